@@ -1,0 +1,54 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fmt lock clean
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+# Each target's help is the comment behind it.
+
+help:  ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "review-tui needs Python 3.11 or newer; try: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo-ready: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing review-tui into $(VENV) (once) ..." >&2
+	@$(PIP) install --quiet -c constraints.txt -e '.[sandbox]'
+	@touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.demo-ready
+	@$(PIP) install --quiet -c constraints.txt $$($(BIN)/python .ci/dev_requirements.py)
+	@touch $@
+
+demo: $(VENV)/.demo-ready  ## a made-up company's queue and the console on it; nothing to configure
+	@$(BIN)/review-tui demo
+
+test: $(VENV)/.dev-ready  ## everything that .ci/run runs: style, types, contracts, tests
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev-ready  ## style, types and the contracts between the rooms, without the tests
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+fmt: $(VENV)/.dev-ready  ## bring the code into shape
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+lock:  ## write constraints.txt anew: the newest versions that fit, without addresses
+	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
+	@$(VENV)-lock/bin/python -m pip --disable-pip-version-check install --quiet -e '.[sandbox]' \
+	  $$($(VENV)-lock/bin/python .ci/dev_requirements.py)
+	@$(VENV)-lock/bin/python -m pip --disable-pip-version-check freeze --exclude-editable > constraints.txt
+	@rm -rf $(VENV)-lock
+	@! grep -nE '://|@' constraints.txt
+
+clean:  ## take away what make made
+	@rm -rf $(VENV) $(VENV)-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -1,0 +1,1 @@
+"""The terminal console in which reviewers clear a queue of submitted documents."""
