@@ -1,0 +1,1 @@
+"""How we ask: typed clients of the services, usable in a script."""

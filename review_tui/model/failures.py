@@ -1,0 +1,55 @@
+"""A failure as a value: what to tell the reviewer and when to ask again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from review_tui.model.text import Shown
+
+
+class FailureKind(StrEnum):
+    """What a reviewer would do differently about it."""
+
+    NOT_SENT = "not sent"
+    NO_ANSWER = "no answer"
+    UNREADABLE = "unreadable"
+    BAD_REQUEST = "bad request"
+    INVALID = "invalid"
+    KEY_NOT_ACCEPTED = "key not accepted"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not found"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    LIMITED = "rate limited"
+    SERVER = "server fault"
+    LOCAL = "local"
+    BUG = "unexpected"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One field that the server did not accept."""
+
+    field: Shown
+    message: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expected failure, in words for the screen.
+
+    `title` says what happened and `hint` what to do; both are clean. `retry_after` is in seconds, `status`
+    the HTTP status when an answer came.
+    """
+
+    kind: FailureKind
+    title: str
+    hint: str = ""
+    status: int | None = None
+    request_id: Shown | None = None
+    retry_after: float | None = None
+    problems: tuple[FieldProblem, ...] = ()
+
+    @property
+    def stops_polling(self) -> bool:
+        """Whether asking again is pointless until a person changes something."""
+        return self.kind in {FailureKind.KEY_NOT_ACCEPTED, FailureKind.FORBIDDEN}

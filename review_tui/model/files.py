@@ -1,0 +1,54 @@
+"""Files of a submission, and the names under which they may be kept on this machine."""
+
+import re
+import unicodedata
+
+from pydantic import Field
+
+from review_tui.model.text import Shown
+from review_tui.model.wire import Moment, Number, OptionalText, Wire
+
+NAME_BYTES = 180
+"""UTF-8 bytes of a kept file's name, at most."""
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+')
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+class StoredFile(Wire):
+    """One uploaded document; its URL is pre-signed, lives an hour and carries its own authority."""
+
+    id: OptionalText = None
+    index: Number = None
+    label: OptionalText = None
+    file_name: OptionalText = None
+    content_type: OptionalText = None
+    size_bytes: Number = None
+    download_url: str | None = Field(default=None, repr=False)
+    download_url_expires_at: Moment = None
+
+    @property
+    def title(self) -> Shown:
+        """What to call it on the screen."""
+        return self.file_name or self.label or self.id or Shown.of("(unnamed)")
+
+
+def safe_name(raw: str, *, fallback: str) -> str:
+    """Return a file name that is safe to create from one that was received.
+
+    Only the last path component is kept; no control, format or direction characters, no leading dot or
+    dash, at most `NAME_BYTES` bytes with the ending preserved; `fallback` where nothing is left.
+    """
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", raw[:4_000]))[-1]
+    kept = "".join(
+        c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    )
+    name = _UNSAFE.sub("_", kept).lstrip(".-_ ").rstrip(". ")
+    if not name or _RESERVED.match(name):
+        name = f"{fallback}_{name}".rstrip("_")
+    stem, dot, ending = name.rpartition(".")
+    if not dot or not 0 < len(ending) <= 10:
+        stem, ending = name, ""
+    tail = f".{ending}".encode() if ending else b""
+    room = NAME_BYTES - len(tail)
+    return stem.encode()[:room].decode(errors="ignore") + tail.decode()

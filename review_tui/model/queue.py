@@ -1,0 +1,191 @@
+"""The queue: an immutable, ordered collection of rows in which identity is the submission's id."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from review_tui.model.submissions import Page, Row, SubmissionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of all submissions is asked for; None stands for any."""
+
+    status: str | None = SubmissionStatus.REVIEW
+    workflow: str | None = None
+    fraud_status: str | None = None
+
+    def __str__(self) -> str:
+        """Its own words, as the status line shows them."""
+        parts = (("workflow", self.workflow), ("fraud", self.fraud_status))
+        words = [self.status or "any status", *(f"{name}:{value}" for name, value in parts if value)]
+        return " ".join(words)
+
+    def takes(self, row: Row) -> bool:
+        """Whether `row`, as last seen, belongs to what is asked for."""
+        return (
+            self.status in {None, row.status}
+            and self.workflow in {None, row.workflow}
+            and self.fraud_status in {None, row.fraud_status}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a merge changed, as ids; falsy when nothing did."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything changed."""
+        return bool(self.added or self.changed or self.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch of the list that a page speaks for.
+
+    `newest` is the order of the last row before it (infinite for the first page). The page's own last row
+    is its other end, unless it is the last page.
+    """
+
+    newest: float = float("inf")
+
+
+HEAD: Final = Window()
+"""The window of the first page."""
+
+
+def _descending(row: Row) -> float:
+    return -row.order
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Rows newest first; `complete` once the oldest page is in, else `cursor` leads to the next one."""
+
+    rows: tuple[Row, ...] = ()
+    filter: Filter = field(default_factory=Filter)
+    cursor: str | None = None
+    complete: bool = False
+
+    def __len__(self) -> int:
+        """The number of rows that are loaded."""
+        return len(self.rows)
+
+    def merged_with(
+        self, page: Page, window: Window = HEAD, keep: str | None = None
+    ) -> tuple["Queue", Changes]:
+        """Take in a fresh page; rows of its window that it lacks are gone.
+
+        The row with id `keep` stays, marked `gone` where it was not already seen to have left. Rows that
+        share their time with an end of the window are kept: they may stand on the neighbouring page.
+        """
+        last_page = not page.has_more
+        if not page.rows and not last_page:
+            return self, Changes()
+        oldest = float("-inf") if last_page else page.rows[-1].order
+        start = bisect_left(self.rows, -window.newest, key=_descending)
+        stop = bisect_right(self.rows, -oldest, key=_descending)
+        known = self.rows[start:stop]
+        fresh = {row.id: row for row in page.rows}
+        above, below, gone = _left_behind(known, fresh, window.newest, oldest)
+        gone_ids = tuple(row.id for row in gone)
+        kept = next((row for row in gone if row.id == keep), None)
+        before = {row.id: row for row in known}
+        added = tuple(id_ for id_ in fresh if id_ not in before)
+        changed = tuple(id_ for id_, row in fresh.items() if id_ in before and before[id_] != row)
+        middle = [*above, *fresh.values(), *below]
+        if kept is not None:
+            _put_back(middle, replace(kept, gone=kept.gone or self.filter.takes(kept)), known)
+        cursor, complete = self._reach(page, stop, last_page=last_page)
+        head, tail = self.rows[:start], self.rows[stop:]
+        if added:
+            head = tuple(row for row in head if row.id not in fresh)
+            tail = tuple(row for row in tail if row.id not in fresh)
+        changes = Changes(
+            added, changed, tuple(id_ for id_ in gone_ids if not (kept and id_ == keep and kept.gone))
+        )
+        rows = (*head, *middle, *tail)
+        if not changes and (cursor, complete) == (self.cursor, self.complete) and rows == self.rows:
+            return self, changes
+        return Queue(rows, self.filter, cursor, complete), changes
+
+    def _reach(self, page: Page, stop: int, *, last_page: bool) -> tuple[str | None, bool]:
+        """How far down the list is loaded once `page` is in: a page in the middle moves neither end."""
+        if stop < len(self.rows):
+            return self.cursor, self.complete
+        return (None, True) if last_page else (page.next_cursor, page.next_cursor is None)
+
+    def position(self, id_: str | None, near: int = 0) -> int | None:
+        """Return where the row with this id stands; `near` is where it stood last."""
+        rows = self.rows
+        if id_ is None:
+            return None
+        for guess in range(max(0, near - 2), min(len(rows), near + 3)):
+            if rows[guess].id == id_:
+                return guess
+        return next((index for index, row in enumerate(rows) if row.id == id_), None)
+
+    def row(self, id_: str | None, near: int = 0) -> Row | None:
+        """Return the row with this id, or None."""
+        index = self.position(id_, near)
+        return None if index is None else self.rows[index]
+
+    def neighbour(self, id_: str, step: int, near: int = 0) -> Row | None:
+        """Return the row `step` places below (above when negative), or None past an end."""
+        index = self.position(id_, near)
+        if index is None or not 0 <= index + step < len(self.rows):
+            return None
+        return self.rows[index + step]
+
+    def with_row(self, row: Row) -> "Queue":
+        """Put a newer value of a row in its place; unchanged where it is not known."""
+        return self._edited(row.id, lambda old: replace(row, order=old.order))
+
+    def without(self, id_: str) -> "Queue":
+        """Leave out one row."""
+        index = self.position(id_)
+        if index is None:
+            return self
+        return replace(self, rows=self.rows[:index] + self.rows[index + 1 :])
+
+    def _edited(self, id_: str, edit: Callable[[Row], Row]) -> "Queue":
+        index = self.position(id_)
+        if index is None or (row := edit(self.rows[index])) == self.rows[index]:
+            return self
+        return replace(self, rows=(*self.rows[:index], row, *self.rows[index + 1 :]))
+
+
+def _left_behind(
+    known: tuple[Row, ...], fresh: dict[str, Row], newest: float, oldest: float
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """Split known rows that a page lacks: at its upper end, at its lower end, and gone."""
+    above: list[Row] = []
+    below: list[Row] = []
+    gone: list[Row] = []
+    for row in known:
+        if row.id in fresh:
+            continue
+        if row.gone or oldest < row.order < newest:
+            gone.append(row)
+        elif row.order == newest:
+            above.append(row)
+        else:
+            below.append(row)
+    return above, below, gone
+
+
+def _put_back(rows: list[Row], row: Row, known: tuple[Row, ...]) -> None:
+    """Insert `row` where it stood: behind the nearest row above it that is still there."""
+    places = {other.id: index for index, other in enumerate(rows)}
+    at = 0
+    for other in known:
+        if other.id == row.id:
+            break
+        at = places.get(other.id, at - 1) + 1
+    above = sum(1 for other in rows if other.order > row.order)
+    rows.insert(max(at, above) if at == 0 else at, row)

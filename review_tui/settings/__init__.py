@@ -1,0 +1,1 @@
+"""What may be configured; only the door reads it."""

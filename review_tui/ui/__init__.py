@@ -1,0 +1,1 @@
+"""What is seen and pressed; handed workers, never a client."""

@@ -1,0 +1,1 @@
+"""What goes on behind: plain asyncio that takes what it needs and publishes values."""
