@@ -1,0 +1,1 @@
+"""How values look: pure functions from the model to lines of text with roles."""

@@ -1,0 +1,81 @@
+"""What workers publish: one value per thing that happened, for whoever shows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from review_tui.model.decisions import Standing
+from review_tui.model.failures import Failure
+from review_tui.model.freshness import Freshness
+from review_tui.model.queue import Window
+from review_tui.model.submissions import Detail, Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """A page of the queue came in; `window` is the stretch of the list it speaks for."""
+
+    page: Page
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingMoved:
+    """How far older pages are loaded: `paused` says why loading rests (budget, failure), if it does."""
+
+    rows: int
+    complete: bool
+    paused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessChanged:
+    """What is between us and the server changed; not sent while nothing changes."""
+
+    freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRead:
+    """A submission's detail came in."""
+
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
+class DetailFailed:
+    """A submission's detail could not be read."""
+
+    submission_id: str
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMoved:
+    """A decision came a stage further."""
+
+    standing: Standing
+
+
+class DownloadStage(StrEnum):
+    """How far a download has come."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadMoved:
+    """A download moved: bytes `done` of `total` (None where the server does not say)."""
+
+    file_id: str
+    name: str
+    stage: DownloadStage
+    done: int = 0
+    total: int | None = None
+    path: Path | None = None
+    failure: Failure | None = None
+
+
+News = PageRead | LoadingMoved | FreshnessChanged | DetailRead | DetailFailed | DecisionMoved | DownloadMoved
