@@ -1,0 +1,1 @@
+"""The papers of the pretend world: invented, drawn as real JPEG and PDF files, and read again."""
