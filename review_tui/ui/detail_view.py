@@ -1,0 +1,66 @@
+"""What the detail pane shows: one frozen value, made by the screen, drawn by the pane."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from review_tui.model.decisions import Standing
+from review_tui.model.failures import Failure
+from review_tui.model.files import StoredFile
+from review_tui.model.submissions import Detail, Row
+from review_tui.workers.news import DownloadMoved
+
+
+class DetailState(StrEnum):
+    """How much of the selected submission is known.
+
+    `stale` keeps showing what was read before while reading it again fails; `gone` is one that left the
+    queue and is shown until the reviewer moves.
+    """
+
+    LOADING = "loading"
+    FULL = "full"
+    FAILED = "failed"
+    STALE = "stale"
+    GONE = "gone"
+
+
+class Tab(StrEnum):
+    """The pages of the detail pane, in their order on the screen."""
+
+    OVERVIEW = "overview"
+    FIELDS = "fields"
+    FRAUD = "fraud"
+    EVENTS = "events"
+    FILES = "files"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class DetailView:
+    """The selected submission as far as it is known.
+
+    `row` is None when nothing is selected. `failure` says why in the states failed and stale. `standing`
+    is the last decision on it. `matched` holds what is known of the submissions its fraud matches point
+    at, by submission id. `downloads` is by `file_key`. Times are shown in the zone of `now`.
+    """
+
+    now: datetime
+    row: Row | None = None
+    detail: Detail | None = None
+    state: DetailState = DetailState.LOADING
+    failure: Failure | None = None
+    standing: Standing | None = None
+    matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
+    downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
+
+    @property
+    def submission_id(self) -> str | None:
+        """The id that every key pressed on this view acts on."""
+        return self.row.id if self.row else self.detail.id if self.detail else None
+
+
+def file_key(file: StoredFile) -> str:
+    """Return the name under which a file is selected and downloaded: its id, or its place."""
+    return file.id or f"#{int(file.index) if file.index is not None else 0}"
