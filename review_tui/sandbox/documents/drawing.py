@@ -165,9 +165,8 @@ def _on_desk(sheet: Image.Image, document: Document, scale: float) -> Image.Imag
     left = round((width - sheet.width) * rng.uniform(0.2, 0.8))
     turned = sheet.rotate(document.look.tilt, Image.Resampling.BICUBIC, expand=True)
     mask = Image.new("L", sheet.size, 255).rotate(document.look.tilt, Image.Resampling.BICUBIC, expand=True)
-    desk.paste(
-        turned, (left - (turned.width - sheet.width) // 2, margin - (turned.height - sheet.height) // 2), mask
-    )
+    aside, above = (turned.width - sheet.width) // 2, (turned.height - sheet.height) // 2
+    desk.paste(turned, (left - aside, margin - above), mask)
     return desk
 
 

@@ -1,6 +1,7 @@
 """Type on a picture: the embedded font in every size, drawn as letters or, on a sketch, as grey words."""
 
 from functools import lru_cache
+from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -8,6 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 _LEGIBLE = 5.0
 _COVERAGE = 0.18
 _SHEET = 232
+
+
+Align = Literal["left", "middle", "right"]
 
 
 @lru_cache(maxsize=64)
@@ -56,7 +60,7 @@ class Ink:
         self._draw.polygon([(x * self._scale, y * self._scale) for x, y in corners], fill=grey)
 
     def text(
-        self, x: float, y: float, words: str, size: float, *, grey: int = 30, align: str = "left"
+        self, x: float, y: float, words: str, size: float, *, grey: int = 30, align: Align = "left"
     ) -> None:
         """One line of ASCII whose top is `y`; `align` says which part of it stands at `x`."""
         if not words:
@@ -65,9 +69,7 @@ class Ink:
         left = x - {"left": 0.0, "middle": length / 2, "right": length}[align]
         scale = self._scale
         if size * scale >= _LEGIBLE:
-            self._draw.text(
-                (left * scale, y * scale), words, fill=grey, font=font(max(1, round(size * scale)))
-            )
+            self._draw.text((left * scale, y * scale), words, fill=grey, font=font(round(size * scale)))
             return
         tone = round(grey * _COVERAGE + _SHEET * (1 - _COVERAGE))
         top, bottom = (y + size * 0.28) * scale, (y + size * 1.0) * scale

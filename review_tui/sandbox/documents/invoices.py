@@ -7,6 +7,7 @@ MARK = b"/ReviewTuiSandboxDocument <"
 """What stands before the document's JSON (in hexadecimal, ended by `>`) in the file's information."""
 
 _WIDTH, _HEIGHT = 595, 842
+_COLOURS = ("0.16 0.24 0.40", "0.35 0.16 0.20", "0.14 0.34 0.28", "0.25", "0.42 0.30 0.10")
 # Widths of Helvetica's digits, point and dash in thousandths, enough to set numbers flush right.
 _DIGIT = 556
 _NARROW = {".": 278, ",": 278, " ": 278, "-": 333}
@@ -52,21 +53,14 @@ def _file(objects: tuple[bytes, ...], *, info: int) -> bytes:
 def _page(document: Document) -> bytes:
     pen = _Pen()
     supplier = document.merchant
-    hue = document.look.paper % 5
-    pen.box(
-        0,
-        790,
-        _WIDTH,
-        52,
-        ("0.16 0.24 0.40", "0.35 0.16 0.20", "0.14 0.34 0.28", "0.25", "0.42 0.30 0.10")[hue],
-    )
+    pen.box(0, 790, _WIDTH, 52, _COLOURS[document.look.paper % len(_COLOURS)])
     pen.text(48, 808, supplier.name, 18, bold=True, colour="1", fallback=supplier.printed)
     pen.text(48, 762, f"{supplier.street}, {supplier.city}, {supplier.country}", 9)
     pen.text(48, 750, supplier.tax_id, 9)
     pen.text(48, 700, f"Invoice {document.number}", 16, bold=True)
     pen.text(48, 680, f"Date {document.date}", 10)
     pen.text(380, 700, "Bill to", 9, colour="0.4")
-    pen.text(380, 686, "Lumen Loyalty Ltd.", 10)
+    pen.text(380, 686, "Nordwind Retail Group", 10)
     pen.text(380, 673, "12 Harbour Row, Dublin, IE", 10)
     y = 630
     pen.box(48, y - 6, 499, 18, "0.90")
@@ -87,9 +81,8 @@ def _page(document: Document) -> bytes:
     pen.right(541, y, printed_amount(document.tax, document.currency), 10)
     y -= 24
     pen.text(330, y, "Total", 13, bold=True)
-    pen.right(
-        541, y, f"{document.currency} {printed_amount(document.total, document.currency)}", 13, bold=True
-    )
+    total = f"{document.currency} {printed_amount(document.total, document.currency)}"
+    pen.right(541, y, total, 13, bold=True)
     pen.text(48, 60, f"Payable within 14 days. Please quote {document.number}.", 9, colour="0.35")
     return bytes(pen.marks)
 
@@ -119,17 +112,16 @@ class _Pen:
         except UnicodeEncodeError:
             shown = (fallback or ascii_only(words)).encode("ascii")
         shown = shown.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-        self.marks += f"BT {_colour(colour)} /F{2 if bold else 1} {size} Tf {x:.1f} {y:.1f} Td (".encode(
-            "ascii"
-        )
+        font = f"/F{2 if bold else 1} {size} Tf"
+        self.marks += f"BT {_colour(colour)} {font} {x:.1f} {y:.1f} Td (".encode("ascii")
         self.marks += shown + b") Tj ET\n"
 
     def right(self, x: float, y: float, words: str, size: float, *, bold: bool = False) -> None:
         wide, usual = (722, 600) if bold else (680, 556)
-        length = sum(
-            _NARROW.get(sign, usual if sign.islower() else _DIGIT if sign.isdigit() else wide)
-            for sign in words
-        )
+        length = 0
+        for sign in words:
+            known = _DIGIT if sign.isdigit() else _NARROW.get(sign)
+            length += known or (usual if sign.islower() else wide)
         self.text(x - length * size / 1000, y, words, size, bold=bold)
 
 

@@ -5,7 +5,6 @@ takes that and makes it as good as the scan: a poor one loses fields, swaps digi
 what is left. A file without it is a stranger's: nothing can be read.
 """
 
-import hashlib
 import io
 import math
 import re
@@ -55,29 +54,29 @@ def told_by(data: bytes) -> Document | None:
 
 
 def read(data: bytes) -> Reading | Unread:
-    """What a file says; the same bytes are always read the same way."""
+    """What a file says; the same document is always read the same way."""
     document = told_by(data)
     if document is None:
         return Unread("no text could be found in the file")
-    return read_document(document, Random(hashlib.sha256(data).digest()))
+    return read_document(document)
 
 
-def read_document(document: Document, rng: Random) -> Reading | Unread:
-    """What the scan of a document gives; `rng` is the luck of the reading."""
+def read_document(document: Document) -> Reading | Unread:
+    """What `read` gives for the file of a document, without drawing it."""
+    rng = Random(f"{document.look.paper}/{document.look.shot}/{document.total}/{document.date}")
     quality = document.look.quality
     if quality < _LEGIBLE and rng.random() < 0.6:
         return Unread("the scan is too poor to be read")
     extracted: dict[str, Any] = {}
     certainty: dict[str, float] = {}
-    for name, value in _fields(document).items():
+    for name, told in _fields(document).items():
         sure = min(0.995, max(0.02, quality + rng.gauss(0.02, 0.05 + 0.25 * (1 - quality))))
         if sure < _LEGIBLE and name != "totalAmount":
             if rng.random() < 0.5:
                 extracted[name] = None
             continue
-        if sure < _DOUBTFUL and rng.random() < 0.4:
-            value = _misread(value, rng)
-        extracted[name] = value
+        doubtful = sure < _DOUBTFUL and rng.random() < 0.4
+        extracted[name] = _misread(told, rng) if doubtful else told
         certainty[name] = round(sure, 3)
     if not certainty:
         return Unread("the scan is too poor to be read")

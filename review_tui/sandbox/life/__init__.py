@@ -1,0 +1,1 @@
+"""What moves the pretend world: its past, its uploads, its pipeline and its other reviewer."""
