@@ -1,0 +1,1 @@
+"""What lives here: a pretend server on loopback, written by hand from the wire contract; it is not Steve."""

@@ -1,0 +1,77 @@
+"""What lives here: the sandbox as one ASGI application, for a socket or for a transport within the process."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from review_tui.sandbox import problems, seedling
+from review_tui.sandbox.database import meta, set_meta
+from review_tui.sandbox.door import Door
+from review_tui.sandbox.problems import Problem
+from review_tui.sandbox.routes import fraud, submissions
+from review_tui.sandbox.routes.asking import request_id_of
+from review_tui.sandbox.state import Sandbox, SandboxSettings
+
+__all__ = ["Sandbox", "SandboxSettings", "create_app"]
+
+
+def create_app(settings: SandboxSettings | None = None) -> Starlette:
+    """A sandbox ready to answer; ``app.state.sandbox`` is what it keeps, and is to be closed at the end.
+
+    It needs no lifespan; only the life of its own (``settings.live``) runs while a lifespan lasts.
+    """
+    sandbox = Sandbox(settings or SandboxSettings())
+    app = _Application(
+        routes=[*submissions.ROUTES, *fraud.ROUTES],
+        exception_handlers={
+            Problem: _answer_problem,
+            HTTPException: _answer_status,
+            Exception: _answer_fault,
+        },
+        lifespan=_lifespan,
+    )
+    app.state.sandbox = sandbox
+    _populate(sandbox)
+    return app
+
+
+def _populate(sandbox: Sandbox) -> None:
+    with sandbox.database.read() as tx:
+        if meta(tx, "scenario") is not None:
+            return
+    seedling.populate(sandbox)
+    with sandbox.database.write() as tx:
+        set_meta(tx, "scenario", sandbox.settings.scenario)
+
+
+class _Application(Starlette):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await Door(self.state.sandbox, super().__call__)(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    yield
+
+
+async def _answer_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problems.answer(error, instance=request.url.path, request_id=request_id_of(request))
+
+
+async def _answer_status(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return await _answer_problem(request, problems.of_status(error.status_code, error.headers))
+
+
+async def _answer_fault(request: Request, error: Exception) -> Response:
+    return await _answer_problem(request, Problem("internal-error", "Something in the sandbox went wrong."))

@@ -1,0 +1,167 @@
+"""What lives here: the sandbox's state in SQLite, its tables, and the transactions that change it."""
+
+import base64
+import hashlib
+import shutil
+import sqlite3
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from review_tui.sandbox.schema import INDEXES, JSON_COLUMNS, TABLES
+from review_tui.sandbox.wire import dumps
+
+Transaction = sqlite3.Connection
+"""An open transaction: the connection it runs on. Rows are ``sqlite3.Row``."""
+
+BUSY_TIMEOUT_S = 10.0
+
+
+class Database:
+    """One SQLite file, safe for many threads and processes: a connection per thread, opened at first use.
+
+    Without a path the file is a temporary one and goes with ``close()``.
+    """
+
+    def __init__(self, path: Path | None = None, *, seed: int = 1) -> None:
+        self._temporary: weakref.finalize[[str], Database] | None = None
+        if path is None:
+            folder = tempfile.mkdtemp(prefix="review-sandbox-")
+            self._temporary = weakref.finalize(self, _remove, folder)
+            path = Path(folder) / "sandbox.db"
+        self.path = path
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._open: list[sqlite3.Connection] = []
+        with self.write() as tx:
+            for table in TABLES:
+                tx.execute(table)
+            create_indexes(tx)
+            tx.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('seed', ?)", (str(seed),))
+        with self.read() as tx:
+            self.seed = int(meta(tx, "seed") or seed)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that holds the write lock from its first moment: all of it is kept, or nothing."""
+        with self._transaction("BEGIN IMMEDIATE") as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that sees one state of the whole database and changes nothing."""
+        with self._transaction("BEGIN") as tx:
+            yield tx
+
+    def close(self) -> None:
+        """Close every connection and remove a temporary file; a closed database opens no more."""
+        with self._lock:
+            while self._open:
+                self._open.pop().close()
+        self._local = threading.local()
+        if self._temporary is not None:
+            self._temporary()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Transaction]:
+        connection = self._connection()
+        connection.execute(begin)
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            )
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = OFF")
+            self._local.connection = connection
+            with self._lock:
+                self._open.append(connection)
+        return connection
+
+
+def insert(tx: Transaction, table: str, **values: object) -> None:
+    """Add one row; values of JSON columns (see ``schema``) are given as plain values or as ``Raw``."""
+    insert_many(tx, table, [values])
+
+
+def insert_many(tx: Transaction, table: str, rows: Iterable[Mapping[str, object]]) -> None:
+    """Add rows that all have the columns of the first one; values as in ``insert``."""
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return
+    columns, as_json = tuple(first), JSON_COLUMNS.get(table, frozenset())
+
+    def bound(row: Mapping[str, object]) -> list[object]:
+        return [encode(row[name]) if name in as_json else row[name] for name in columns]
+
+    def all_bound() -> Iterator[list[object]]:
+        yield bound(first)
+        yield from map(bound, rows)
+
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    tx.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", all_bound())  # noqa: S608 – own names
+
+
+def encode(value: object) -> str | None:
+    """What a JSON column holds for ``value``; ``None`` is SQL's NULL."""
+    return None if value is None else dumps(value)
+
+
+def new_ids(tx: Transaction, kind: str, count: int) -> list[str]:
+    """Fresh ids of 32 characters, the same ones for the same seed, kind and order of asking."""
+    tx.execute("INSERT OR IGNORE INTO counters (kind, last) VALUES (?, 0)", (kind,))
+    tx.execute("UPDATE counters SET last = last + ? WHERE kind = ?", (count, kind))
+    (last,) = tx.execute("SELECT last FROM counters WHERE kind = ?", (kind,)).fetchone()
+    seed = meta(tx, "seed")
+    return [_id(f"{seed}/{kind}/{number}") for number in range(last - count + 1, last + 1)]
+
+
+def new_id(tx: Transaction, kind: str) -> str:
+    """One fresh id; see ``new_ids``."""
+    return new_ids(tx, kind, 1)[0]
+
+
+def meta(tx: Transaction, name: str) -> str | None:
+    """A fact about the world itself (its seed, its scenario), or ``None``."""
+    row = tx.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_meta(tx: Transaction, name: str, value: str) -> None:
+    """Remember a fact about the world itself."""
+    tx.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
+
+
+def create_indexes(tx: Transaction) -> None:
+    """Make the indexes; after ``drop_indexes`` and many inserts this is far quicker than keeping them."""
+    for name, columns in INDEXES.items():
+        tx.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}")
+
+
+def drop_indexes(tx: Transaction) -> None:
+    """Take the indexes away before very many inserts; the same transaction must make them anew."""
+    for name in INDEXES:
+        tx.execute(f"DROP INDEX IF EXISTS {name}")
+
+
+def _id(text: str) -> str:
+    digest = hashlib.blake2b(text.encode(), digest_size=20).digest()
+    return base64.b32hexencode(digest).decode().lower()
+
+
+def _remove(folder: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

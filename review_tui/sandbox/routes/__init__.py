@@ -1,0 +1,1 @@
+"""What lives here: the HTTP routes, one file per noun of the wire contract."""

@@ -1,0 +1,124 @@
+"""What lives here: the sandbox on a loopback socket, as one foreground program."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from review_tui.sandbox.app import create_app
+from review_tui.sandbox.mishaps import HANG_UP
+from review_tui.sandbox.state import SandboxSettings
+
+HOST = "127.0.0.1"
+
+
+def main(
+    *,
+    port: int = 0,
+    seed: int = 1,
+    submissions: int | None = None,
+    scenario: str = "busy",
+    db: Path | None = None,
+    exit_with_stdin: bool = False,
+) -> int:
+    """Serve until told to end; print one JSON line when ready.
+
+    Returns 0 after the end of stdin (with ``exit_with_stdin``) and 128+n after signal n.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        print(f"review-tui sandbox: port {port}: {error.strerror}", file=sys.stderr)
+        listener.close()
+        return 1
+    base_url = f"http://{HOST}:{listener.getsockname()[1]}"
+    app = create_app(
+        SandboxSettings(
+            db=db, seed=seed, submissions=submissions, scenario=scenario, base_url=base_url, live=True
+        )
+    )
+    sandbox = app.state.sandbox
+    server = _Server(
+        uvicorn.Config(
+            app,
+            http=_Protocol,
+            ws="none",
+            loop="asyncio",
+            lifespan="on",
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        ),
+        ready=json.dumps({"base_url": base_url, "api_key": sandbox.api_key}),
+    )
+    if exit_with_stdin:
+        threading.Thread(target=_until_stdin_ends, args=(server,), daemon=True).start()
+    try:
+        asyncio.run(server.serve_until_told([listener]))
+    finally:
+        sandbox.close()
+        listener.close()
+    return 128 + server.signal if server.signal else 0
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, *, ready: str) -> None:
+        super().__init__(config)
+        self.ready = ready
+        self.signal = 0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            print(self.ready, flush=True)
+
+    async def serve_until_told(self, sockets: list[socket.socket]) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._told, number)
+        await self.serve(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # the loop's own handlers are there already; uvicorn's would raise the signal again at the end
+
+    def _told(self, number: int) -> None:
+        self.signal = self.signal or number
+        self.should_exit = True
+
+
+class _Protocol(H11Protocol):
+    """Tells the application how to hang up, for faults that end a connection without an answer."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app = cast("Any", _able_to_hang_up(self.app, transport.close))
+
+
+def _able_to_hang_up(app: Any, hang_up: Callable[[], None]) -> ASGIApp:
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("extensions", {})[HANG_UP] = hang_up
+        await app(scope, receive, send)
+
+    return answering
+
+
+def _until_stdin_ends(server: uvicorn.Server) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    server.should_exit = True
