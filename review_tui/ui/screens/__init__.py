@@ -1,0 +1,1 @@
+"""Screens: the one that owns the state, and the dialogs over it."""

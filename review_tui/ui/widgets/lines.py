@@ -1,0 +1,172 @@
+"""Lines on the screen: the one way in which every region is drawn."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from rich.color import ColorType
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from review_tui.ui.commands import Place, bindings
+from review_tui.ui.render.cells import changed_cells, clipped
+from review_tui.ui.render.line import EMPTY, Line, Role
+
+_STRIPS_KEPT: Final = 2_000
+
+
+class LineView(Widget, inherit_bindings=False):
+    """Shows lines, and sends to the terminal only the cells in which a line differs from before.
+
+    It scrolls by itself (`top` is the line at its upper edge) without any layout, and draws on the
+    terminal's own background. A subclass may compute its lines instead of being handed them, by overriding
+    `line_count` and `line_at`. Borders and padding are not drawn.
+    """
+
+    BINDINGS = bindings(Place.LINES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{role}" for role in Role}
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 – Textual's name
+        super().__init__(id=id, classes=classes)
+        self.top = 0
+        self._lines: Sequence[Line] = ()
+        self._drawn: list[Line] = []
+        self._drawn_width = -1
+        self._strips: dict[Line, Strip] = {}
+        self._styles_by_role: Mapping[Role, Style] | None = None
+
+    def show_lines(self, lines: Sequence[Line], *, top: int | None = None) -> None:
+        """Show these lines, scrolled to `top` (default: where it was, as far as there are lines)."""
+        self._lines = lines
+        self.scroll_top(self.top if top is None else top)
+
+    def line_count(self) -> int:
+        """The number of lines there are to scroll through."""
+        return len(self._lines)
+
+    def line_at(self, index: int) -> Line:
+        """Return one line; `index` is within `line_count`."""
+        return self._lines[index]
+
+    def scroll_top(self, top: int) -> None:
+        """Bring the line `top` to the upper edge, as far as there are lines, and draw what differs."""
+        self.top = max(0, min(top, self.line_count() - self.size.height))
+        self.redraw()
+
+    def reveal(self, index: int) -> None:
+        """Scroll no more than needed for line `index` to be seen; a page at once when it is past an edge."""
+        height = max(1, self.size.height)
+        if index < self.top:
+            self.scroll_top(index - height + 1 if index > self.top - height else index)
+        elif index >= self.top + height:
+            self.scroll_top(index if index < self.top + 2 * height else index - height + 1)
+        else:
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Compare what should be seen with what is, and refresh the cells that differ."""
+        width, height = self.size
+        if width != self._drawn_width or height != len(self._drawn):
+            self._take(width, height)
+            self.refresh()
+            return
+        wanted = self._visible(height)
+        regions = []
+        for y, (old, new) in enumerate(zip(self._drawn, wanted, strict=True)):
+            if old is not new and (span := changed_cells(old, new, width)):
+                regions.append(Region(span[0], y, span[1] - span[0], 1))
+        self._drawn = wanted
+        if regions:
+            self.refresh(*regions)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the strips of a part of the widget; the only place where roles become styles."""
+        width, height = self.size
+        if width != self._drawn_width or height != len(self._drawn):
+            self._take(width, height)
+        strips = [self._strip(self._drawn[y], width) for y in crop.line_range if y < height]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the scroll position within the lines when the size changes."""
+        del event
+        self.scroll_top(self.top)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles that were looked up: the theme or a pseudo-class changed."""
+        super().notify_style_update()
+        self._styles_by_role = None
+        self._strips.clear()
+
+    def action_move(self, step: int) -> None:
+        """Scroll by `step` lines."""
+        self.scroll_top(self.top + step)
+
+    def action_page(self, step: int) -> None:
+        """Scroll by `step` pages."""
+        self.scroll_top(self.top + step * max(1, self.size.height - 1))
+
+    def action_to_end(self, step: int) -> None:
+        """Scroll to the first line (-1) or the last one (1)."""
+        self.scroll_top(self.line_count() if step > 0 else 0)
+
+    def _take(self, width: int, height: int) -> None:
+        self._strips.clear()
+        self.top = max(0, min(self.top, self.line_count() - height))
+        self._drawn_width = width
+        self._drawn = self._visible(height)
+
+    def _visible(self, height: int) -> list[Line]:
+        stop = min(self.line_count(), self.top + height)
+        lines = [clipped(self.line_at(index), self.size.width) for index in range(self.top, stop)]
+        return lines + [EMPTY] * (height - len(lines))
+
+    def _strip(self, line: Line, width: int) -> Strip:
+        strip = self._strips.get(line)
+        if strip is None:
+            if len(self._strips) >= _STRIPS_KEPT:
+                self._strips.clear()
+            strip = self._strips[line] = strip_of(line, width, self._role_styles())
+        return strip
+
+    def _role_styles(self) -> Mapping[Role, Style]:
+        if self._styles_by_role is None:
+            self._styles_by_role = {
+                role: _without_defaults(self.get_component_rich_style(f"line--{role}", partial=True))
+                for role in Role
+            }
+        return self._styles_by_role
+
+
+def strip_of(line: Line, width: int, styles: Mapping[Role, Style]) -> Strip:
+    """Return a line that fits as a strip of exactly `width` cells."""
+    segments = [Segment(text, styles[role]) for text, role in line if text]
+    room = width - sum(cell_len(text) for text, _ in line)
+    if room > 0:
+        segments.append(Segment(" " * room, styles[Role.PLAIN]))
+    return Strip(segments, width)
+
+
+def _without_defaults(style: Style) -> Style:
+    """Leave out colours that are the terminal's own: they need no bytes."""
+    color, background = style.color, style.bgcolor
+    return Style(
+        color=None if color is None or color.type is ColorType.DEFAULT else color,
+        bgcolor=None if background is None or background.type is ColorType.DEFAULT else background,
+        bold=style.bold,
+        dim=style.dim,
+        italic=style.italic,
+        underline=style.underline,
+        reverse=style.reverse,
+        strike=style.strike,
+    )

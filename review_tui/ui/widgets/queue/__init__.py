@@ -1,0 +1,1 @@
+"""The queue's pane: its head line and its rows."""
