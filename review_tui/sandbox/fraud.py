@@ -26,7 +26,7 @@ LOOKS_ALIKE = 14
 """Bits in which two photographs of one sheet may differ; other sheets differ in some 46."""
 READS_ALIKE = 75.0
 """The score from which data counts as repeated."""
-AT_MOST = 5
+AT_MOST = 3
 """Matches kept for one submission, the strongest."""
 
 _BANDS = 8
@@ -135,7 +135,7 @@ def check(
     matches = sorted(
         (*exact, *alike, *repeated), key=lambda match: (-match["score"], match["matched_submission_id"])
     )[:AT_MOST]
-    score = max([match["score"] for match in matches], default=round(closest * 0.6, 1))
+    score = max([match["score"] for match in matches], default=max(round(closest * 0.6, 1), _doubt(extracted)))
     status = "flagged" if matches else "clean"
     if any(_was_refused(tx, match["matched_submission_id"]) for match in exact):
         status = "blocked"
@@ -243,6 +243,13 @@ def _extracted(tx: Transaction, submission_id: str) -> Mapping[str, Any]:
     row = tx.execute("SELECT extracted FROM submissions WHERE id = ?", (submission_id,)).fetchone()
     value = json.loads(row["extracted"]) if row and row["extracted"] else {}
     return value if isinstance(value, dict) else {}
+
+
+def _doubt(extracted: Mapping[str, Any] | None) -> float:
+    """What a reading says by itself, at most 30: the worse its worst field, the likelier something hides."""
+    sure = (extracted or {}).get("fieldConfidence")
+    numbers = [value for value in sure.values() if isinstance(value, float)] if isinstance(sure, dict) else []
+    return round(30 * (1 - min(numbers, default=1.0)), 1)
 
 
 def _was_refused(tx: Transaction, submission_id: str) -> bool:

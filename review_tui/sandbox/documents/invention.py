@@ -21,9 +21,9 @@ _CARDS = ("VISA", "MASTERCARD", "AMEX", "MAESTRO")
 _UNFIT = ("screenshot of a screen", "person in the picture", "no document in the picture")
 
 
-def invent(rng: Random, *, today: date, kind: Kind = "receipt") -> Document:
+def invent(rng: Random, *, today: date, kind: Kind = "receipt", merchant: Merchant | None = None) -> Document:
     """A document that nobody has seen before, dated within the two weeks up to `today`."""
-    merchant = rng.choice(SUPPLIERS if kind == "invoice" else SHOPS)
+    merchant = merchant or rng.choice(SUPPLIERS if kind == "invoice" else SHOPS)
     lines = _lines(rng, merchant, kind)
     net = sum(line.amount for line in lines)
     percent = TAX_PERCENT[merchant.country]

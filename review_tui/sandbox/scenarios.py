@@ -1,0 +1,68 @@
+"""The scenarios: what a world looks like when the sandbox opens, and how it goes on from there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from review_tui.sandbox.database import set_meta
+from review_tui.sandbox.life.past import Past, planned
+from review_tui.sandbox.life.workflows import store_workflows
+from review_tui.sandbox.state import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One kind of world: `submissions` at its start, seconds between arrivals, who else is about.
+
+    `arrivals` are the least and most seconds between two uploads, None for no uploads at all; `stretch`
+    makes the past that much longer; `rival` is the seconds between another reviewer's decisions.
+    """
+
+    name: str
+    says: str
+    submissions: int
+    arrivals: tuple[float, float] | None = None
+    stretch: float = 1.0
+    rival: tuple[float, float] | None = None
+    hostile: bool = False
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("quiet", "a few submissions, a new one every minute or two", 12, arrivals=(60, 120)),
+        Scenario("busy", "a queue of some seventy, a new one every 5 to 15 seconds", 150, arrivals=(5, 15)),
+        Scenario("flood", "a hundred thousand submissions over months", 100_000, stretch=40),
+        Scenario("empty", "a company that nobody has sent anything to", 0),
+        Scenario("hostile", "submitters who attack the reviewer's terminal", 60, hostile=True),
+        Scenario(
+            "conflict",
+            "another reviewer decides things under you every few seconds",
+            120,
+            arrivals=(5, 12),
+            rival=(2, 6),
+        ),
+    )
+}
+
+
+def scenario_of(sandbox: Sandbox) -> Scenario:
+    """The scenario that a sandbox was set to; ValueError names those there are."""
+    try:
+        return SCENARIOS[sandbox.settings.scenario]
+    except KeyError:
+        known = ", ".join(SCENARIOS)
+        raise ValueError(f"no scenario {sandbox.settings.scenario!r}; there are {known}") from None
+
+
+def populate(sandbox: Sandbox) -> None:
+    """Fill a fresh sandbox with its scenario's world: the same one for the same seed and clock."""
+    scenario = scenario_of(sandbox)
+    count = scenario.submissions if sandbox.settings.submissions is None else sandbox.settings.submissions
+    now = sandbox.clock.now_ms()
+    rng = Random(f"{sandbox.seed}/{scenario.name}")
+    with sandbox.database.write() as tx:
+        store_workflows(tx, sandbox.company_id)
+        past = Past(tx, rng, sandbox.keys["company"], now)
+        past.tell(planned(count, now, rng, stretch=scenario.stretch))
+        set_meta(tx, "submissions at start", str(count))
