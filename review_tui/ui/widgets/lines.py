@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
-from rich.cells import cell_len
 from rich.color import ColorType
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import BindingType
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from review_tui.ui.commands import Place, bindings
-from review_tui.ui.render.cells import changed_cells, clipped
+from review_tui.ui.render.cells import changed_cells
 from review_tui.ui.render.line import EMPTY, Line, Role
+from review_tui.ui.render.wrapping import cells, cut
 
 _STRIPS_KEPT: Final = 2_000
 
@@ -27,7 +28,7 @@ class LineView(Widget, inherit_bindings=False):
     `line_count` and `line_at`. Borders and padding are not drawn.
     """
 
-    BINDINGS = bindings(Place.LINES)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LINES)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{role}" for role in Role}
     ALLOW_SELECT = False
 
@@ -128,8 +129,12 @@ class LineView(Widget, inherit_bindings=False):
 
     def _visible(self, height: int) -> list[Line]:
         stop = min(self.line_count(), self.top + height)
-        lines = [clipped(self.line_at(index), self.size.width) for index in range(self.top, stop)]
+        lines = [self._fitted(self.line_at(index)) for index in range(self.top, stop)]
         return lines + [EMPTY] * (height - len(lines))
+
+    def _fitted(self, line: Line) -> Line:
+        width = self.size.width
+        return line if cells(line) <= width else cut(line, width)
 
     def _strip(self, line: Line, width: int) -> Strip:
         strip = self._strips.get(line)
@@ -151,7 +156,7 @@ class LineView(Widget, inherit_bindings=False):
 def strip_of(line: Line, width: int, styles: Mapping[Role, Style]) -> Strip:
     """Return a line that fits as a strip of exactly `width` cells."""
     segments = [Segment(text, styles[role]) for text, role in line if text]
-    room = width - sum(cell_len(text) for text, _ in line)
+    room = width - cells(line)
     if room > 0:
         segments.append(Segment(" " * room, styles[Role.PLAIN]))
     return Strip(segments, width)

@@ -1,0 +1,162 @@
+"""How a submission is told in a line: its status, its fraud check, its age, and its row in the queue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from review_tui.model.decisions import Stage, Standing
+from review_tui.model.extraction import ABSENT
+from review_tui.model.fraud import FraudStatus
+from review_tui.model.submissions import Row, SubmissionStatus
+from review_tui.ui.render.line import Line, Piece, Role
+from review_tui.ui.render.text import plain
+from review_tui.ui.render.words import band_of, percent, score
+from review_tui.ui.render.wrapping import padded
+
+MARKER: Final = "▌"
+_STATUS: Final[Mapping[str, tuple[str, Role]]] = {
+    SubmissionStatus.CREATED: ("○", Role.DIM),
+    SubmissionStatus.PROCESSING: ("◌", Role.DIM),
+    SubmissionStatus.REVIEW: ("●", Role.PLAIN),
+    SubmissionStatus.APPROVED: ("✓", Role.GOOD),
+    SubmissionStatus.SYNCED: ("✓", Role.GOOD),
+    SubmissionStatus.REJECTED: ("✗", Role.BAD),
+    SubmissionStatus.CANCELLED: ("–", Role.WARN),
+    SubmissionStatus.FAILED: ("!", Role.BAD),
+}
+_FRAUD: Final[Mapping[str, tuple[str, Role]]] = {
+    FraudStatus.CLEAN: ("✓", Role.GOOD),
+    FraudStatus.FLAGGED: ("▲", Role.WARN),
+    FraudStatus.BLOCKED: ("■", Role.BAD),
+}
+_UNDER_WAY: Final[Mapping[Stage, Piece]] = {
+    Stage.SENDING: ("… sending", Role.ACCENT),
+    Stage.VERIFYING: ("… checking", Role.WARN),
+    Stage.UNKNOWN: ("? unknown", Role.BAD),
+}
+
+
+def status_piece(status: str) -> Piece:
+    """Say a submission's status with its glyph; unknown words as they are."""
+    glyph, role = _STATUS.get(status, ("?", Role.PLAIN))
+    return (f"{glyph} {plain(status)}", role)
+
+
+def fraud_piece(status: str | None, value: float | None) -> Piece:
+    """Say the outcome of the fraud check with its glyph and score (0..100)."""
+    if status is None and value is None:
+        return (f"{ABSENT} unchecked", Role.DIM)
+    glyph, role = _FRAUD.get(status or "", ("?", Role.PLAIN))
+    words = plain(status) if status else "unknown"
+    return (f"{glyph} {words}" if value is None else f"{glyph} {words:<7} {score(value)}", role)
+
+
+def age_words(created_at: datetime | None, now: datetime) -> str:
+    """Say how old something is, so coarsely that it seldom changes: `now`, `5m`, `10m` … `1h` … `1d` …"""
+    if created_at is None:
+        return ABSENT
+    minutes = int((now - created_at).total_seconds() // 60)
+    if minutes < 5:
+        return "now"
+    if minutes < 60:
+        return f"{minutes // 10 * 10 or 5}m"
+    return f"{minutes // 60}h" if minutes < 24 * 60 else f"{min(minutes // 1440, 999)}d"
+
+
+def state_piece(row: Row, standing: Standing | None, *, listed: bool) -> Piece:
+    """Say where a queue's row stands: the decision under way, how it left the queue, or its status.
+
+    `listed` says that the queue's filter still takes the row.
+    """
+    if standing and standing.stage in _UNDER_WAY:
+        return _UNDER_WAY[standing.stage]
+    ours = standing is not None and standing.stage is Stage.DONE
+    if listed and not row.gone:
+        return status_piece(row.status)
+    if not ours and row.status in {
+        SubmissionStatus.APPROVED,
+        SubmissionStatus.SYNCED,
+        SubmissionStatus.REJECTED,
+        SubmissionStatus.CANCELLED,
+    }:
+        return ("≠ elsewhere", Role.WARN)
+    return status_piece(row.status) if ours else (f"{ABSENT} left queue", Role.WARN)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The widths of the queue's columns in cells; 0 leaves a column out. Merchant and amount never are."""
+
+    status: int
+    fraud: int
+    confidence: int
+    amount: int
+    merchant: int
+    workflow: int
+    age: int
+
+    @classmethod
+    def of(cls, width: int) -> "Columns":
+        """Lay out a row of `width` cells; workflow, confidence and score give way first, in this order."""
+        status, fraud, confidence, amount, workflow, age = 12, 14, 6, 14, 16, 4
+        fixed = 2 + status + 1 + amount + 2 + 1 + age
+        merchant = width - fixed - (fraud + 1) - (confidence + 1) - (workflow + 1)
+        if merchant < 24:
+            merchant, workflow = merchant + workflow + 1, 0
+        if merchant < 16:
+            merchant, confidence = merchant + confidence + 1, 0
+        if merchant < 10:
+            merchant, fraud = merchant + 5, 9
+        return cls(status, fraud, confidence, amount, max(merchant, 4), workflow, age)
+
+
+def queue_head(columns: Columns) -> Line:
+    """Name the columns."""
+    parts = [
+        "  " + padded("status", columns.status),
+        padded("fraud" if columns.fraud < 14 else "fraud    score", columns.fraud),
+        padded(" sure" if columns.confidence else "", columns.confidence),
+        f"{'amount':>{columns.amount}}",
+        " " + padded("merchant", columns.merchant),
+        padded("workflow" if columns.workflow else "", columns.workflow),
+        f"{'age':>{columns.age}}",
+    ]
+    return ((" ".join(part for part in parts if part), Role.DIM),)
+
+
+def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None) -> Line:
+    """Draw one row; `cursor` is the role of its marked cells when it is the selected one."""
+    fraud, fraud_role = fraud_piece(row.fraud_status, row.fraud_score)
+    band = band_of(row.confidence)
+    quiet = Role.DIM if row.gone else Role.PLAIN
+    status = padded(state[0], columns.status)
+    pieces: list[Piece] = (
+        [("  ", Role.PLAIN), (status, state[1]), (" ", Role.PLAIN)]
+        if cursor is None
+        else [(f"{MARKER} {status}", cursor), (" ", Role.PLAIN)]
+    )
+    pieces += [(padded(fraud, columns.fraud), fraud_role), (" ", Role.PLAIN)]
+    if columns.confidence:
+        pieces.append(
+            (padded(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), band.role)
+        )
+    pieces.append((_amount(row, columns.amount), quiet))
+    pieces.append((" !" if row.altered else "  ", Role.WARN))
+    merchant = plain(row.merchant) if row.merchant else "(no merchant)"
+    pieces.append((padded(merchant, columns.merchant), quiet if row.merchant else Role.DIM))
+    if columns.workflow:
+        pieces.append(
+            (" " + padded(plain(row.workflow) if row.workflow else ABSENT, columns.workflow), Role.DIM)
+        )
+    pieces.append((f" {age:>{columns.age}}", Role.DIM))
+    return tuple(pieces)
+
+
+def _amount(row: Row, width: int) -> str:
+    """Right-align the number, with the currency's own column behind it."""
+    number = plain(row.amount) if row.amount else ABSENT
+    currency = padded(plain(row.currency) if row.currency else "", 3)
+    room = width - 4
+    number = padded(number, room) if len(number) > room else number
+    return f"{number:>{room}} {currency}"
