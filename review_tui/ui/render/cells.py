@@ -1,8 +1,25 @@
-"""Cells: which part of a screen line differs between two contents of it."""
+"""Cells: what of a line fits, and which part of a screen line differs between two contents of it."""
 
 from rich.cells import cell_len
 
 from review_tui.ui.render.line import Line, Role
+from review_tui.ui.render.text import cut
+
+
+def clipped(line: Line, width: int) -> Line:
+    """Return `line` in at most `width` cells, with `…` where it was cut off."""
+    if sum(cell_len(text) for text, _ in line) <= width:
+        return line
+    pieces = []
+    room = width
+    for text, role in line:
+        kept = cut(text, room)
+        if kept:
+            pieces.append((kept, role))
+            room -= cell_len(kept)
+        if kept != text:
+            break
+    return tuple(pieces)
 
 
 def changed_cells(old: Line, new: Line, width: int) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""How the status line says how true the screen still is, in words that stay the same while nothing changes."""
+"""How the status line says how true the screen is, in words that stay while nothing changes."""
 
 from datetime import datetime, tzinfo
 

@@ -8,11 +8,10 @@ from typing import Final
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import ABSENT
 from review_tui.model.fraud import FraudStatus
-from review_tui.model.submissions import Row, SubmissionStatus
+from review_tui.model.submissions import BECOMES, Row, SubmissionStatus
 from review_tui.ui.render.line import Line, Piece, Role
-from review_tui.ui.render.text import plain
+from review_tui.ui.render.text import fit, plain
 from review_tui.ui.render.words import band_of, percent, score
-from review_tui.ui.render.wrapping import padded
 
 MARKER: Final = "▌"
 _STATUS: Final[Mapping[str, tuple[str, Role]]] = {
@@ -30,6 +29,7 @@ _FRAUD: Final[Mapping[str, tuple[str, Role]]] = {
     FraudStatus.FLAGGED: ("▲", Role.WARN),
     FraudStatus.BLOCKED: ("■", Role.BAD),
 }
+_DECIDED: Final = frozenset[str]().union(*BECOMES.values())
 _UNDER_WAY: Final[Mapping[Stage, Piece]] = {
     Stage.SENDING: ("… sending", Role.ACCENT),
     Stage.VERIFYING: ("… checking", Role.WARN),
@@ -53,7 +53,7 @@ def fraud_piece(status: str | None, value: float | None) -> Piece:
 
 
 def age_words(created_at: datetime | None, now: datetime) -> str:
-    """Say how old something is, so coarsely that it seldom changes: `now`, `5m`, `10m` … `1h` … `1d` …"""
+    """Say how old something is, so coarsely that it seldom changes: now, 5m, 10m to 50m, 1h to 23h, 1d and up."""
     if created_at is None:
         return ABSENT
     minutes = int((now - created_at).total_seconds() // 60)
@@ -74,12 +74,7 @@ def state_piece(row: Row, standing: Standing | None, *, listed: bool) -> Piece:
     ours = standing is not None and standing.stage is Stage.DONE
     if listed and not row.gone:
         return status_piece(row.status)
-    if not ours and row.status in {
-        SubmissionStatus.APPROVED,
-        SubmissionStatus.SYNCED,
-        SubmissionStatus.REJECTED,
-        SubmissionStatus.CANCELLED,
-    }:
+    if not ours and row.status in _DECIDED:
         return ("≠ elsewhere", Role.WARN)
     return status_piece(row.status) if ours else (f"{ABSENT} left queue", Role.WARN)
 
@@ -114,12 +109,12 @@ class Columns:
 def queue_head(columns: Columns) -> Line:
     """Name the columns."""
     parts = [
-        "  " + padded("status", columns.status),
-        padded("fraud" if columns.fraud < 14 else "fraud    score", columns.fraud),
-        padded(" sure" if columns.confidence else "", columns.confidence),
+        "  " + fit("status", columns.status),
+        fit("fraud" if columns.fraud < 14 else "fraud    score", columns.fraud),
+        fit(" sure" if columns.confidence else "", columns.confidence),
         f"{'amount':>{columns.amount}}",
-        " " + padded("merchant", columns.merchant),
-        padded("workflow" if columns.workflow else "", columns.workflow),
+        " " + fit("merchant", columns.merchant),
+        fit("workflow" if columns.workflow else "", columns.workflow),
         f"{'age':>{columns.age}}",
     ]
     return ((" ".join(part for part in parts if part), Role.DIM),)
@@ -130,24 +125,22 @@ def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role 
     fraud, fraud_role = fraud_piece(row.fraud_status, row.fraud_score)
     band = band_of(row.confidence)
     quiet = Role.DIM if row.gone else Role.PLAIN
-    status = padded(state[0], columns.status)
+    status = fit(state[0], columns.status)
     pieces: list[Piece] = (
         [("  ", Role.PLAIN), (status, state[1]), (" ", Role.PLAIN)]
         if cursor is None
         else [(f"{MARKER} {status}", cursor), (" ", Role.PLAIN)]
     )
-    pieces += [(padded(fraud, columns.fraud), fraud_role), (" ", Role.PLAIN)]
+    pieces += [(fit(fraud, columns.fraud), fraud_role), (" ", Role.PLAIN)]
     if columns.confidence:
-        pieces.append(
-            (padded(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), band.role)
-        )
+        pieces.append((fit(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), band.role))
     pieces.append((_amount(row, columns.amount), quiet))
     pieces.append((" !" if row.altered else "  ", Role.WARN))
     merchant = plain(row.merchant) if row.merchant else "(no merchant)"
-    pieces.append((padded(merchant, columns.merchant), quiet if row.merchant else Role.DIM))
+    pieces.append((fit(merchant, columns.merchant), quiet if row.merchant else Role.DIM))
     if columns.workflow:
         pieces.append(
-            (" " + padded(plain(row.workflow) if row.workflow else ABSENT, columns.workflow), Role.DIM)
+            (" " + fit(plain(row.workflow) if row.workflow else ABSENT, columns.workflow), Role.DIM)
         )
     pieces.append((f" {age:>{columns.age}}", Role.DIM))
     return tuple(pieces)
@@ -156,7 +149,7 @@ def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role 
 def _amount(row: Row, width: int) -> str:
     """Right-align the number, with the currency's own column behind it."""
     number = plain(row.amount) if row.amount else ABSENT
-    currency = padded(plain(row.currency) if row.currency else "", 3)
+    currency = fit(plain(row.currency) if row.currency else "", 3)
     room = width - 4
-    number = padded(number, room) if len(number) > room else number
+    number = fit(number, room) if len(number) > room else number
     return f"{number:>{room}} {currency}"

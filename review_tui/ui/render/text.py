@@ -1,6 +1,13 @@
 """The only door for text from outside: whatever is drawn has come through here."""
 
+from functools import lru_cache
+from typing import Final
+
+from rich.cells import cell_len, chop_cells
+
 from review_tui.model.text import Shown, clean
+
+ELLIPSIS: Final = "…"
 
 
 def plain(text: str, *, lines: bool = False) -> str:
@@ -11,3 +18,26 @@ def plain(text: str, *, lines: bool = False) -> str:
     if isinstance(text, Shown):
         return str(text) if lines or "\n" not in text else text.replace("\n", "⏎")
     return clean(text, lines=lines)
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Return clean `text` in exactly `width` cells: cut with `…`, padded on the right (or left)."""
+    if width <= 0:
+        return ""
+    cells = cell_len(text)
+    if cells > width:
+        text = cut(text, width)
+        cells = cell_len(text)
+    padding = " " * (width - cells)
+    return padding + text if right else text + padding
+
+
+@lru_cache(4_096)
+def cut(text: str, width: int) -> str:
+    """Return clean `text` in at most `width` cells, with `…` where something was cut off."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return text
+    head = chop_cells(text[: width * 8], width - 1)[0] if width > 1 else ""
+    return head + ELLIPSIS

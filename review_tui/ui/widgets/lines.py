@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from rich.color import ColorType
 from rich.segment import Segment
 from rich.style import Style
@@ -13,9 +14,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from review_tui.ui.commands import Place, bindings
-from review_tui.ui.render.cells import changed_cells
+from review_tui.ui.render.cells import changed_cells, clipped
 from review_tui.ui.render.line import EMPTY, Line, Role
-from review_tui.ui.render.wrapping import cells, cut
 
 _STRIPS_KEPT: Final = 2_000
 
@@ -129,12 +129,8 @@ class LineView(Widget, inherit_bindings=False):
 
     def _visible(self, height: int) -> list[Line]:
         stop = min(self.line_count(), self.top + height)
-        lines = [self._fitted(self.line_at(index)) for index in range(self.top, stop)]
+        lines = [clipped(self.line_at(index), self.size.width) for index in range(self.top, stop)]
         return lines + [EMPTY] * (height - len(lines))
-
-    def _fitted(self, line: Line) -> Line:
-        width = self.size.width
-        return line if cells(line) <= width else cut(line, width)
 
     def _strip(self, line: Line, width: int) -> Strip:
         strip = self._strips.get(line)
@@ -156,7 +152,7 @@ class LineView(Widget, inherit_bindings=False):
 def strip_of(line: Line, width: int, styles: Mapping[Role, Style]) -> Strip:
     """Return a line that fits as a strip of exactly `width` cells."""
     segments = [Segment(text, styles[role]) for text, role in line if text]
-    room = width - cells(line)
+    room = width - sum(cell_len(text) for text, _ in line)
     if room > 0:
         segments.append(Segment(" " * room, styles[Role.PLAIN]))
     return Strip(segments, width)
