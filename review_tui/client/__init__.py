@@ -1,1 +1,1 @@
-"""How we ask: typed clients of the services, usable in a script."""
+"""How we ask: a typed async client, usable in a script without the rest; see `review_tui.client.steve`."""

@@ -125,6 +125,14 @@ class Detail(Submission):
         return self.reject_reason or self.cancel_reason or self.failed_reason
 
 
+class Acted(Wire):
+    """What a decision's own answer says; the submission itself is the source of truth."""
+
+    id: Id
+    status: Shown = Field(alias="submissionStatus")
+    updated_at: Moment = None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What the queue keeps of a submission: only what a row shows and filters need.

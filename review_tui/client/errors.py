@@ -1,0 +1,286 @@
+"""What can go wrong between a request and its answer: one class per thing a reviewer would do differently.
+
+WireError                   every failure below; `error.failure` is the value for the screen
+├── Unusable                refused on this machine, before anything was sent: a usage error
+│   ├── UnsafeAddress       plain http to another machine, a user name in the URL, …
+│   ├── UnusableKey         an API key that no header can carry
+│   └── UnusableId          an id that no path can carry
+├── NotSent                 refused, no such host, no connection in time: it never left this host
+│   └── BadCertificate      TLS failed; there is no bypass, and trying again does not help
+├── NoAnswer                sent, but lost, reset or too slow: a decision may have been applied
+├── Unreadable              an answer that is not what was promised: HTML, cut off, other id, redirect
+└── Refused                 the server said no, with a status
+├── BadRequest          400 and other 4xx
+├── KeyNotAccepted      401
+├── Forbidden           403
+├── NotFound            404
+├── Conflict            409: the state does not allow it; somebody else may have decided
+├── Gone                410
+│   └── LinkExpired     a pre-signed link that is no longer honoured: get a fresh one
+├── Invalid             422, with the fields that were not accepted
+├── RateLimited         429, with the seconds to wait
+└── ServerFault         5xx: a decision may have been applied
+"""
+# ruff: noqa: N818 – the names say what happened, as a reviewer would
+
+from dataclasses import dataclass
+from typing import Final
+
+from review_tui.model.failures import Failure, FailureKind, FieldProblem
+from review_tui.model.text import Shown, clean
+from review_tui.model.wire import Json
+
+_WORDS: Final = 300
+"""Characters of a server's own sentence that are kept."""
+
+_PROBLEMS: Final = 20
+"""Field problems that are kept of one answer."""
+
+_LOOK_FIRST: Final = "It may have been applied: look before you decide again."
+
+
+class WireError(Exception):
+    """A request that did not end as promised; `failure` says so in clean words."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure: Final = failure
+
+    def __str__(self) -> str:
+        """Its title and hint, clean."""
+        return f"{self.failure.title}. {self.failure.hint}" if self.failure.hint else self.failure.title
+
+
+class Unusable(WireError, ValueError):
+    """What was given cannot be used; nothing was sent."""
+
+    def __init__(self, title: str, hint: str = "") -> None:
+        super().__init__(Failure(FailureKind.LOCAL, title, hint))
+
+
+class UnsafeAddress(Unusable):
+    """An address to which the key, or a document, must not travel."""
+
+
+class UnusableKey(Unusable):
+    """An API key that cannot be sent; its text is never repeated."""
+
+
+class UnusableId(Unusable):
+    """An id that cannot stand in a path."""
+
+
+class NotSent(WireError):
+    """The request never left this host."""
+
+    def __init__(self, why: str, *, request_id: str | None = None) -> None:
+        super().__init__(
+            Failure(
+                FailureKind.NOT_SENT,
+                "Not sent: the server cannot be reached",
+                f"{_sentence(why)} Nothing was changed.",
+                request_id=_shown_id(request_id),
+            )
+        )
+
+
+class BadCertificate(NotSent):
+    """TLS could not be agreed on; `why` says what is wrong with the certificate."""
+
+    def __init__(self, why: str, *, request_id: str | None = None) -> None:
+        WireError.__init__(
+            self,
+            Failure(
+                FailureKind.NOT_SENT,
+                "Not sent: the server did not prove who it is",
+                f"{_sentence(why)} Ask whoever runs the server; nothing was changed.",
+                request_id=_shown_id(request_id),
+            ),
+        )
+
+
+class NoAnswer(WireError):
+    """The request was sent, and no complete answer came."""
+
+    def __init__(self, why: str, *, decides: bool, request_id: str | None = None) -> None:
+        super().__init__(
+            Failure(
+                FailureKind.NO_ANSWER,
+                "No answer from the server",
+                f"{_sentence(why)} {_LOOK_FIRST}" if decides else _sentence(why),
+                request_id=_shown_id(request_id),
+            )
+        )
+
+
+class Unreadable(WireError):
+    """An answer came, but not what was promised."""
+
+    def __init__(
+        self, why: str, *, status: int | None = None, request_id: str | None = None, decides: bool = False
+    ) -> None:
+        super().__init__(
+            Failure(
+                FailureKind.UNREADABLE,
+                "The server's answer could not be read",
+                f"{_sentence(why)} {_LOOK_FIRST}" if decides else _sentence(why),
+                status=status,
+                request_id=_shown_id(request_id),
+            )
+        )
+
+
+class Refused(WireError):
+    """The server answered with a status that means no."""
+
+
+class BadRequest(Refused):
+    """The server did not understand the request."""
+
+
+class KeyNotAccepted(Refused):
+    """The key is unknown."""
+
+
+class Forbidden(Refused):
+    """The key is revoked, or may not do this."""
+
+
+class NotFound(Refused):
+    """No such thing is visible to this key."""
+
+
+class Conflict(Refused):
+    """The state does not allow it (any more)."""
+
+
+class Gone(Refused):
+    """It was there once."""
+
+
+class LinkExpired(Gone):
+    """A pre-signed link is no longer honoured."""
+
+
+class Invalid(Refused):
+    """Fields were not accepted; `failure.problems` names them."""
+
+
+class RateLimited(Refused):
+    """Too many requests; `failure.retry_after` is in seconds."""
+
+
+class ServerFault(Refused):
+    """The server failed; whether a decision was applied is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a refusal says of itself (RFC 9457), clean; empty where the body says nothing."""
+
+    title: str = ""
+    detail: str = ""
+    request_id: str | None = None
+    fields: tuple[FieldProblem, ...] = ()
+
+
+def read_problem(value: Json) -> Problem:
+    """Take from an error body what can be used; never raises, for the status alone is an answer."""
+    if not isinstance(value, dict):
+        return Problem()
+    errors = value.get("errors")
+    items = errors[:_PROBLEMS] if isinstance(errors, list) else ()
+    fields = tuple(
+        FieldProblem(Shown.of(_words(item.get("field"))), Shown.of(_words(item.get("message"))))
+        for item in items
+        if isinstance(item, dict) and _words(item.get("message"))
+    )
+    said = value.get("requestId")
+    request_id = said if isinstance(said, str) else None
+    return Problem(_words(value.get("title")), _words(value.get("detail")), request_id, fields)
+
+
+_KINDS: Final[dict[int, tuple[type[Refused], FailureKind, str, str]]] = {
+    400: (BadRequest, FailureKind.BAD_REQUEST, "The server did not understand the request", ""),
+    401: (
+        KeyNotAccepted,
+        FailureKind.KEY_NOT_ACCEPTED,
+        "The key is not accepted",
+        "Nothing was changed. Check STEVE_API_KEY.",
+    ),
+    403: (
+        Forbidden,
+        FailureKind.FORBIDDEN,
+        "This key may not do that",
+        "Nothing was changed. It may be revoked.",
+    ),
+    404: (NotFound, FailureKind.NOT_FOUND, "Not visible to this key", "It may have been removed."),
+    409: (Conflict, FailureKind.CONFLICT, "Not possible in its present state", "Nothing was changed."),
+    410: (Gone, FailureKind.GONE, "No longer there", "It has expired."),
+    422: (Invalid, FailureKind.INVALID, "Not accepted", "Nothing was changed."),
+    429: (RateLimited, FailureKind.LIMITED, "Rate limit reached", "Nothing was changed."),
+}
+_OTHER: Final = (BadRequest, FailureKind.BAD_REQUEST, "The server refused the request", "")
+_FAULT: Final = (ServerFault, FailureKind.SERVER, "The server failed", "")
+
+
+def refusal(
+    status: int,
+    problem: Problem,
+    *,
+    decides: bool,
+    request_id: str | None = None,
+    retry_after: float | None = None,
+) -> Refused:
+    """Return the error for an answer with a 4xx or 5xx status, in the server's words where it gave some."""
+    kind = _FAULT if status >= 500 else _KINDS.get(status, _OTHER)
+    make, failure_kind, title, hint = kind
+    words = _sentence(
+        "; ".join(f"{f.field}: {f.message}" if f.field else f.message for f in problem.fields)
+        or problem.detail
+    )
+    if words:
+        hint = words
+    elif not hint:
+        hint = f"It answered {status}{f' ({problem.title})' if problem.title else ''}."
+    if status >= 500 and decides:
+        hint = f"{hint} {_LOOK_FIRST}"
+    return make(
+        Failure(
+            failure_kind,
+            title,
+            hint,
+            status=status,
+            request_id=_shown_id(problem.request_id or request_id),
+            retry_after=retry_after,
+            problems=problem.fields,
+        )
+    )
+
+
+def link_expired(status: int | None) -> LinkExpired:
+    """Return the error for a pre-signed link that is refused."""
+    return LinkExpired(
+        Failure(
+            FailureKind.GONE,
+            "The file's link is no longer valid",
+            "Read the submission again for a fresh one.",
+            status=status,
+        )
+    )
+
+
+def _words(value: Json) -> str:
+    return clean(value, cap=_WORDS).strip() if isinstance(value, str) else ""
+
+
+def _sentence(words: str) -> str:
+    text = clean(words, cap=_WORDS).strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?…)" else f"{text}."
+
+
+def _shown_id(request_id: str | None) -> Shown | None:
+    return Shown.of(request_id, cap=128) if request_id else None

@@ -1,0 +1,90 @@
+"""Steve's API as a typed client: resources as attributes, answers as frozen values, failures as exceptions.
+
+    import asyncio
+    import os
+
+    from pydantic import SecretStr
+
+    from review_tui.client.errors import Conflict
+    from review_tui.client.steve import Steve
+    from review_tui.model.queue import Filter
+
+
+    async def main() -> None:
+        key = SecretStr(os.environ["STEVE_API_KEY"])
+        async with Steve(os.environ["STEVE_BASE_URL"], key) as steve:
+            page = await steve.submissions.list(Filter(status="review"), limit=20)
+            for row in page.rows:
+                detail = await steve.submissions.get(row.id)
+                if detail.open_matches:
+                    print(f"{row.id}: {len(detail.open_matches)} fraud matches to judge first")
+                    continue
+                try:
+                    acted = await steve.submissions.approve(row.id)
+                    print(f"{acted.id}: {acted.status}")
+                except Conflict as refused:
+                    print(f"{row.id}: {refused}")
+
+
+    asyncio.run(main())
+
+Reads are asked again where that helps; a decision is sent once and never again. After `NoAnswer`,
+`ServerFault` or `Unreadable` a decision may have been applied: read the submission before deciding again.
+"""
+
+from typing import Final, Self
+
+from pydantic import SecretStr
+
+from review_tui.client.budget import Budget
+from review_tui.client.steve.companies import Companies
+from review_tui.client.steve.files import Files
+from review_tui.client.steve.fraud import Fraud
+from review_tui.client.steve.jobs import Jobs
+from review_tui.client.steve.submissions import Submissions
+from review_tui.client.steve.workflows import Workflows
+from review_tui.client.transport import Carrier, Transport
+
+__all__ = ["Steve"]
+
+
+class Steve:
+    """One server as one key sees it; close it, or use it with `async with`.
+
+    `transport` stands in for the network in tests. Raises UnsafeAddress and UnusableKey at once; every call
+    raises WireError in one of its forms.
+    """
+
+    def __init__(self, base_url: str, key: SecretStr, *, transport: Carrier | None = None) -> None:
+        self._transport = Transport(base_url, key, carrier=transport)
+        self.fraud: Final = Fraud(self._transport)
+        self.submissions: Final = Submissions(self._transport, self.fraud)
+        self.jobs: Final = Jobs(self._transport)
+        self.workflows: Final = Workflows(self._transport)
+        self.companies: Final = Companies(self._transport)
+        self.files: Final = Files(self._transport)
+
+    @property
+    def budget(self) -> Budget:
+        """What this key may still spend."""
+        return self._transport.budget
+
+    @property
+    def host(self) -> str:
+        """The server's host, to show."""
+        return self._transport.address.host
+
+    @property
+    def proxy_in_use(self) -> str | None:
+        """The proxy that requests go through, to show; None for none."""
+        return self._transport.proxy_in_use
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()

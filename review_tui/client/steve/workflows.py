@@ -1,0 +1,37 @@
+"""Workflows: which documents the company takes in."""
+
+from functools import partial
+
+from review_tui.client.steve.paths import path
+from review_tui.client.transport import Transport
+from review_tui.model.wire import Json, UnexpectedShape, as_object, read_one, read_rows, unwrapped
+from review_tui.model.workflows import Workflow
+
+
+class Workflows:
+    """The company's published workflows."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def list(self) -> tuple[Workflow, ...]:
+        """Read those of the first page that can be read."""
+        return await self._transport.read("/workflows", _read_workflows, params={"limit": "100"})
+
+    async def get(self, slug: str) -> Workflow:
+        """Read one workflow."""
+        return await self._transport.read(path("workflows", slug), partial(_read_workflow, slug))
+
+
+def _read_workflows(value: Json) -> tuple[Workflow, ...]:
+    rows = as_object(value, "the list of workflows").get("data")
+    if not isinstance(rows, list):
+        raise UnexpectedShape("the list of workflows has no data")
+    return read_rows(Workflow, rows, "workflows")[0]
+
+
+def _read_workflow(slug: str, value: Json) -> Workflow:
+    workflow = read_one(Workflow, unwrapped(value, "the workflow"), "the workflow")
+    if workflow.slug != slug:
+        raise UnexpectedShape("it is about another workflow")
+    return workflow
