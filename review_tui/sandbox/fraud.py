@@ -22,7 +22,7 @@ from review_tui.sandbox.database import Transaction, insert_many
 from review_tui.sandbox.wire import Raw
 
 HASH_BITS = 128
-LOOKS_ALIKE = 14
+LOOKS_ALIKE = 16
 """Bits in which two photographs of one sheet may differ; other sheets differ in some 46."""
 READS_ALIKE = 75.0
 """The score from which data counts as repeated."""
@@ -92,6 +92,16 @@ def remember(
     insert_many(tx, "fingerprints", rows_to_remember(company_id, submission_id, prints, extracted))
 
 
+def knows(tx: Transaction, company_id: str, submission_id: str, each: Fingerprint) -> bool:
+    """Whether the digest of a file is remembered already."""
+    row = tx.execute(
+        "SELECT 1 FROM fingerprints WHERE company_id = ? AND kind = 'sha256' AND value = ?"
+        " AND submission_id = ? AND file_index = ?",
+        (company_id, each.sha256, submission_id, each.file_index),
+    ).fetchone()
+    return row is not None
+
+
 def rows_to_remember(
     company_id: str, submission_id: str, prints: Iterable[Fingerprint], extracted: Mapping[str, Any] | None
 ) -> list[dict[str, object]]:
@@ -135,7 +145,9 @@ def check(
     matches = sorted(
         (*exact, *alike, *repeated), key=lambda match: (-match["score"], match["matched_submission_id"])
     )[:AT_MOST]
-    score = max([match["score"] for match in matches], default=max(round(closest * 0.6, 1), _doubt(extracted)))
+    score = max(
+        [match["score"] for match in matches], default=max(round(closest * 0.6, 1), _doubt(extracted))
+    )
     status = "flagged" if matches else "clean"
     if any(_was_refused(tx, match["matched_submission_id"]) for match in exact):
         status = "blocked"

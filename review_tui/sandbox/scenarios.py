@@ -1,13 +1,26 @@
 """The scenarios: what a world looks like when the sandbox opens, and how it goes on from there."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from review_tui.sandbox.database import set_meta
+from starlette.types import ASGIApp
+
+from review_tui.sandbox.database import meta, set_meta
+from review_tui.sandbox.life.generator import Generator
 from review_tui.sandbox.life.past import Past, planned
+from review_tui.sandbox.life.pipeline import Pipeline
+from review_tui.sandbox.life.rival import Rival
 from review_tui.sandbox.life.workflows import store_workflows
 from review_tui.sandbox.state import Sandbox
+
+TICK = 0.4
+"""Seconds between two looks at what is due."""
+
+_REVIEW_AT_START = "in review at start"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +78,45 @@ def populate(sandbox: Sandbox) -> None:
         store_workflows(tx, sandbox.company_id)
         past = Past(tx, rng, sandbox.keys["company"], now)
         past.tell(planned(count, now, rng, stretch=scenario.stretch))
-        set_meta(tx, "submissions at start", str(count))
+        (waiting,) = tx.execute("SELECT count(*) FROM submissions WHERE status = 'review'").fetchone()
+        set_meta(tx, _REVIEW_AT_START, str(waiting))
+
+
+class Life:
+    """All that moves in a sandbox; tests turn it by hand with `step`, a live sandbox with `live`."""
+
+    def __init__(self, sandbox: Sandbox, app: ASGIApp) -> None:
+        scenario = scenario_of(sandbox)
+        rng = Random(f"{sandbox.seed}/{scenario.name}/life")
+        self._sandbox = sandbox
+        self.pipeline = Pipeline(sandbox)
+        self.generator = (
+            Generator(sandbox, app, rng, scenario.arrivals, _ceiling(sandbox)) if scenario.arrivals else None
+        )
+        self.rival = Rival(sandbox, rng, scenario.rival) if scenario.rival else None
+
+    async def step(self) -> None:
+        """Do all that is due by the sandbox's clock."""
+        now = self._sandbox.clock.now_ms()
+        await asyncio.to_thread(self.pipeline.step, now)
+        if self.generator is not None:
+            await self.generator.step(now)
+        if self.rival is not None:
+            await asyncio.to_thread(self.rival.step, now)
+
+
+async def live(sandbox: Sandbox, app: ASGIApp) -> None:
+    """Let the world move until cancelled; a step that fails is logged, and the next one tries again."""
+    life = Life(sandbox, app)
+    while True:
+        try:
+            await life.step()
+        except Exception:  # noqa: BLE001 – whatever one step met, the world goes on
+            _log.exception("a step of the sandbox's life failed")
+        await asyncio.sleep(TICK)
+
+
+def _ceiling(sandbox: Sandbox) -> int:
+    """How many may wait for review: twice as many as at the start, and never fewer than ten."""
+    with sandbox.database.read() as tx:
+        return max(10, 2 * int(meta(tx, _REVIEW_AT_START) or 0))

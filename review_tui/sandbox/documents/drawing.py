@@ -163,8 +163,9 @@ def _on_desk(sheet: Image.Image, document: Document, scale: float) -> Image.Imag
     grain = Image.frombytes("L", (3, 24), bytes(dark + rng.randint(0, 40) for _ in range(72)))
     desk = grain.resize((width, height), Image.Resampling.BICUBIC)
     left = round((width - sheet.width) * rng.uniform(0.2, 0.8))
-    turned = sheet.rotate(document.look.tilt, Image.Resampling.BICUBIC, expand=True)
-    mask = Image.new("L", sheet.size, 255).rotate(document.look.tilt, Image.Resampling.BICUBIC, expand=True)
+    way = Image.Resampling.BICUBIC if scale == 1 else Image.Resampling.BILINEAR
+    turned = sheet.rotate(document.look.tilt, way, expand=True)
+    mask = Image.new("L", sheet.size, 255).rotate(document.look.tilt, way, expand=True)
     aside, above = (turned.width - sheet.width) // 2, (turned.height - sheet.height) // 2
     desk.paste(turned, (left - aside, margin - above), mask)
     return desk

@@ -6,7 +6,7 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageFont
 
 # Below this size letters cannot be told apart: a word is drawn as the grey that its letters would give.
-_LEGIBLE = 5.0
+_LEGIBLE = 8.0
 _COVERAGE = 0.18
 _SHEET = 232
 
