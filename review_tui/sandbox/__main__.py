@@ -8,7 +8,7 @@ from review_tui.sandbox.serve import main
 
 parser = argparse.ArgumentParser(
     prog="python -m review_tui.sandbox",
-    description="A pretend document-review server with made-up data, on loopback. Not for real data; not Steve.",
+    description="A pretend document-review server on loopback, with made-up data. It is not Steve.",
 )
 parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
 parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same world")

@@ -1,4 +1,4 @@
-"""What lives here: the sandbox as one ASGI application, for a socket or for a transport within the process."""
+"""What lives here: the sandbox as one ASGI application, for a socket or a transport within the process."""
 
 import asyncio
 import contextlib
@@ -8,13 +8,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from review_tui.sandbox import problems, seedling
+from review_tui.sandbox import problems, scenarios
 from review_tui.sandbox.database import meta, set_meta
+from review_tui.sandbox.documents.rendering import render_spec
 from review_tui.sandbox.door import Door
 from review_tui.sandbox.problems import Problem
-from review_tui.sandbox.routes import fraud, submissions
+from review_tui.sandbox.routes import admin, files, fraud, jobs, submissions, welcome, workflows
 from review_tui.sandbox.routes.asking import request_id_of
 from review_tui.sandbox.state import Sandbox, SandboxSettings
 
@@ -28,7 +29,15 @@ def create_app(settings: SandboxSettings | None = None) -> Starlette:
     """
     sandbox = Sandbox(settings or SandboxSettings())
     app = _Application(
-        routes=[*submissions.ROUTES, *fraud.ROUTES],
+        routes=[
+            *submissions.ROUTES,
+            *fraud.ROUTES,
+            *jobs.ROUTES,
+            *workflows.ROUTES,
+            *files.ROUTES,
+            *welcome.ROUTES,
+            *admin.routes(_turn),
+        ],
         exception_handlers={
             Problem: _answer_problem,
             HTTPException: _answer_status,
@@ -37,17 +46,25 @@ def create_app(settings: SandboxSettings | None = None) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.sandbox = sandbox
+    sandbox.render = render_spec
     _populate(sandbox)
     return app
 
 
 def _populate(sandbox: Sandbox) -> None:
-    with sandbox.database.read() as tx:
-        if meta(tx, "scenario") is not None:
-            return
-    seedling.populate(sandbox)
-    with sandbox.database.write() as tx:
-        set_meta(tx, "scenario", sandbox.settings.scenario)
+    """Make the scenario's world, once in the life of a database file."""
+    with sandbox.database.alone():
+        with sandbox.database.read() as tx:
+            made = meta(tx, "scenario") is not None
+        if not made:
+            scenarios.populate(sandbox)
+            with sandbox.database.write() as tx:
+                set_meta(tx, "scenario", sandbox.settings.scenario)
+
+
+async def _turn(sandbox: Sandbox, app: ASGIApp) -> None:
+    if hasattr(scenarios, "tick"):
+        await scenarios.tick(sandbox, app)
 
 
 class _Application(Starlette):
@@ -60,7 +77,17 @@ class _Application(Starlette):
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    yield
+    sandbox: Sandbox = app.state.sandbox
+    if not sandbox.settings.live or not hasattr(scenarios, "live"):
+        yield
+        return
+    life = asyncio.create_task(scenarios.live(sandbox, app))
+    try:
+        yield
+    finally:
+        life.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await life
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
@@ -73,5 +100,5 @@ async def _answer_status(request: Request, error: Exception) -> Response:
     return await _answer_problem(request, problems.of_status(error.status_code, error.headers))
 
 
-async def _answer_fault(request: Request, error: Exception) -> Response:
+async def _answer_fault(request: Request, _error: Exception) -> Response:
     return await _answer_problem(request, Problem("internal-error", "Something in the sandbox went wrong."))

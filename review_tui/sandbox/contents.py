@@ -1,7 +1,9 @@
-"""What lives here: the bytes of files, those uploaded and those made from a description when first asked for."""
+"""What lives here: the bytes of files, uploaded or made from a description when first asked for."""
 
 import json
+from dataclasses import dataclass
 
+from review_tui.sandbox.database import Transaction
 from review_tui.sandbox.state import Sandbox
 
 
@@ -28,3 +30,22 @@ def content_of(sandbox: Sandbox, file_id: str) -> bytes:
             (content, len(content), file_id),
         )
     return content
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRules:
+    """What a workflow version says about uploads, as far as storage cares."""
+
+    bytes_at_most: int
+    labels: list[str]
+
+
+def upload_rules(tx: Transaction, submission_id: str) -> UploadRules:
+    """The upload rules that a submission is under."""
+    row = tx.execute(
+        "SELECT v.upload FROM submissions s JOIN workflow_versions v ON v.company_id = s.company_id "
+        "AND v.slug = s.workflow AND v.version = s.workflow_version WHERE s.id = ?",
+        (submission_id,),
+    ).fetchone()
+    rules = json.loads(row["upload"])
+    return UploadRules(int(rules["maxFileSizeMb"] * 1024 * 1024), rules["fileLabels"])

@@ -1,6 +1,7 @@
 """What lives here: the sandbox's state in SQLite, its tables, and the transactions that change it."""
 
 import base64
+import fcntl
 import hashlib
 import shutil
 import sqlite3
@@ -55,6 +56,13 @@ class Database:
         """A transaction that sees one state of the whole database and changes nothing."""
         with self._transaction("BEGIN") as tx:
             yield tx
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep out every other process that asks for the same: for what is done once per file."""
+        with self.path.with_name(f"{self.path.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def close(self) -> None:
         """Close every connection and remove a temporary file; a closed database opens no more."""

@@ -135,6 +135,6 @@ def _number(fields: Mapping[str, object], name: str, default: float) -> float:
         number = float(str(fields.get(name, default)))
     except ValueError:
         number = -1.0
-    if not 0 <= number <= 1e6:  # noqa: PLR2004 – also refuses NaN
+    if not 0 <= number <= 1e6:  # also refuses NaN
         raise invalid(name, "must be a number from 0 to a million")
     return number

@@ -20,7 +20,8 @@ EVENTS_AT_MOST = 100
 _COLUMNS = (
     "s.id, s.status, s.fraud_status, s.fraud_score, s.workflow, s.workflow_version, s.extracted, "
     "s.confidence, s.created_at, s.client_submission_id, "
-    "(SELECT w.name FROM workflows w WHERE w.company_id = s.company_id AND w.slug = s.workflow) AS workflow_name"
+    "(SELECT w.name FROM workflows w WHERE w.company_id = s.company_id AND w.slug = s.workflow) "
+    "AS workflow_name"
 )
 
 

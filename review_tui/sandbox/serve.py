@@ -41,7 +41,7 @@ def main(
     try:
         listener.bind((HOST, port))
     except OSError as error:
-        print(f"review-tui sandbox: port {port}: {error.strerror}", file=sys.stderr)
+        sys.stderr.write(f"review-tui sandbox: port {port}: {error.strerror}\n")
         listener.close()
         return 1
     base_url = f"http://{HOST}:{listener.getsockname()[1]}"
@@ -85,7 +85,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
-            print(self.ready, flush=True)
+            sys.stdout.write(self.ready + "\n")
+            sys.stdout.flush()
 
     async def serve_until_told(self, sockets: list[socket.socket]) -> None:
         loop = asyncio.get_running_loop()

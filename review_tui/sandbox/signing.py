@@ -16,7 +16,7 @@ class Signer:
         self._secret = secret
 
     def path(self, path: str, expires: int, content_type: str = "") -> str:
-        """``path`` with its expiry (Unix seconds) and signature; for an upload its content type counts too."""
+        """``path`` with its expiry (Unix seconds) and signature; an upload's content type is signed too."""
         return f"{path}?expires={expires}&signature={self._mac(path, str(expires), content_type)}"
 
     def check_path(self, path: str, query: dict[str, str], now_s: float, content_type: str = "") -> None:
