@@ -1,0 +1,50 @@
+"""What every room's tests start from: a sandbox, a client on it, and a wall around this machine."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from starlette.applications import Starlette
+
+from review_tui.client.steve import Steve
+from review_tui.sandbox.app import create_app
+from review_tui.sandbox.clock import Clock
+from review_tui.sandbox.state import Sandbox, SandboxSettings
+from tests.wire import NOON, Served, only_loopback, serving, steve_on
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Traffic goes to this machine and nowhere else."""
+    with only_loopback():
+        yield
+
+
+@pytest.fixture
+def sandbox_app(request: pytest.FixtureRequest) -> Iterator[Starlette]:
+    """A sandbox within the process, its clock standing still; the parameter is its scenario."""
+    scenario: str = getattr(request, "param", "quiet")
+    app = create_app(SandboxSettings(seed=7, scenario=scenario, clock=Clock(NOON, frozen=True)))
+    yield app
+    app.state.sandbox.close()
+
+
+@pytest.fixture
+def sandbox(sandbox_app: Starlette) -> Sandbox:
+    """What the sandbox within the process keeps: its clock, its database, its faults, the requests it saw."""
+    found = sandbox_app.state.sandbox
+    assert isinstance(found, Sandbox)
+    return found
+
+
+@pytest.fixture
+async def steve(sandbox_app: Starlette) -> AsyncIterator[Steve]:
+    """A client of the sandbox within the process."""
+    async with steve_on(sandbox_app) as client:
+        yield client
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """A sandbox over a real socket, in a process of its own."""
+    with serving("--seed", "7", "--scenario", "quiet") as found:
+        yield found

@@ -1,0 +1,132 @@
+"""The two ways by which tests reach a sandbox: within the process, and over a loopback socket."""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from review_tui.client.steve import Steve
+from review_tui.sandbox.faults import ConnectionDropped
+from review_tui.sandbox.state import Sandbox
+
+ROOT = Path(__file__).parent.parent
+NOON = datetime(2026, 3, 25, 12, 0, tzinfo=UTC)
+"""The time at which a frozen sandbox stands."""
+
+IN_PROCESS = "http://127.0.0.1"
+"""A base URL for a sandbox within the process; nothing listens there."""
+
+
+class InProcess(httpx.AsyncBaseTransport):
+    """Carries requests to an application without a socket; a dropped connection is a reset.
+
+    An answer arrives whole or not at all: what happens in the middle of a body needs a socket.
+    """
+
+    def __init__(self, app: Starlette) -> None:
+        self._inner = httpx.ASGITransport(app=app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._inner.handle_async_request(request)
+        except ConnectionDropped as dropped:
+            raise httpx.ReadError(str(dropped), request=request) from dropped
+
+
+def steve_on(app: Starlette, key: str | None = None) -> Steve:
+    """A client of a sandbox within the process, with its own key if no other is given."""
+    sandbox: Sandbox = app.state.sandbox
+    return Steve(IN_PROCESS, SecretStr(key or sandbox.api_key), transport=InProcess(app))
+
+
+@dataclass(frozen=True)
+class Served:
+    """A sandbox that listens on a loopback socket in a process of its own."""
+
+    base_url: str
+    api_key: str
+    pid: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which the program finds it."""
+        return os.environ | {"STEVE_BASE_URL": self.base_url, "STEVE_API_KEY": self.api_key}
+
+
+@contextmanager
+def serving(*arguments: str, within: float = 30.0) -> Iterator[Served]:
+    """Serve a sandbox with these arguments; ended by its pid."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "review_tui.sandbox", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        ready = json.loads(_first_line(process, within))
+        yield Served(ready["base_url"], ready["api_key"], process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+        process.stdout.close()
+        process.stderr.close()
+
+
+def _first_line(process: subprocess.Popen[bytes], within: float) -> bytes:
+    assert process.stdout is not None
+    ends = time.monotonic() + within
+    line = b""
+    while not line.endswith(b"\n"):
+        if not select.select([process.stdout], [], [], max(0.0, ends - time.monotonic()))[0]:
+            raise AssertionError(f"the sandbox was not ready within {within} s")
+        if not (piece := os.read(process.stdout.fileno(), 4096)):
+            assert process.stderr is not None
+            raise AssertionError(f"the sandbox ended: {process.stderr.read().decode(errors='replace')}")
+        line += piece
+    return line
+
+
+@contextmanager
+def only_loopback() -> Iterator[None]:
+    """Refuse every connection of this process that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not _is_here(address[0]):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]  # for the length of a test run
+    try:
+        yield
+    finally:
+        socket.socket.connect = connect  # type: ignore[method-assign]  # as it was
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
