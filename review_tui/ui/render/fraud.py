@@ -1,0 +1,218 @@
+"""Fraud matches: what a submission resembles, how much, and who has judged it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import zip_longest
+from typing import Final
+
+from rich.cells import cell_len
+
+from review_tui.model.extraction import fields_of
+from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.fraud import FraudMatch, Resolution
+from review_tui.model.submissions import Detail, Row
+from review_tui.model.wire import Json
+from review_tui.ui.render.cells import clipped
+from review_tui.ui.render.comparison import Pair, pairs_of, pairs_told, tally
+from review_tui.ui.render.head import amount_words, merchant_words
+from review_tui.ui.render.line import EMPTY, Line, Piece, Role
+from review_tui.ui.render.sheet import Sheet
+from review_tui.ui.render.submissions import status_piece
+from review_tui.ui.render.text import fit, plain
+from review_tui.ui.render.words import counted, moment, score, spoken
+from review_tui.ui.render.wrapping import paragraph, spread, wrapped
+
+_TYPES: Final = {
+    "image_similarity": "similar picture",
+    "exact_duplicate": "exact duplicate",
+    "data_similarity": "similar data",
+}
+_JUDGED: Final[Mapping[str, Piece]] = {
+    Resolution.FALSE_POSITIVE: ("✓ false positive", Role.GOOD),
+    Resolution.CONFIRMED_FRAUD: ("■ confirmed fraud", Role.BAD),
+}
+_STATE: Final = 18
+_TYPE: Final = 16
+_SCORE: Final = 6
+_INDENT: Final = 4
+_VALUE_LINES: Final = 3
+_WORDS_FROM: Final = 60
+"""Width from which each row says its likeness in a word beside the glyph."""
+
+
+def fraud_sheet(
+    detail: Detail,
+    matched: Mapping[str, Detail | Failure],
+    chosen: str | None,
+    width: int,
+    now: datetime,
+) -> Sheet:
+    """Draw the matches; the one with id `chosen` is unfolded beside the submission it points at."""
+    matches = detail.fraud_matches
+    if matches is None:
+        return Sheet(paragraph("The fraud matches could not be read. R asks again.", width, Role.BAD))
+    if not matches:
+        return Sheet([(("✓ No fraud match was found.", Role.GOOD),)])
+    lines: list[Line] = [_heading(detail, width), EMPTY]
+    top = bottom = 0
+    for match in matches:
+        first = len(lines)
+        lines.append(match_line(match, width, chosen=match.id == chosen))
+        if match.id == chosen:
+            lines += [*_unfolded(detail, match, matched, width, now), EMPTY]
+            top, bottom = first, len(lines) - 2
+    return Sheet(lines, top, bottom)
+
+
+def type_words(match: FraudMatch) -> str:
+    """Say what kind of likeness it is; unknown kinds as they are."""
+    kind = plain(match.type) if match.type else "kind not said"
+    return _TYPES.get(kind, spoken(kind))
+
+
+def state_piece(match: FraudMatch) -> Piece:
+    """Say whether and how it was judged."""
+    if match.resolution is None:
+        return ("▲ open", Role.WARN)
+    known = _JUDGED.get(match.resolution)
+    return known or (f"? {spoken(plain(match.resolution))}", Role.DIM)
+
+
+def match_line(match: FraudMatch, width: int, *, chosen: bool = False) -> Line:
+    """Draw one match on one line."""
+    state, role = state_piece(match)
+    return clipped(
+        (
+            ("▸ ", Role.ACCENT) if chosen else ("  ", Role.PLAIN),
+            (fit(state, _STATE), role),
+            (fit(type_words(match), _TYPE), Role.CURSOR if chosen else Role.PLAIN),
+            (f"{score(match.score):>{_SCORE - 1}} ", Role.TITLE),
+            (f" {plain(match.matched_submission_id or '')}", Role.DIM),
+        ),
+        width,
+    )
+
+
+def _heading(detail: Detail, width: int) -> Line:
+    open_count = len(detail.open_matches or ())
+    if not open_count:
+        return ((f"✓ all {len(detail.fraud_matches or ())} judged", Role.GOOD),)
+    keys = ("f false positive · x confirmed fraud", Role.KEY)
+    return spread(((f"▲ {counted(open_count, 'open match', 'open matches')}", Role.WARN),), (keys,), width)
+
+
+def _unfolded(
+    detail: Detail,
+    match: FraudMatch,
+    matched: Mapping[str, Detail | Failure],
+    width: int,
+    now: datetime,
+) -> list[Line]:
+    lines = _evidence(detail, match, width)
+    if not match.is_open:
+        lines += _judgement(match, width, now)
+    other = matched.get(match.matched_submission_id or "")
+    if isinstance(other, Detail):
+        return [*lines, EMPTY, *_beside(detail, other, match, width, now)]
+    if match.matched_submission_id is None:
+        lines += paragraph("the server does not say which submission it resembles", width, Role.DIM, indent=4)
+    elif other is None:
+        lines += paragraph("loading the matched submission", width, Role.DIM, indent=_INDENT)
+    else:
+        lines += _not_here(other, width)
+    told = pairs_told(match)
+    return [*lines, EMPTY, *_table(told, width)] if told else lines
+
+
+def _not_here(failure: Failure, width: int) -> list[Line]:
+    if failure.kind in {FailureKind.NOT_FOUND, FailureKind.FORBIDDEN, FailureKind.GONE}:
+        words = "the matched submission is not visible to this key"
+        return paragraph(f"! {words}", width, Role.WARN, indent=_INDENT)
+    words = f"✗ the matched submission could not be read: {plain(failure.title)}. R asks again"
+    return paragraph(words, width, Role.BAD, indent=_INDENT)
+
+
+def _evidence(detail: Detail, match: FraudMatch, width: int) -> list[Line]:
+    details: Json = match.details if isinstance(match.details, dict) else {}
+    if match.type == "image_similarity":
+        words = _picture_words(detail, details)
+    elif match.type == "exact_duplicate":
+        words = "the very same document was handed in before"
+    else:
+        words = ""
+    lines = paragraph(words, width, indent=_INDENT) if words else []
+    if not words and not match.compared:
+        for field in fields_of(details).fields[:6]:
+            told = f"{plain(field.path)}: {plain(field.value)}"
+            lines.append(clipped(((f"{' ' * _INDENT}{told}", Role.DIM),), width))
+    return lines
+
+
+def _picture_words(detail: Detail, details: Json) -> str:
+    distance = details.get("distance")
+    here = _file_words(detail, details.get("fileIndex"))
+    there = details.get("matchedFileIndex")
+    where = f"{here} here, file {there + 1} there" if isinstance(there, int) else f"{here} here"
+    if isinstance(distance, bool) or not isinstance(distance, int) or not 0 <= distance <= 10_000:
+        return f"{where}; the distance is not said"
+    near = "identical" if distance == 0 else "nearly identical" if distance <= 5 else "alike"
+    return f"{where}: the pictures are {near} (perceptual hashes differ in {counted(distance, 'bit')})"
+
+
+def _file_words(detail: Detail, index: Json) -> str:
+    if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < 10_000:
+        return "a file"
+    named = next((file.title for file in detail.files if file.index == index), None)
+    return f"file {index + 1} ({plain(named)})" if named else f"file {index + 1}"
+
+
+def _judgement(match: FraudMatch, width: int, now: datetime) -> list[Line]:
+    words = f"judged by {plain(match.resolver)}, {moment(match.resolved_at, now)}"
+    lines = paragraph(words, width, Role.DIM, indent=_INDENT)
+    if match.note:
+        lines += paragraph(f"note: {plain(match.note)}", width, Role.DIM, indent=_INDENT)
+    return lines
+
+
+def _beside(detail: Detail, other: Detail, match: FraudMatch, width: int, now: datetime) -> list[Line]:
+    row = Row.of(other)
+    name = f"{' ' * _INDENT}{merchant_words(row)} · {amount_words(row)}  "
+    lines: list[Line] = [
+        clipped(((name, Role.PLAIN), status_piece(other.status)), width),
+        ((f"{' ' * _INDENT}{other.id} · handed in {moment(other.created_at, now)}", Role.DIM),),
+    ]
+    if other.reason:
+        lines += paragraph(f"reason: {plain(other.reason)}", width, Role.DIM, indent=_INDENT)
+    pairs = pairs_of(detail, other, match)
+    if not pairs:
+        return [*lines, *paragraph("neither has extracted fields", width, Role.DIM, indent=_INDENT)]
+    return [*lines, EMPTY, *_table(pairs, width)]
+
+
+def _table(pairs: list[Pair], width: int) -> list[Line]:
+    words = [f"{count} {like.glyph} {like.word}" for like, count in tally(pairs).items()]
+    indent = " " * _INDENT
+    mark = 13 if width >= _WORDS_FROM else 2
+    room = width - _INDENT - mark
+    name = min(max(cell_len(plain(pair.path)) for pair in pairs), room * 3 // 10)
+    value = max((room - name - 4) // 2, 6)
+    heads = f"{indent}{' ' * (mark + name)}  {fit('this one', value)}  matched one"
+    lines: list[Line] = [
+        *paragraph(" · ".join(words), width, Role.TITLE, indent=_INDENT),
+        clipped(((heads, Role.DIM),), width),
+    ]
+    for pair in pairs:
+        like = pair.likeness
+        glyph = f"{like.glyph} {like.word}" if width >= _WORDS_FROM else like.glyph
+        here = wrapped(plain(pair.here) if pair.here is not None else "", value, _VALUE_LINES)
+        there = wrapped(plain(pair.there) if pair.there is not None else "", value, _VALUE_LINES)
+        for index, (ours, theirs) in enumerate(zip_longest(here, there, fillvalue="")):
+            lines.append(
+                (
+                    (f"{indent}{fit(glyph if index == 0 else '', mark)}", like.role),
+                    (f"{fit(plain(pair.path) if index == 0 else '', name)}  ", Role.DIM),
+                    (f"{fit(ours, value)}  ", Role.PLAIN),
+                    (theirs, Role.PLAIN),
+                )
+            )
+    return lines

@@ -1,0 +1,142 @@
+"""The detail's head: who and how much, where it stands, its ids, the tabs; always four lines."""
+
+from typing import Final
+
+from review_tui.model.decisions import Stage
+from review_tui.model.extraction import fields_of
+from review_tui.model.submissions import Detail, Row
+from review_tui.ui.detail_view import DetailState, DetailView, Tab
+from review_tui.ui.render.cells import clipped
+from review_tui.ui.render.line import Line, Piece, Role
+from review_tui.ui.render.submissions import age_words, fraud_piece, status_piece
+from review_tui.ui.render.text import cut, plain
+from review_tui.ui.render.words import STAGE_ROLES, confidence_piece
+from review_tui.ui.render.wrapping import cells, spread
+
+HEAD_LINES: Final = 4
+_WORD: Final = 20
+UNNAMED: Final = "(no merchant)"
+ALTERED: Final[Piece] = ("  ! altered text", Role.WARN)
+
+_TITLES: Final = {
+    Tab.OVERVIEW: "Overview",
+    Tab.FIELDS: "Fields",
+    Tab.FRAUD: "Fraud",
+    Tab.EVENTS: "Events",
+    Tab.FILES: "Files",
+    Tab.RAW: "Raw",
+}
+
+
+def row_of(view: DetailView) -> Row | None:
+    """Return the facts to show: the detail's own where it is here, else the queue's."""
+    return Row.of(view.detail) if view.detail else view.row
+
+
+def head_lines(view: DetailView, tab: Tab, width: int) -> list[Line]:
+    """Draw the head for `width` cells."""
+    row = row_of(view)
+    if row is None:
+        return [()] * HEAD_LINES
+    return [
+        _title(row, width),
+        spread(_standing(row), (note_of(view),), width),
+        clipped(_ids(row, view), width),
+        tab_line(view.detail, tab, width),
+    ]
+
+
+def amount_words(row: Row) -> str:
+    """Say the amount as received, with its currency."""
+    if row.amount is None:
+        return "no amount"
+    return f"{plain(row.amount)} {plain(row.currency)}" if row.currency else plain(row.amount)
+
+
+def merchant_words(row: Row) -> str:
+    """Say who issued it."""
+    return plain(row.merchant) if row.merchant else UNNAMED
+
+
+def _title(row: Row, width: int) -> Line:
+    name = (merchant_words(row), Role.TITLE if row.merchant else Role.DIM)
+    badge = (ALTERED,) if row.altered else ()
+    amount = (cut(amount_words(row), width // 2), Role.TITLE if row.amount else Role.DIM)
+    room = width - cells((*badge, amount)) - 2
+    return spread((*clipped((name,), room), *badge), (amount,), width)
+
+
+def _standing(row: Row) -> Line:
+    gap: Piece = ("  ", Role.PLAIN)
+    return (
+        *clipped((status_piece(row.status),), _WORD),
+        gap,
+        *clipped((fraud_piece(row.fraud_status, row.fraud_score),), _WORD),
+        gap,
+        ("confidence ", Role.DIM),
+        confidence_piece(row.confidence),
+    )
+
+
+def _ids(row: Row, view: DetailView) -> Line:
+    parts = [row.id]
+    if row.client_submission_id:
+        parts.append(plain(row.client_submission_id))
+    if row.workflow:
+        parts.append(plain(row.workflow))
+    if row.created_at:
+        parts.append(age_words(row.created_at, view.now))
+    return ((" · ".join(parts), Role.DIM),)
+
+
+def note_of(view: DetailView) -> Piece:
+    """Say in a word or two what is special about what is shown; empty when nothing is."""
+    if view.standing and view.standing.stage in {Stage.SENDING, Stage.VERIFYING}:
+        return (plain(view.standing.words), STAGE_ROLES[view.standing.stage])
+    if view.state is DetailState.LOADING:
+        return ("loading", Role.DIM)
+    if view.state is DetailState.FAILED:
+        return ("✗ not loaded", Role.BAD)
+    if view.state is DetailState.STALE:
+        return ("! stale", Role.WARN)
+    if view.state is DetailState.GONE:
+        return ("! left the queue", Role.WARN)
+    return ("", Role.PLAIN)
+
+
+def tab_line(detail: Detail | None, tab: Tab, width: int) -> Line:
+    """Draw the tabs with their counts; narrower where there is no room."""
+    counts = _counts(detail)
+    full = [f"{_TITLES[one]} {counts[one]}".rstrip() for one in Tab]
+    bare = [f"{_TITLES[one]} {counts[one]}".rstrip() if one is Tab.FRAUD else _TITLES[one] for one in Tab]
+    for titles, gap in ((full, 2), (full, 1), (bare, 1)):
+        line = _tabs(titles, tab, gap)
+        if cells(line) <= width:
+            return line
+    return clipped(line, width)
+
+
+def _tabs(titles: list[str], chosen: Tab, gap: int) -> Line:
+    pieces: list[Piece] = []
+    for index, (tab, title) in enumerate(zip(Tab, titles, strict=True)):
+        space = " " * (gap - 1) if index else ""
+        pieces.append((f"{space}▸", Role.ACCENT) if tab is chosen else (f"{space} ", Role.PLAIN))
+        pieces.append((title, Role.CURSOR if tab is chosen else Role.PLAIN))
+    return tuple(pieces)
+
+
+def _counts(detail: Detail | None) -> dict[Tab, str]:
+    counts = dict.fromkeys(Tab, "")
+    if detail is None:
+        return counts
+    extraction = fields_of(detail.extracted_data)
+    total = len(extraction.fields) + extraction.hidden
+    counts[Tab.FIELDS] = f"{total}" if extraction.hidden_exact else f"{total}+"
+    if detail.fraud_matches is None:
+        counts[Tab.FRAUD] = "?"
+    else:
+        open_count = len(detail.open_matches or ())
+        counts[Tab.FRAUD] = f"{len(detail.fraud_matches)}{f' ▲{open_count}' if open_count else ''}"
+    counts[Tab.EVENTS] = str(len(detail.events))
+    counts[Tab.FILES] = str(len(detail.files))
+    return counts

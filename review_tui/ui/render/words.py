@@ -1,0 +1,101 @@
+"""How the detail says statuses, numbers, times and sizes: glyph and word, never colour alone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from review_tui.model.decisions import Stage
+from review_tui.model.extraction import ABSENT
+from review_tui.ui.render.line import Piece, Role
+
+LOW: Final = 0.6
+DOUBTFUL: Final = 0.85
+
+
+class Band(Enum):
+    """How far a confidence can be trusted: glyph, word and role."""
+
+    GOOD = ("✓", "sure", Role.GOOD)
+    DOUBTFUL = ("~", "doubtful", Role.WARN)
+    LOW = ("✗", "low", Role.BAD)
+    UNKNOWN = (" ", "not said", Role.DIM)
+
+    def __init__(self, glyph: str, word: str, role: Role) -> None:
+        self.glyph = glyph
+        self.word = word
+        self.role = role
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person should look at the document itself."""
+        return self in {Band.DOUBTFUL, Band.LOW}
+
+
+def band_of(confidence: float | None) -> Band:
+    """Sort a confidence (0..1) into its band."""
+    if confidence is None:
+        return Band.UNKNOWN
+    return Band.LOW if confidence < LOW else Band.DOUBTFUL if confidence < DOUBTFUL else Band.GOOD
+
+
+def percent(confidence: float | None) -> str:
+    """Say a confidence (0..1); rounded down, so that nothing is said to be better than it is."""
+    return ABSENT if confidence is None else f"{int(confidence * 100 + 1e-9)} %"
+
+
+def confidence_piece(confidence: float | None) -> Piece:
+    """Say a confidence with its band."""
+    band = band_of(confidence)
+    return (f"{band.glyph} {percent(confidence)}", band.role)
+
+
+def score(value: float | None) -> str:
+    """Say a fraud score (0..100), without a point where it has no fraction."""
+    return ABSENT if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def moment(at: datetime | None, now: datetime) -> str:
+    """Say a time to the minute, in the zone of `now`."""
+    return ABSENT if at is None else f"{at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+
+
+def zone(now: datetime) -> str:
+    """Name the zone that times are shown in."""
+    return f"times in {now.tzname() or 'UTC'}"
+
+
+_UNITS: Final = ("B", "kB", "MB", "GB")
+
+
+def size(count: float | None) -> str:
+    """Say a number of bytes in steps of 1000."""
+    if count is None or count < 0:
+        return ABSENT
+    for unit in _UNITS[:-1]:
+        if count < 999.5:
+            return f"{count:.0f} {unit}" if unit == "B" or count >= 99.5 else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} {_UNITS[-1]}"
+
+
+def spoken(word: str) -> str:
+    """Turn a wire word such as `fraud_match_resolved` into words; others stay as they are."""
+    return word.replace("_", " ") if word.isascii() and word.replace("_", "").isalnum() else word
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Say a number with its noun."""
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+STAGE_ROLES: Final[Mapping[Stage, Role]] = {
+    Stage.SENDING: Role.ACCENT,
+    Stage.VERIFYING: Role.WARN,
+    Stage.DONE: Role.GOOD,
+    Stage.ELSEWHERE: Role.WARN,
+    Stage.REFUSED: Role.BAD,
+    Stage.UNSENT: Role.BAD,
+    Stage.NOT_DONE: Role.BAD,
+    Stage.UNKNOWN: Role.BAD,
+}

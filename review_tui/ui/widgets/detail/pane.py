@@ -1,0 +1,211 @@
+"""The detail pane: which tab, which match and which file are chosen, and how the view is drawn."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from textual import events
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from review_tui.model.decisions import Stage
+from review_tui.model.files import StoredFile
+from review_tui.model.fraud import FraudMatch
+from review_tui.model.submissions import Detail, Verb
+from review_tui.ui.detail_view import DetailView, Tab, file_key
+from review_tui.ui.render.events import events_lines
+from review_tui.ui.render.fields import fields_lines
+from review_tui.ui.render.files import files_sheet
+from review_tui.ui.render.fraud import fraud_sheet
+from review_tui.ui.render.head import head_lines
+from review_tui.ui.render.overview import overview_lines, waiting_lines
+from review_tui.ui.render.raw import RawText
+from review_tui.ui.render.sheet import Sheet
+from review_tui.ui.widgets.detail.body import DetailBody, DetailHead
+from review_tui.ui.widgets.detail.messages import FileChosen, MatchChosen, MatchedWanted
+
+_TABS = tuple(Tab)
+
+
+class DetailPane(Widget):
+    """Shows the selected submission; keeps its tab from one submission to the next.
+
+    What is chosen is an id: a match or file stays chosen whatever else changes around it. Only when the
+    reviewer's own judgement of the chosen match is done does the choice go on to the next open one.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 – Textual's name
+        super().__init__(id=id)
+        self._view = DetailView(datetime.fromtimestamp(0, UTC))
+        self._tab = Tab.OVERVIEW
+        self._tops: dict[Tab, int] = {}
+        self._match_id: str | None = None
+        self._file_key: str | None = None
+        self._asked: set[str] = set()
+        self._raw: tuple[Detail, int, RawText] | None = None
+        self._sheet = Sheet()
+        self._head = DetailHead(id="detail-head")
+        self._body = DetailBody(self._step, id="detail-body")
+
+    def compose(self) -> ComposeResult:
+        """Put the head above the body."""
+        yield self._head
+        yield self._body
+
+    @property
+    def tab(self) -> Tab:
+        """The tab that is shown."""
+        return self._tab
+
+    @property
+    def body(self) -> DetailBody:
+        """The part that takes the keyboard."""
+        return self._body
+
+    @property
+    def selected_match(self) -> FraudMatch | None:
+        """The chosen fraud match of the submission that is shown."""
+        return next((match for match in self._matches() if match.id == self._match_id), None)
+
+    @property
+    def selected_file(self) -> StoredFile | None:
+        """The chosen file of the submission that is shown."""
+        return next((file for file in self._files() if file_key(file) == self._file_key), None)
+
+    def show(self, view: DetailView) -> None:
+        """Show this view; scroll and choice stay where they are while the submission is the same."""
+        before, self._view = self._view, view
+        if before.submission_id != view.submission_id:
+            self._tops.clear()
+            self._asked.clear()
+            self._match_id = self._file_key = None
+            self._body.top = 0
+        self._asked -= view.matched.keys()
+        self._choose_what_is_there()
+        self._draw(reveal=self._go_on_after_judging(before))
+
+    def open_tab(self, tab: Tab) -> None:
+        """Go to a tab, where it was left."""
+        if tab is not self._tab:
+            self._tops[self._tab] = self._body.top
+            self._tab = tab
+            self._body.top = self._tops.get(tab, 0)
+            self._draw()
+
+    def next_tab(self, step: int) -> bool:
+        """Go to the next (1) or previous (-1) tab; False past an end, where nothing happens."""
+        index = _TABS.index(self._tab) + step
+        if not 0 <= index < len(_TABS):
+            return False
+        self.open_tab(_TABS[index])
+        return True
+
+    def open_fraud(self, match_id: str | None = None) -> None:
+        """Go to a fraud match."""
+        if self._tab is not Tab.FRAUD:
+            self._tops[self._tab] = self._body.top
+            self._tab = Tab.FRAUD
+            self._body.top = self._tops.get(Tab.FRAUD, 0)
+        if match_id is not None and any(match.id == match_id for match in self._matches()):
+            self._match_id = match_id
+        self._draw(reveal=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw anew for another width."""
+        del event
+        self._draw()
+
+    def _matches(self) -> Sequence[FraudMatch]:
+        return (self._view.detail.fraud_matches or ()) if self._view.detail else ()
+
+    def _files(self) -> Sequence[StoredFile]:
+        return self._view.detail.files if self._view.detail else ()
+
+    def _choose_what_is_there(self) -> None:
+        matches = self._matches()
+        if self.selected_match is None and matches:
+            self._match_id = next((match for match in matches if match.is_open), matches[0]).id
+        if self.selected_file is None and self._files():
+            self._file_key = file_key(self._files()[0])
+
+    def _go_on_after_judging(self, before: DetailView) -> bool:
+        standing, chosen = self._view.standing, self.selected_match
+        if (
+            standing is None
+            or standing is before.standing
+            or standing.stage is not Stage.DONE
+            or standing.intent.verb is not Verb.RESOLVE
+            or chosen is None
+            or chosen.is_open
+            or chosen.id != standing.intent.match_id
+        ):
+            return False
+        matches = self._matches()
+        at = next(index for index, match in enumerate(matches) if match.id == chosen.id)
+        following = next((match for match in (*matches[at:], *matches[:at]) if match.is_open), None)
+        if following is None:
+            return False
+        self._match_id = following.id
+        self.post_message(MatchChosen(following.id))
+        return True
+
+    def _step(self, step: int) -> bool:
+        """Move the choice where its item's end is on the screen; False lets the body scroll."""
+        if self._tab not in {Tab.FRAUD, Tab.FILES}:
+            return False
+        if not self._body.sees(self._sheet.bottom if step > 0 else self._sheet.top):
+            return False
+        if self._tab is Tab.FRAUD:
+            keys, chosen = [match.id for match in self._matches()], self._match_id
+        else:
+            keys, chosen = [file_key(file) for file in self._files()], self._file_key
+        index = keys.index(chosen) + step if chosen in keys else -1
+        if not 0 <= index < len(keys):
+            return False
+        if self._tab is Tab.FRAUD:
+            self._match_id = keys[index]
+            self.post_message(MatchChosen(keys[index]))
+        else:
+            self._file_key = keys[index]
+            self.post_message(FileChosen(keys[index]))
+        self._draw(reveal=True)
+        return True
+
+    def _draw(self, *, reveal: bool = False) -> None:
+        width = self._body.size.width
+        if not width:
+            return
+        view, detail = self._view, self._view.detail
+        self._head.show_lines(head_lines(view, self._tab, self._head.size.width))
+        if self._tab is Tab.RAW and detail is not None:
+            self._body.show_raw(self._raw_text(detail, width), top=self._body.top)
+            return
+        self._sheet = self._drawn(view, width)
+        self._body.show_sheet(self._sheet, top=self._body.top, reveal=reveal)
+        if self._tab is Tab.FRAUD:
+            self._ask_for_matched()
+
+    def _drawn(self, view: DetailView, width: int) -> Sheet:
+        detail = view.detail
+        if detail is None:
+            return Sheet(waiting_lines(view, width))
+        if self._tab is Tab.FIELDS:
+            return Sheet(fields_lines(detail, width))
+        if self._tab is Tab.FRAUD:
+            return fraud_sheet(detail, view.matched, self._match_id, width, view.now)
+        if self._tab is Tab.EVENTS:
+            return Sheet(events_lines(detail, width, view.now))
+        if self._tab is Tab.FILES:
+            return files_sheet(detail, view.downloads, self._file_key, width, view.now)
+        return Sheet(overview_lines(view, width))
+
+    def _raw_text(self, detail: Detail, width: int) -> RawText:
+        if self._raw is None or self._raw[0] is not detail or self._raw[1] != width:
+            self._raw = (detail, width, RawText(detail.raw, width))
+        return self._raw[2]
+
+    def _ask_for_matched(self) -> None:
+        chosen = self.selected_match
+        wanted = chosen.matched_submission_id if chosen else None
+        if wanted and wanted not in self._view.matched and wanted not in self._asked:
+            self._asked.add(wanted)
+            self.post_message(MatchedWanted(wanted))
