@@ -138,8 +138,16 @@ def _leaves(data: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
         elif isinstance(node, dict) and "value" in node and not isinstance(node["value"], dict | list):
             yield path, node["value"]
         elif isinstance(node, dict) and node and len(stack) < _DEPTH:
-            stack.append((f"{path}.{key}", child) for key, child in node.items())
+            stack.append(_members(path, node))
         elif isinstance(node, list) and node and len(stack) < _DEPTH:
-            stack.append((f"{path}[{i}]", child) for i, child in enumerate(node))
+            stack.append(_items(path, node))
         else:
             yield path, node
+
+
+def _members(path: str, node: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    return ((f"{path}.{key}", child) for key, child in node.items())
+
+
+def _items(path: str, node: list[Json]) -> Iterator[tuple[str, Json]]:
+    return ((f"{path}[{index}]", child) for index, child in enumerate(node))
