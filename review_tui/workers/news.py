@@ -67,7 +67,10 @@ class DownloadStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DownloadMoved:
-    """A download moved: bytes `done` of `total` (None where the server does not say)."""
+    """A download moved: bytes `done` of `total` (None where the server does not say).
+
+    `note` says what is odd about a file that was kept, such as bytes that do not fit its name.
+    """
 
     file_id: str
     name: str
@@ -76,6 +79,23 @@ class DownloadMoved:
     total: int | None = None
     path: Path | None = None
     failure: Failure | None = None
+    note: str = ""
 
 
-News = PageRead | LoadingMoved | FreshnessChanged | DetailRead | DetailFailed | DecisionMoved | DownloadMoved
+@dataclass(frozen=True, slots=True)
+class CompanyKnown:
+    """The name of the company whose submissions these are."""
+
+    name: str
+
+
+News = (
+    PageRead
+    | LoadingMoved
+    | FreshnessChanged
+    | DetailRead
+    | DetailFailed
+    | DecisionMoved
+    | DownloadMoved
+    | CompanyKnown
+)

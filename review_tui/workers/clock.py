@@ -1,0 +1,53 @@
+"""Time as the workers see it, so that a test may turn it by hand."""
+
+import asyncio
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Wall time in UTC, a steady count of seconds, and waiting."""
+
+    def now(self) -> datetime:
+        """Return the wall time in UTC; it may jump, for instance over a suspend."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never run back."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so many seconds."""
+        ...
+
+
+class RealClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        """Return the wall time in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that never run back."""
+        return monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so many seconds."""
+        await asyncio.sleep(seconds)
+
+
+async def sleep_unless(clock: Clock, seconds: float, woken: asyncio.Event) -> bool:
+    """Wait until `woken` is set or the time is over; return whether it was set."""
+    if woken.is_set():
+        return True
+    sleeper = asyncio.ensure_future(clock.sleep(seconds))
+    waker = asyncio.ensure_future(woken.wait())
+    try:
+        await asyncio.wait({sleeper, waker}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        sleeper.cancel()
+        waker.cancel()
+        await asyncio.gather(sleeper, waker, return_exceptions=True)
+    return woken.is_set()

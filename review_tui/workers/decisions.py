@@ -1,0 +1,167 @@
+"""Decisions on their way: sent once, by id as shown, and always read back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from review_tui.model.decisions import Intent, Stage, Standing
+from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.submissions import Detail, Verb, why_not_reason
+from review_tui.workers.clock import Clock, sleep_unless
+from review_tui.workers.faults import failure_of
+from review_tui.workers.outcomes import (
+    LOST,
+    NEVER_LEFT,
+    UNKNOWN_WORDS,
+    checking,
+    clock_time,
+    doing,
+    may_settle,
+    outcome,
+)
+
+SETTLE: Final = (3.0, 30.0)
+"""Seconds between further looks at a submission whose answer was lost: with the first look, three reads."""
+
+DRAIN: Final = 5.0
+"""Seconds that closing waits for answers."""
+
+OPEN_WORDS: Final = "an action on this submission is open"
+_NO_LOOK: Final = NEVER_LEFT | {FailureKind.KEY_NOT_ACCEPTED, FailureKind.FORBIDDEN}
+
+
+class Decisions:
+    """Takes one decision per submission at a time and follows it to its end; nothing is ever sent twice.
+
+    What comes before sending (holding it, looking again, writing it down) has its place at the head of
+    `_follow`; what a stage means is judged by `outcomes.outcome` alone.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[Intent], Awaitable[object]],
+        read: Callable[[str], Awaitable[Detail]],
+        publish: Callable[[Standing], None],
+        clock: Clock,
+        *,
+        settle: tuple[float, ...] = SETTLE,
+    ) -> None:
+        """Take how to send an intent and how to read a submission back."""
+        self._send = send
+        self._read = read
+        self._publish = publish
+        self._clock = clock
+        self._settle = settle
+        self._tasks: set[asyncio.Task[Standing]] = set()
+        self._open: dict[str, Standing] = {}
+        self._unknown: dict[str, Standing] = {}
+        self._closing = asyncio.Event()
+
+    @property
+    def open_ones(self) -> tuple[Standing, ...]:
+        """The decisions that are under way."""
+        return tuple(self._open.values())
+
+    def is_open(self, submission_id: str) -> bool:
+        """Whether a decision on this submission is under way."""
+        return submission_id in self._open
+
+    def decide(self, intent: Intent) -> str | None:
+        """Begin; return why it was not taken, else None. Progress is published as standings."""
+        if (why := self._why_not(intent)) is not None:
+            return why
+        self._tell(Standing(intent, Stage.SENDING, doing(intent)))
+        task = asyncio.create_task(self._carried(intent))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return None
+
+    async def carry(self, intent: Intent) -> Standing:
+        """Carry out one decision to its end and return how it stands; raises ValueError if not taken."""
+        if (why := self._why_not(intent)) is not None:
+            raise ValueError(why)
+        self._tell(Standing(intent, Stage.SENDING, doing(intent)))
+        return await self._carried(intent)
+
+    async def close(self) -> list[Standing]:
+        """Wait a little for answers; return what stayed unknown."""
+        self._closing.set()
+        if self._tasks:
+            drained = asyncio.ensure_future(asyncio.wait(tuple(self._tasks)))
+            limit = asyncio.ensure_future(self._clock.sleep(DRAIN))
+            await asyncio.wait({drained, limit}, return_when=asyncio.FIRST_COMPLETED)
+            left = (drained, limit, *self._tasks)
+            for waiting in left:
+                waiting.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+        for standing in self.open_ones:
+            self._tell(Standing(standing.intent, Stage.UNKNOWN, UNKNOWN_WORDS, standing.failure))
+        return list(self._unknown.values())
+
+    def _why_not(self, intent: Intent) -> str | None:
+        if self._closing.is_set():
+            return "the console is closing"
+        if self.is_open(intent.submission_id):
+            return OPEN_WORDS
+        if intent.verb is Verb.RESOLVE and (intent.match_id is None or intent.resolution is None):
+            return "no match was chosen"
+        return why_not_reason(intent.verb, intent.reason)
+
+    async def _carried(self, intent: Intent) -> Standing:
+        try:
+            standing = await self._follow(intent)
+        except Exception as error:  # noqa: BLE001 – a bug here must not pass for an outcome
+            failure = failure_of(error, f"follow {intent.verb}")
+            standing = Standing(intent, Stage.UNKNOWN, UNKNOWN_WORDS, failure)
+        self._tell(standing)
+        return standing
+
+    async def _follow(self, intent: Intent) -> Standing:
+        failure: Failure | None = None
+        try:
+            await self._send(intent)
+        except Exception as error:  # noqa: BLE001 – every way to fail has an outcome; failure_of logs bugs
+            failure = failure_of(error, f"send {intent.verb}")
+        seen = None
+        if failure is None:
+            seen = await self._read_back(intent)
+        elif failure.kind not in _NO_LOOK:
+            self._tell(Standing(intent, Stage.VERIFYING, checking(failure), failure))
+            seen = await self._look(intent, failure)
+        verdict = outcome(intent, failure, seen)
+        return Standing(intent, verdict.stage, verdict.words, failure, seen)
+
+    async def _look(self, intent: Intent, failure: Failure) -> Detail | None:
+        """Read the submission back; a lost answer may still land, so look again until it has settled.
+
+        None where it could not be read, or where there was no time to let it settle.
+        """
+        seen = await self._read_back(intent)
+        for wait in self._settle:
+            if not (may_settle(intent, failure, seen) or (seen is None and failure.kind in LOST)):
+                break
+            if seen is not None:
+                words = f"{checking(failure)[:-1]}: still {seen.status} at {clock_time(self._clock.now())}…"
+                self._tell(Standing(intent, Stage.VERIFYING, words, failure, seen))
+            if await sleep_unless(self._clock, wait, self._closing):
+                return None
+            seen = await self._read_back(intent)
+        return seen
+
+    async def _read_back(self, intent: Intent) -> Detail | None:
+        try:
+            return await self._read(intent.submission_id)
+        except Exception as error:  # noqa: BLE001 – not read is one of the outcomes; failure_of logs bugs
+            failure_of(error, f"read back after {intent.verb}")
+            return None
+
+    def _tell(self, standing: Standing) -> None:
+        submission_id = standing.intent.submission_id
+        if standing.stage.is_final:
+            self._open.pop(submission_id, None)
+            self._unknown.pop(submission_id, None)
+            if standing.stage is Stage.UNKNOWN:
+                self._unknown[submission_id] = standing
+        else:
+            self._open[submission_id] = standing
+        self._publish(standing)

@@ -1,0 +1,255 @@
+"""The desk: the one object that the console is handed; everything that goes on behind hangs on it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from review_tui.model.decisions import Intent, Standing
+from review_tui.model.files import StoredFile
+from review_tui.model.fraud import Resolution
+from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.queue import HEAD, Filter
+from review_tui.model.submissions import Detail, Page, Verb
+from review_tui.workers.clock import Clock, RealClock
+from review_tui.workers.decisions import Decisions
+from review_tui.workers.details import Details
+from review_tui.workers.downloads import Downloads, Fetch
+from review_tui.workers.faults import failure_of
+from review_tui.workers.news import CompanyKnown, DecisionMoved, FreshnessChanged, News, PageRead
+from review_tui.workers.pages import Pages
+from review_tui.workers.poller import INTERVAL, Failed, Fresh, Polled, Poller
+
+if TYPE_CHECKING:  # the console paints before the network library is loaded
+    from review_tui.client.steve import Steve
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the server is asked: one function per thing that the desk wants of it.
+
+    `page` takes a cursor, None for the first page. `advise_interval` widens the seconds between polls,
+    `background_wait` gives the seconds before one background read may be sent and counts it when 0.
+    """
+
+    page: Callable[[Filter, str | None], Awaitable[Page]]
+    detail: Callable[[str], Awaitable[Detail]]
+    send: Callable[[Intent], Awaitable[object]]
+    fetch: Fetch
+    company: Callable[[], Awaitable[str]]
+    advise_interval: Callable[[float], float] = float
+    background_wait: Callable[[], float] = lambda: 0.0
+
+
+class Desk:
+    """What a reviewer works at: a living queue, details, decisions and downloads, told as news.
+
+    Values that are not news stand as attributes: `company` (empty until `CompanyKnown`), `server`,
+    `key_hint`, `filter`, `clock`.
+    """
+
+    def __init__(
+        self,
+        ways: Ways,
+        *,
+        server: str,
+        key_hint: str,
+        asked: Filter | None = None,
+        clock: Clock | None = None,
+        interval: float = INTERVAL,
+    ) -> None:
+        """Take how the server is asked and what to show of it."""
+        self.company = ""
+        self.server = server
+        self.key_hint = key_hint
+        self.filter = asked or Filter()
+        self.clock: Clock = clock or RealClock()
+        self.freshness = Freshness()
+        self._ways = ways
+        self._hearers: list[Callable[[News], None]] = []
+        self._live_since: datetime | None = None
+        self._last_success: datetime | None = None
+        wait = ways.background_wait
+        self._poller = Poller(
+            lambda: ways.page(self.filter, None),
+            self._polled,
+            self.clock,
+            interval=interval,
+            advise=ways.advise_interval,
+        )
+        self._pages = Pages(
+            lambda cursor: ways.page(self.filter, cursor), self._publish, self.clock, background_wait=wait
+        )
+        self._details = Details(
+            ways.detail, self._publish, self.clock, background_wait=wait, taken=self.filter
+        )
+        self._decisions = Decisions(ways.send, ways.detail, self._moved, self.clock)
+        self._downloads = Downloads(ways.fetch, ways.detail, self._publish, self.clock)
+
+    def subscribe(self, publish: Callable[[News], None]) -> None:
+        """Hear all news from now on, on the event loop."""
+        self._hearers.append(publish)
+
+    async def run(self) -> None:
+        """Poll, load and read ahead until cancelled; ends with nothing left running but open decisions."""
+        async with asyncio.TaskGroup() as group:
+            for work in (self._poller.run, self._pages.run, self._details.run, self._name_company):
+                group.create_task(self._kept_alive(work))
+
+    def cached(self, submission_id: str) -> Detail | None:
+        """Return a submission as last read, or None."""
+        return self._details.cached(submission_id)
+
+    def show(self, submission_id: str) -> None:
+        """Ask for the submission on screen: `DetailRead` at once where it is kept, anew where it is old."""
+        self._details.show(submission_id)
+
+    def watch(self, submission_id: str) -> None:
+        """Ask for another submission, such as a matched one, without displacing the one on screen."""
+        self._details.watch(submission_id)
+
+    def prefetch(self, submission_ids: Sequence[str]) -> None:
+        """Name the submissions that may be wanted next; they are read when there is nothing else to do."""
+        self._details.prefetch(submission_ids)
+
+    def decide(self, intent: Intent) -> str | None:
+        """Send a decision; return why it was not taken, else None. Progress comes as `DecisionMoved`."""
+        return self._decisions.decide(intent)
+
+    def is_open(self, submission_id: str) -> bool:
+        """Whether a decision on this submission is under way."""
+        return self._decisions.is_open(submission_id)
+
+    @property
+    def open_decisions(self) -> tuple[Standing, ...]:
+        """The decisions that are under way."""
+        return self._decisions.open_ones
+
+    def refresh(self) -> None:
+        """Ask at once, because a person wants it: also after a stop and while paused."""
+        self.resume()
+
+    def pause(self) -> None:
+        """Ask nothing in the background until `resume()`; what a person does still goes out."""
+        self._poller.pause()
+        self._pages.pause()
+        self._tell_freshness(Freshness(FreshnessState.PAUSED, self.clock.now()))
+
+    def resume(self) -> None:
+        """Go on, with one poll at once."""
+        self._poller.resume()
+        self._pages.resume()
+
+    def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
+        """Fetch a file into a folder; progress comes as `DownloadMoved`."""
+        self._downloads.start(detail, file, folder)
+
+    async def close(self) -> list[Standing]:
+        """Drain what is open, at most a few seconds; return the decisions whose outcome stayed unknown."""
+        unknown = await self._decisions.close()
+        await self._details.close()
+        await self._downloads.close()
+        return unknown
+
+    def _publish(self, news: News) -> None:
+        if isinstance(news, PageRead):
+            self._details.compare(news.page, news.window)
+        for hear in self._hearers:
+            try:
+                hear(news)
+            except Exception:
+                log.exception("news could not be taken in: %s", type(news).__name__)
+
+    def _polled(self, outcome: Polled) -> None:
+        now = self.clock.now()
+        if isinstance(outcome, Failed):
+            stopped = outcome.retry_in is None
+            retry_at = None if outcome.retry_in is None else now + timedelta(seconds=outcome.retry_in)
+            state = FreshnessState.STOPPED if stopped else FreshnessState.STALE
+            since = self._last_success or (self.freshness.since if self.freshness.failure else None) or now
+            self._live_since = None
+            self._tell_freshness(Freshness(state, since, failure=outcome.failure, retry_at=retry_at))
+            return
+        self._last_success = now
+        self._live_since = self._live_since or now
+        if isinstance(outcome, Fresh):
+            self._publish(PageRead(outcome.page, HEAD))
+        self._pages.ticked(outcome.page)
+        self._tell_freshness(
+            Freshness(FreshnessState.LIVE, self._live_since, every=float(round(outcome.every)))
+        )
+
+    def _moved(self, standing: Standing) -> None:
+        if standing.stage.is_final:
+            if standing.detail is not None:
+                self._details.put(standing.detail)
+            self._pages.outrun()
+            self._poller.nudge()
+        self._publish(DecisionMoved(standing))
+
+    def _tell_freshness(self, freshness: Freshness) -> None:
+        if freshness != self.freshness:
+            self.freshness = freshness
+            self._publish(FreshnessChanged(freshness))
+
+    async def _name_company(self) -> None:
+        try:
+            self.company = await self._ways.company()
+        except Exception as error:  # noqa: BLE001 – a name is no reason to fail; failure_of logs bugs
+            failure_of(error, "read the company's name")
+            return
+        self._publish(CompanyKnown(self.company))
+
+    async def _kept_alive(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run one of the workers; a bug in it goes to the log and does not end the others."""
+        try:
+            await work()
+        except Exception:
+            log.exception("a worker ended: %s", getattr(work, "__qualname__", "?"))
+
+
+def ways_of(steve: "Steve") -> Ways:
+    """Return how `steve` is asked."""
+
+    async def company() -> str:
+        companies = await steve.companies.list()
+        return str(companies[0].name or companies[0].id or "") if companies else ""
+
+    return Ways(
+        page=lambda asked, cursor: steve.submissions.list(asked, cursor=cursor),
+        detail=steve.submissions.get,
+        send=lambda intent: send(steve, intent),
+        fetch=steve.files.download,
+        company=company,
+        advise_interval=steve.budget.advise_interval,
+        background_wait=steve.budget.may_spend_background,
+    )
+
+
+async def send(steve: "Steve", intent: Intent) -> None:
+    """Send an intent, once; raises WireError."""
+    of, request_id = intent.submission_id, intent.request_id
+    if intent.verb is Verb.APPROVE:
+        await steve.submissions.approve(of, request_id=request_id)
+    elif intent.verb is Verb.REJECT:
+        await steve.submissions.reject(of, reason=(intent.reason or "").strip(), request_id=request_id)
+    elif intent.verb is Verb.CANCEL:
+        reason = (intent.reason or "").strip() or None
+        await steve.submissions.cancel(of, reason=reason, request_id=request_id)
+    else:
+        resolution = intent.resolution or Resolution.FALSE_POSITIVE
+        await steve.fraud.resolve(
+            of, intent.match_id or "", resolution, note=intent.note, request_id=request_id
+        )
+
+
+def desk_on(
+    steve: "Steve", *, key_hint: str, asked: Filter | None = None, clock: Clock | None = None
+) -> Desk:
+    """Return a desk that asks `steve`."""
+    return Desk(ways_of(steve), server=steve.host, key_hint=key_hint, asked=asked, clock=clock)

@@ -1,0 +1,198 @@
+"""Older pages: loaded by cursor in the background, then re-read slowly, one at a time, for ever."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from review_tui.model.failures import FailureKind
+from review_tui.model.queue import Window
+from review_tui.model.submissions import Page
+from review_tui.workers.clock import Clock
+from review_tui.workers.faults import failure_of
+from review_tui.workers.news import LoadingMoved, PageRead
+
+log = logging.getLogger(__name__)
+
+MOST_ROWS: Final = 100_000
+"""Rows that are loaded; older ones are left on the server, and that is said."""
+
+TICKS_A_SWEEP: Final = 2
+"""Polls of the first page for each re-reading of a deeper one."""
+
+SWEEP_APART: Final = 20.1
+"""Seconds between two re-readings at least, so that at most three begin in any minute."""
+
+_BACKOFF: Final = (5.0, 10.0, 20.0, 40.0, 60.0)
+_WAIT_SAID: Final = 1.0
+_REFUSALS: Final = 3
+
+
+class Pages:
+    """Walks from the first page to the last, quickly while something is missing, else a page now and then.
+
+    A walk follows the server's own cursors from a first page as just polled, so what moved between pages
+    is met again by the next walk. Cursors that lead in a circle end the walk.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], Awaitable[Page]],
+        publish: Callable[[PageRead | LoadingMoved], None],
+        clock: Clock,
+        *,
+        background_wait: Callable[[], float] = lambda: 0.0,
+        most_rows: int = MOST_ROWS,
+    ) -> None:
+        """Take how to read the page behind a cursor; `background_wait` gives the seconds to wait first."""
+        self._read = read
+        self._publish = publish
+        self._clock = clock
+        self._background_wait = background_wait
+        self._most_rows = most_rows
+        self._head: Page | None = None
+        self._cursor: str | None = None
+        self._window = Window()
+        self._seen: set[str] = set()
+        self._missing_above: float | None = float("-inf")
+        self._rows = 0
+        self._rows_of_last_walk = 0
+        self._complete = False
+        self._told: LoadingMoved | None = None
+        self._ticks = 0
+        self._ticked = asyncio.Event()
+        self._going = asyncio.Event()
+        self._going.set()
+        self._read_at = float("-inf")
+        self._outrun = False
+        self._failures = 0
+        self._refusals = 0
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether pages are missing that this walk is to bring."""
+        return self._missing_above is not None
+
+    def ticked(self, head: Page) -> None:
+        """Hear that the first page was polled; each success is one tick, none come while polling rests."""
+        before, self._head = self._head, head
+        if before is None or self._cursor is None:
+            self._begin(head)
+        elif before.rows and head.rows and head.has_more and head.rows[-1].order > before.rows[0].order:
+            if self._missing_above is None:
+                self._missing_above = before.rows[0].order
+            self._begin(head)
+        self._ticks += 1
+        self._ticked.set()
+
+    def outrun(self) -> None:
+        """Drop the page in flight, for it was asked before something was decided, and read it anew."""
+        self._outrun = True
+
+    def pause(self) -> None:
+        """Ask nothing until `resume()`."""
+        self._going.clear()
+
+    def resume(self) -> None:
+        """Go on where it was left."""
+        self._going.set()
+
+    async def run(self) -> None:
+        """Load and re-read until cancelled."""
+        while True:
+            await self._turn()
+            if self._cursor is not None:
+                await self._step(self._cursor)
+
+    async def _turn(self) -> None:
+        """Wait until the next page may be asked for."""
+        await self._ticked.wait()
+        if self._cursor is None or not self.is_loading or self._failures:
+            await self._next_tick()
+        if self.is_loading:
+            while (wait := self._background_wait()) > 0:
+                if wait > _WAIT_SAID:
+                    self._tell("resting, so that decisions have requests left")
+                await self._clock.sleep(wait)
+        else:
+            while not self._sweep_is_due():
+                await self._next_tick()
+            self._ticks = 0
+        await self._going.wait()
+
+    async def _next_tick(self) -> None:
+        self._ticked.clear()
+        await self._ticked.wait()
+
+    def _sweep_is_due(self) -> bool:
+        apart = self._clock.monotonic() - self._read_at
+        return self._ticks >= TICKS_A_SWEEP and apart >= SWEEP_APART and self._background_wait() <= 0
+
+    async def _step(self, cursor: str) -> None:
+        """Read one page and walk on from it."""
+        window, self._outrun = self._window, False
+        self._read_at = self._clock.monotonic()
+        try:
+            page = await self._read(cursor)
+        except Exception as error:  # noqa: BLE001 – the walk survives everything; failure_of logs bugs
+            await self._rest_after(error)
+            return
+        if self._outrun or cursor != self._cursor:
+            return
+        self._failures = 0
+        self._seen.add(cursor)
+        self._rows += len(page.rows)
+        if page.rows:
+            self._window = Window(page.rows[-1].order)
+        self._publish(PageRead(page, window))
+        self._walk_on(page)
+
+    def _walk_on(self, page: Page) -> None:
+        self._cursor = page.next_cursor if page.has_more else None
+        missing_above = self._missing_above
+        if self._cursor is None:
+            self._end(None if not page.has_more else "the server names no next page")
+        elif self._cursor in self._seen:
+            self._end("the server's pages lead in a circle")
+        elif self._rows >= self._most_rows:
+            self._end(f"the newest {self._rows:,} are loaded, older ones are not")
+        elif missing_above is not None and page.rows and page.rows[-1].order <= missing_above:
+            self._missing_above = None
+            self._tell(self._told.paused if self._told else None)
+        elif self.is_loading:
+            self._tell(None)
+
+    def _begin(self, head: Page) -> None:
+        self._seen = set()
+        self._cursor = head.next_cursor if head.has_more else None
+        self._window = Window(head.rows[-1].order) if head.rows else Window()
+        self._rows = len(head.rows)
+        if self._cursor is None:
+            self._end("the server names no next page" if head.has_more else None)
+
+    def _end(self, why: str | None) -> None:
+        """End a walk, early where `why` says so; the next begins at the first page with the next tick."""
+        self._cursor = None
+        self._missing_above = None
+        self._refusals = 0
+        self._complete = why is None
+        self._rows_of_last_walk = self._rows
+        self._tell(why)
+
+    async def _rest_after(self, error: Exception) -> None:
+        failure = failure_of(error, "load older pages")
+        self._failures += 1
+        if failure.kind is FailureKind.BAD_REQUEST:
+            self._cursor = None
+            self._refusals += 1
+            if self._refusals >= _REFUSALS:
+                self._end(failure.title)
+        self._tell(failure.title)
+        await self._clock.sleep(failure.retry_after or _BACKOFF[min(self._failures, len(_BACKOFF)) - 1])
+
+    def _tell(self, paused: str | None) -> None:
+        rows = max(self._rows, self._rows_of_last_walk)
+        news = LoadingMoved(rows, self._complete and not self.is_loading, paused)
+        if news != self._told:
+            self._told = news
+            self._publish(news)
