@@ -217,15 +217,15 @@ def _repeated_data(
         for row in _remembered(tx, company_id, submission_id, kind, value):
             if row["submission_id"] in found:
                 continue
-            score, fields = _compare(extracted, _extracted(tx, row["submission_id"]))
+            score, fields = compare(extracted, _extracted(tx, row["submission_id"]))
             closest = max(closest, score)
             if score >= READS_ALIKE:
                 found[row["submission_id"]] = _match(row, "data_similarity", score, {"fields": fields})
     return closest, list(found.values())
 
 
-def _compare(extracted: Mapping[str, Any], earlier: Mapping[str, Any]) -> tuple[float, list[dict[str, Any]]]:
-    """How alike two readings are, 0..100, and the fields that say so."""
+def compare(extracted: Mapping[str, Any], earlier: Mapping[str, Any]) -> tuple[float, list[dict[str, Any]]]:
+    """How alike two readings are, 0..100, and the fields that say so, in wire shape."""
     total, fields = 0.0, []
     for name, weight in _WEIGHTS.items():
         value, matched = extracted.get(name), earlier.get(name)

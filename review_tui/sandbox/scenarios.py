@@ -5,17 +5,24 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
+from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp
 
 from review_tui.sandbox.database import meta, set_meta
+from review_tui.sandbox.life.crowd import tell_crowd
 from review_tui.sandbox.life.generator import Generator
 from review_tui.sandbox.life.past import Past, planned
 from review_tui.sandbox.life.pipeline import Pipeline
 from review_tui.sandbox.life.rival import Rival
+from review_tui.sandbox.life.story import MINUTE
 from review_tui.sandbox.life.workflows import store_workflows
 from review_tui.sandbox.state import Sandbox
 
+AT_FULL_LENGTH = 400
+"""How many submissions are told in full, pictures hashed; what is more comes before them, in bulk."""
+CROWD_ENDS = 5 * MINUTE
+"""How old (ms) the youngest of the others are."""
 TICK = 0.4
 """Seconds between two looks at what is due."""
 
@@ -76,8 +83,13 @@ def populate(sandbox: Sandbox) -> None:
     rng = Random(f"{sandbox.seed}/{scenario.name}")
     with sandbox.database.write() as tx:
         store_workflows(tx, sandbox.company_id)
-        past = Past(tx, rng, sandbox.keys["company"], now)
-        past.tell(planned(count, now, rng, stretch=scenario.stretch))
+        key = sandbox.keys["company"]
+        newest = min(count, AT_FULL_LENGTH)
+        plans = planned(newest, now, rng)
+        if count > newest:
+            crowd = planned(count - newest, now - CROWD_ENDS, rng, stretch=scenario.stretch)
+            tell_crowd(tx, rng, key, [plan for plan in crowd if plan.status not in ("created", "processing")])
+        Past(tx, rng, key, now).tell(plans)
         (waiting,) = tx.execute("SELECT count(*) FROM submissions WHERE status = 'review'").fetchone()
         set_meta(tx, _REVIEW_AT_START, str(waiting))
 
@@ -93,7 +105,9 @@ class Life:
         self.generator = (
             Generator(sandbox, app, rng, scenario.arrivals, _ceiling(sandbox)) if scenario.arrivals else None
         )
-        self.rival = Rival(sandbox, rng, scenario.rival) if scenario.rival else None
+        self.rival = (
+            Rival(sandbox, rng, scenario.rival, floor=_ceiling(sandbox) // 4) if scenario.rival else None
+        )
 
     async def step(self) -> None:
         """Do all that is due by the sandbox's clock."""
@@ -105,12 +119,23 @@ class Life:
             await asyncio.to_thread(self.rival.step, now)
 
 
+# One life per sandbox, so that turning it by hand and letting it live go on from each other.
+_LIVES: WeakKeyDictionary[Sandbox, Life] = WeakKeyDictionary()
+
+
+async def tick(sandbox: Sandbox, app: ASGIApp) -> None:
+    """Do once what is due by the sandbox's clock."""
+    life = _LIVES.get(sandbox)
+    if life is None:
+        life = _LIVES[sandbox] = Life(sandbox, app)
+    await life.step()
+
+
 async def live(sandbox: Sandbox, app: ASGIApp) -> None:
     """Let the world move until cancelled; a step that fails is logged, and the next one tries again."""
-    life = Life(sandbox, app)
     while True:
         try:
-            await life.step()
+            await tick(sandbox, app)
         except Exception:  # noqa: BLE001 – whatever one step met, the world goes on
             _log.exception("a step of the sandbox's life failed")
         await asyncio.sleep(TICK)

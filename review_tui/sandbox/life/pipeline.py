@@ -1,6 +1,6 @@
 """What the deployment does by itself: it reads what was uploaded, checks it, hands on what was approved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from review_tui.sandbox import contents, fraud, sessions, transitions, webhooks
 from review_tui.sandbox.database import Transaction
@@ -14,7 +14,9 @@ WAITS = 700
 WORKS = 1800
 """How long (ms) reading and checking take."""
 SYNCS = 45_000
-"""How long (ms) after its approval a submission is handed on."""
+"""How long (ms) after its approval a submission is handed on at the earliest."""
+SYNC_PAUSE = 10_000
+"""How long (ms) the handing on of one submission occupies the other side."""
 SURE = 0.95
 """The confidence from which a clean submission is approved without a reviewer."""
 
@@ -44,6 +46,7 @@ class Pipeline:
     """Moves submissions on: `processing` → `review`, `approved` or `failed`, `approved` → `synced`."""
 
     sandbox: Sandbox
+    _sync_free: int = field(default=0, init=False)
 
     def step(self, now: int) -> Turn:
         """Do all that is due at `now` (Unix ms); it draws and reads files, so call it in a thread."""
@@ -57,13 +60,18 @@ class Pipeline:
         with database.read() as tx:
             ready = _waiting(tx, "processing", "started_at IS NOT NULL", now - WORKS)
         finished = sum(self._finish(submission_id, now) for submission_id in ready)
-        with database.write() as tx:
-            synced = sum(
-                transitions.sync(tx, submission_id, now)
-                for submission_id in _waiting(tx, "approved", "1", now - SYNCS)
-            )
+        synced = self._sync_one(now)
         delivered = webhooks.deliver_due(database, now)
         return Turn(started, finished, synced, expired, delivered)
+
+    def _sync_one(self, now: int) -> int:
+        if now < self._sync_free:
+            return 0
+        with self.sandbox.database.write() as tx:
+            approved = _waiting(tx, "approved", "1", now - SYNCS)[:1]
+            if approved:
+                self._sync_free = now + SYNC_PAUSE
+            return sum(transitions.sync(tx, submission_id, now) for submission_id in approved)
 
     def _finish(self, submission_id: str, now: int) -> bool:
         examined = self._examine(submission_id)

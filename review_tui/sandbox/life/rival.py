@@ -12,11 +12,15 @@ _LOOKS_AT = 12
 
 @dataclass(slots=True)
 class Rival:
-    """Decides one of the newest submissions in review every `pause[0]` to `pause[1]` seconds."""
+    """Decides one of the newest submissions in review every `pause[0]` to `pause[1]` seconds.
+
+    It leaves the last `floor` to the reviewer at the console.
+    """
 
     sandbox: Sandbox
     rng: Random
     pause: tuple[float, float]
+    floor: int = 0
     _due: int | None = field(default=None, init=False)
 
     def step(self, now: int) -> str | None:
@@ -30,11 +34,11 @@ class Rival:
             rows = tx.execute(
                 "SELECT * FROM submissions WHERE company_id = ? AND status = 'review'"
                 " ORDER BY created_at DESC, id LIMIT ?",
-                (self.sandbox.company_id, _LOOKS_AT),
+                (self.sandbox.company_id, max(_LOOKS_AT, self.floor + 1)),
             ).fetchall()
-            if not rows:
+            if len(rows) <= self.floor:
                 return None
-            submission, actor = self.rng.choice(rows), self.rng.choice(people.REVIEWERS)
+            submission, actor = self.rng.choice(rows[:_LOOKS_AT]), self.rng.choice(people.REVIEWERS)
             verb = self.rng.choice(("approve", "approve", "approve", "reject", "reject", "cancel"))
             if verb == "reject":
                 reason = self.rng.choice(people.REJECT_REASONS)
