@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
@@ -118,11 +119,9 @@ def only_loopback() -> Iterator[None]:
             raise AssertionError(f"a test tried to reach {address[0]}")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]  # for the length of a test run
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
         yield
-    finally:
-        socket.socket.connect = connect  # type: ignore[method-assign]  # as it was
 
 
 def _is_here(host: str) -> bool:

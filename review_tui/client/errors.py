@@ -278,7 +278,8 @@ def _sentence(words: str) -> str:
     text = clean(words, cap=_WORDS).strip()
     if not text:
         return ""
-    text = text[0].upper() + text[1:]
+    if text.partition(" ")[0].isalpha():  # a field's name stays as it is spelled
+        text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?…)" else f"{text}."
 
 

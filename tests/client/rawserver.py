@@ -1,0 +1,106 @@
+"""A server that misbehaves as told, byte by byte, on a loopback socket."""
+
+import asyncio
+import contextlib
+import gzip
+import json
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+
+from review_tui.client.steve import Steve
+
+KEY = SecretStr("aok_" + "5ec7e7" * 10 + "beef")
+
+Behaviour = Callable[["Asked", asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came in; header names are in lower case."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class RawServer:
+    """Where it listens, and what it was asked."""
+
+    base_url: str
+    asked: list[Asked] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def misbehaving(
+    behave: Behaviour | bytes, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[RawServer]:
+    """Listen, and answer each request with these bytes, or as the function does; then hang up."""
+    server: RawServer
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            asked = await _read(reader)
+            server.asked.append(asked)
+            if isinstance(behave, bytes):
+                writer.write(behave)
+                await writer.drain()
+            else:
+                await behave(asked, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                await writer.wait_closed()
+
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    port = listener.sockets[0].getsockname()[1]
+    server = RawServer(f"{'https' if tls else 'http'}://127.0.0.1:{port}")
+    try:
+        yield server
+    finally:
+        listener.close()
+        await listener.wait_closed()
+
+
+@asynccontextmanager
+async def asking(behave: Behaviour | bytes) -> AsyncIterator[tuple[Steve, RawServer]]:
+    """A client of a server that misbehaves."""
+    async with misbehaving(behave) as server, Steve(server.base_url, KEY) as steve:
+        yield steve, server
+
+
+async def _read(reader: asyncio.StreamReader) -> Asked:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii").split("\r\n")
+    method, target, _ = head[0].split(" ")
+    headers = {n.lower(): v.strip() for n, _, v in (line.partition(":") for line in head[1:] if line)}
+    return Asked(method, target, headers, await reader.readexactly(int(headers.get("content-length", "0"))))
+
+
+def answer(
+    body: bytes | Any, *, status: int = 200, kind: str | None = "application/json", headers: str = ""
+) -> bytes:
+    """A whole answer; a body that is not bytes is sent as JSON. `headers` are lines that end in CRLF."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    typed = f"Content-Type: {kind}\r\n" if kind else ""
+    framed = f"Content-Length: {len(content)}\r\nConnection: close\r\n"
+    return f"HTTP/1.1 {status} Said\r\n{typed}{framed}{headers}\r\n".encode() + content
+
+
+def zipped(body: bytes) -> bytes:
+    """These bytes, packed as hard as can be."""
+    return gzip.compress(body, 9)
+
+
+SUBMISSION = {"id": "k1", "submissionStatus": "review", "fraudMatches": [], "events": []}
+"""The least that is a submission."""
+
+APPROVED = {"data": {"id": "k1", "submissionStatus": "approved", "updatedAt": "2026-03-25T10:00:00.000Z"}}
+"""What approving it answers."""
