@@ -63,8 +63,10 @@ def _populate(sandbox: Sandbox) -> None:
 
 
 async def _turn(sandbox: Sandbox, app: ASGIApp) -> None:
-    if hasattr(scenarios, "tick"):
-        await scenarios.tick(sandbox, app)
+    """One step of the world's life, by hand; the life is kept, so that the next one goes on from it."""
+    if sandbox.life is None:
+        sandbox.life = scenarios.Life(sandbox, app)
+    await sandbox.life.step()
 
 
 class _Application(Starlette):
@@ -78,7 +80,7 @@ class _Application(Starlette):
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     sandbox: Sandbox = app.state.sandbox
-    if not sandbox.settings.live or not hasattr(scenarios, "live"):
+    if not sandbox.settings.live:
         yield
         return
     life = asyncio.create_task(scenarios.live(sandbox, app))

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.database import Database
@@ -54,6 +55,13 @@ class Seen:
     fault: str | None
 
 
+class Life(Protocol):
+    """Whatever moves a world."""
+
+    async def step(self) -> None:
+        """Do all that is due by the sandbox's clock."""
+
+
 class Sandbox:
     """One pretend deployment: settings, clock, database, keys, scripted faults, requests seen."""
 
@@ -80,6 +88,8 @@ class Sandbox:
         self.seen_count = 0
         self.render: Callable[[dict[str, object]], bytes] | None = None
         """Makes the bytes of a file from its ``spec``; set by the application."""
+        self.life: Life | None = None
+        """What moves the world when it is turned by hand."""
 
     @property
     def api_key(self) -> str:
