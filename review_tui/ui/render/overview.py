@@ -54,8 +54,8 @@ def waiting_lines(view: DetailView, width: int) -> list[Line]:
     row = row_of(view)
     if row is None:
         return [(("Nothing selected.", Role.DIM),)]
-    if view.state is DetailState.FAILED and view.failure:
-        return joined([_standing_block(view.standing, width), failure_lines(view.failure, width)])
+    if view.failure:
+        return joined([*notice_blocks(view, width), failure_lines(view.failure, width)])
     return joined([*notice_blocks(view, width), [(("loading the details", Role.DIM),)]])
 
 

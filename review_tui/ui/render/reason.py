@@ -1,0 +1,94 @@
+"""The reason dialog as lines: what is decided, the reasons to pick, the text that is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from review_tui.model.submissions import REASON_CHARACTERS, Row, Verb
+from review_tui.ui.draft import Draft
+from review_tui.ui.render.cells import clipped
+from review_tui.ui.render.head import amount_words, merchant_words
+from review_tui.ui.render.line import EMPTY, Line, Piece, Role
+from review_tui.ui.render.text import cut, plain
+from review_tui.ui.render.wrapping import paragraph, spread
+
+_TEXT_LINES: Final = 4
+_TEXT_LINES_COMPACT: Final = 2
+_PROBLEM_LINES: Final = 2
+
+_DOES: Final = {Verb.REJECT: ("Reject", "rejects it"), Verb.CANCEL: ("Cancel", "cancels it")}
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """What the dialog shows.
+
+    `problem` is what is wrong at the moment, empty when nothing is; `compact` spares lines on a low screen.
+    """
+
+    verb: Verb
+    row: Row
+    reasons: Sequence[str]
+    draft: Draft
+    problem: str = ""
+    without: bool = False
+    compact: bool = False
+
+
+def reason_lines(view: ReasonView, width: int) -> list[Line]:
+    """Draw the dialog; its height never changes, so that nothing jumps while one writes."""
+    gap: list[Line] = [] if view.compact else [EMPTY]
+    verb, does = _DOES[view.verb]
+    amount = (cut(amount_words(view.row), width // 2), Role.TITLE)
+    ids = " · ".join([view.row.id, *filter(None, [plain(view.row.client_submission_id or "")])])
+    count = f"{len(view.draft.text)} of {REASON_CHARACTERS}"
+    lines: list[Line] = [
+        spread(((f"{verb}  ", Role.BAD), (merchant_words(view.row), Role.TITLE)), (amount,), width),
+        clipped(((ids, Role.DIM),), width),
+        *gap,
+    ]
+    for digit, reason in enumerate(view.reasons, 1):
+        chosen = view.draft.text == reason
+        lines.append(clipped(((f"{digit}", Role.KEY), (f"  {reason}", _role(chosen=chosen))), width))
+    if view.verb is Verb.CANCEL:
+        lines.append((("0", Role.KEY), ("  no reason", _role(chosen=view.without))))
+    lines += [*gap, spread((("Reason", Role.DIM),), ((count, Role.DIM),), width)]
+    lines += _text_lines(view.draft, width, _TEXT_LINES_COMPACT if view.compact else _TEXT_LINES)
+    room = 1 if view.compact else _PROBLEM_LINES
+    problem = paragraph(f"! {view.problem}", width, Role.BAD)[:room] if view.problem else []
+    lines += [*problem, *([EMPTY] * (room - len(problem)))]
+    keys: Line = (
+        ("enter", Role.KEY),
+        (f" {does}", Role.DIM),
+        ("  digit", Role.KEY),
+        (" picks while nothing is written", Role.DIM),
+        ("  esc", Role.KEY),
+        (" back", Role.DIM),
+    )
+    return [*lines, clipped(keys, width)]
+
+
+def _role(*, chosen: bool) -> Role:
+    return Role.CURSOR if chosen else Role.PLAIN
+
+
+def _text_lines(draft: Draft, width: int, count: int) -> list[Line]:
+    """Draw the part of the text around the caret, on `count` lines."""
+    room = max(width - 3, 4)
+    parts = draft.lines(room)
+    at = max((index for index, (start, _) in enumerate(parts) if start <= draft.caret), default=0)
+    first = max(0, at - count + 1)
+    lines: list[Line] = []
+    for index in range(first, first + count):
+        if index >= len(parts):
+            lines.append((("│", Role.DIM),))
+            continue
+        start, part = parts[index]
+        edge: Piece = ("│ ", Role.DIM)
+        if index != at:
+            lines.append((edge, (part, Role.PLAIN)))
+            continue
+        column = min(draft.caret - start, len(part))
+        under, after = part[column : column + 1] or " ", part[column + 1 :]
+        lines.append((edge, (part[:column], Role.PLAIN), (under, Role.CURSOR), (after, Role.PLAIN)))
+    return lines

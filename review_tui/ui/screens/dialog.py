@@ -1,0 +1,72 @@
+"""A dialog: lines in one box over the screen, and the keys that leave it."""
+
+from abc import abstractmethod
+from typing import ClassVar, Final, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import ModalScreen
+
+from review_tui.ui.render.line import Line
+from review_tui.ui.widgets.lines import LineView
+
+BACK: Final = frozenset({"escape", "ctrl+g"})
+"""Leave without doing anything; the second is for terminals in which Escape comes late."""
+
+_Result = TypeVar("_Result")
+_FRAME: Final = 2
+_WIDEST: Final = 76
+
+
+class DialogLines(LineView, can_focus=True):
+    """What a dialog says; it scrolls when there is more than fits."""
+
+
+class Dialog(ModalScreen[_Result | None]):
+    """Base of the dialogs: a subclass says its `lines` and takes its keys in `press`."""
+
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fitted = (0, 0)
+        self._view = DialogLines()
+        self._box = Container(self._view, classes="dialog")
+
+    @abstractmethod
+    def lines(self, width: int) -> list[Line]:
+        """Return what the box says, for `width` cells."""
+
+    @abstractmethod
+    def press(self, event: events.Key) -> bool:
+        """Take a key; False leaves it to others."""
+
+    def compose(self) -> ComposeResult:
+        """Put the lines into the box."""
+        yield self._box
+
+    def draw(self) -> None:
+        """Show the lines as they are now; the box is as high as they need."""
+        width = max(min(_WIDEST, self.size.width - _FRAME), 1)
+        lines = self.lines(width - 2 * _FRAME)
+        height = min(len(lines) + _FRAME, max(self.size.height, 1))
+        if self._fitted != (width, height):
+            self._fitted = (width, height)
+            self._box.styles.width = width
+            self._box.styles.height = height
+        self._view.show_lines(lines)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the box to the screen."""
+        del event
+        self.draw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave on the keys that go back; else hand the key to `press`."""
+        if event.key in BACK:
+            event.stop()
+            self.dismiss(None)
+        elif self.press(event):
+            event.stop()
+            event.prevent_default()
