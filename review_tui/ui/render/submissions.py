@@ -53,7 +53,7 @@ def fraud_piece(status: str | None, value: float | None) -> Piece:
 
 
 def age_words(created_at: datetime | None, now: datetime) -> str:
-    """Say how old something is, so coarsely that it seldom changes: now, 5m, 10m to 50m, 1h to 23h, 1d and up."""
+    """Say how old something is, so coarsely that it seldom changes: now, 5m, 10m to 50m, 1h to 23h, 1d …."""
     if created_at is None:
         return ABSENT
     minutes = int((now - created_at).total_seconds() // 60)

@@ -1,0 +1,120 @@
+"""The console as a program: one screen, its styles, how it starts and how it ends."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.theme import Theme
+
+import review_tui
+from review_tui.model.decisions import Standing
+from review_tui.ui.commands import Place, bindings
+from review_tui.ui.palette import ReviewCommands
+from review_tui.ui.screens.quit import QuitScreen
+from review_tui.ui.screens.review import ReviewScreen
+from review_tui.ui.signals import on_ending
+from review_tui.workers.desk import Desk
+
+SHEETS: Final = ("app", "chrome", "queue", "detail", "dialogs")
+
+TERMINAL: Final = Theme(
+    name="terminal",
+    ansi=True,
+    primary="ansi_cyan",
+    secondary="ansi_cyan",
+    accent="ansi_cyan",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    variables={"block-cursor-background": "ansi_default", "block-cursor-foreground": "ansi_default"},
+)
+"""The terminal's own palette on its own background."""
+
+
+def style_sheets() -> list[Path]:
+    """Return the style sheets: inside the package when it is installed, beside it in the repository."""
+    package = Path(review_tui.__file__).parent
+    folder = package / "styles" if (package / "styles").is_dir() else package.parent / "styles"
+    return [folder / f"{name}.tcss" for name in SHEETS]
+
+
+def local_now() -> datetime:
+    """Return the time in the zone of this machine."""
+    return datetime.now(UTC).astimezone()
+
+
+class ReviewApp(App[None], inherit_bindings=False):
+    """The console at one desk; `downloads` is the folder for files.
+
+    After `run(mouse=False)`, `return_code` is 0 or 128+n for a signal, and `unknown` holds the decisions
+    whose outcome is not known.
+    """
+
+    TITLE = "review-tui"
+    COMMANDS: ClassVar = {ReviewCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.APP),
+        Binding("ctrl+c", "interrupt", show=False, priority=True),
+    ]
+
+    def __init__(self, desk: Desk, *, downloads: Path, now: Callable[[], datetime] | None = None) -> None:
+        super().__init__(css_path=list(style_sheets()))
+        self.desk = desk
+        self.unknown: list[Standing] = []
+        self._review = ReviewScreen(desk, downloads=downloads, now=now or local_now)
+        self._ending: asyncio.Task[None] | None = None
+        self._stop_listening: Callable[[], None] = lambda: None
+        self.animation_level = "none"
+        self.register_theme(TERMINAL)
+        self.theme = TERMINAL.name
+
+    def get_default_screen(self) -> ReviewScreen:
+        """Return the one screen."""
+        return self._review
+
+    def on_mount(self) -> None:
+        """Start the desk, and listen to being asked to end."""
+        self._stop_listening = on_ending(self.leave)
+        self.run_worker(self.desk.run(), name="desk", exit_on_error=False)
+
+    def on_unmount(self) -> None:
+        """Stop listening to signals."""
+        self._stop_listening()
+
+    def leave(self, code: int = 0) -> None:
+        """End with this exit code, once open decisions have been given their few seconds."""
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._end(code))
+
+    async def _end(self, code: int) -> None:
+        self.workers.cancel_all()
+        self.unknown = await self.desk.close()
+        self.exit(return_code=code)
+
+    def action_leave(self) -> None:
+        """Leave; ask first while a decision is under way."""
+        waiting = [
+            f"{standing.intent.verb} {standing.intent.submission_id}" for standing in self.desk.open_decisions
+        ]
+        if not waiting:
+            self.leave()
+            return
+
+        def answered(sure: bool | None) -> None:  # noqa: FBT001 – the shape of a dialog's answer
+            if sure:
+                self.leave()
+
+        self.push_screen(QuitScreen(waiting), answered)
+
+    def action_interrupt(self) -> None:
+        """Do what SIGINT does."""
+        self.leave(130)

@@ -1,0 +1,149 @@
+"""From a key to a decision: the submission as shown, the gate, the reason, and on to the desk."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from review_tui.model.decisions import Intent, Stage
+from review_tui.model.fraud import Resolution
+from review_tui.model.submissions import Row, Verb
+from review_tui.ui.commands import BY_ID, Situation
+from review_tui.ui.render.line import Role
+from review_tui.ui.render.text import plain
+from review_tui.ui.state import ReviewState
+from review_tui.ui.widgets.detail import DetailPane
+from review_tui.workers.desk import Desk
+
+Reason = Callable[[str | None], None]
+"""Takes the reason that was given; None when the dialog was left without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReason:
+    """What a reason is asked for; `text` was written before, `problem` says why it is asked again."""
+
+    verb: Verb
+    row: Row
+    text: str = ""
+    problem: str = ""
+
+
+class Reviewing(Protocol):
+    """What deciding needs of the screen."""
+
+    desk: Desk
+    state: ReviewState
+    now: Callable[[], datetime]
+
+    @property
+    def situation(self) -> Situation:
+        """What a command given now would act on."""
+        ...
+
+    @property
+    def detail_pane(self) -> DetailPane:
+        """The pane that knows the chosen match."""
+        ...
+
+    def read(self) -> None:
+        """Give the keyboard to the detail."""
+        ...
+
+    def hint(self, text: str, role: Role = ...) -> None:
+        """Answer a key."""
+        ...
+
+    def ask_reason(self, asked: AskedReason, answered: Reason) -> None:
+        """Ask for the words that go with a decision."""
+        ...
+
+
+class Deciding:
+    """Gives the commands that decide; each acts on the id that was shown when its key was pressed."""
+
+    def __init__(self, screen: Reviewing) -> None:
+        self._screen = screen
+        self._drafts: dict[tuple[Verb, str], str] = {}
+        self.commands: Mapping[str, Callable[[], None]] = {
+            "approve": lambda: self._send(Verb.APPROVE, self._shown_id()),
+            "reject": lambda: self._ask(Verb.REJECT),
+            "cancel": lambda: self._ask(Verb.CANCEL),
+            "next-match": self._go_to_next_match,
+            "false-positive": lambda: self._resolve(Resolution.FALSE_POSITIVE),
+            "confirmed-fraud": lambda: self._resolve(Resolution.CONFIRMED_FRAUD),
+        }
+
+    def go_to_open_match(self) -> None:
+        """Go to the first fraud match that keeps the shown submission from being approved, if one does."""
+        detail = self._screen.situation.detail
+        if detail is not None and detail.status == "review" and detail.open_matches:
+            self._screen.detail_pane.open_fraud(detail.open_matches[0].id)
+            self._screen.read()
+
+    def _shown_id(self) -> str:
+        row = self._screen.situation.row
+        return row.id if row else ""
+
+    def _go_to_next_match(self) -> None:
+        situation = self._screen.situation
+        matches = (situation.detail.open_matches if situation.detail else None) or ()
+        ids = [match.id for match in matches]
+        chosen = situation.match.id if situation.match else None
+        at = ids.index(chosen) + 1 if chosen in ids else 0
+        if ids:
+            self._screen.detail_pane.open_fraud(ids[at % len(ids)])
+            self._screen.read()
+
+    def _resolve(self, resolution: Resolution) -> None:
+        match = self._screen.situation.match
+        if match is not None:
+            self._send(Verb.RESOLVE, self._shown_id(), match_id=match.id, resolution=resolution)
+
+    def _ask(self, verb: Verb) -> None:
+        row = self._screen.situation.row
+        if row is None:
+            return
+
+        def answered(reason: str | None) -> None:
+            if reason is None:
+                return
+            self._drafts[verb, row.id] = reason
+            situation = self._screen.situation
+            why = "another submission is selected now"
+            if situation.row and situation.row.id == row.id:
+                why = BY_ID[verb.value].why_disabled(situation) or ""
+            if why:
+                self._screen.hint(f"{verb}: nothing was sent, {why}", Role.BAD)
+                return
+            self._send(verb, row.id, reason=reason)
+
+        self._screen.ask_reason(self._asked_again(verb, row), answered)
+
+    def _asked_again(self, verb: Verb, row: Row) -> AskedReason:
+        """Put the words that could not be sent back into the dialog, with what became of them."""
+        standing = self._screen.state.standings.get(row.id)
+        text = self._drafts.get((verb, row.id), "")
+        if standing is None or standing.intent.verb is not verb or standing.stage is Stage.DONE:
+            return AskedReason(verb, row, text)
+        return AskedReason(verb, row, text, plain(standing.words))
+
+    def _send(
+        self,
+        verb: Verb,
+        submission_id: str,
+        *,
+        reason: str | None = None,
+        match_id: str | None = None,
+        resolution: Resolution | None = None,
+    ) -> None:
+        intent = Intent(
+            verb=verb,
+            submission_id=submission_id,
+            at=self._screen.now(),
+            reason=reason,
+            match_id=match_id,
+            resolution=resolution,
+        )
+        if why := self._screen.desk.decide(intent):
+            self._screen.hint(f"{verb}: {why}", Role.BAD)

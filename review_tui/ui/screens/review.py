@@ -1,0 +1,282 @@
+"""The review screen: the only owner of the state, changed by news and keys, shown to the panes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+
+from review_tui.model.freshness import FreshnessState
+from review_tui.ui.commands import BY_ID, Focus, Place, Situation, bindings
+from review_tui.ui.detail_view import DetailView
+from review_tui.ui.layout import Layout, layout_of
+from review_tui.ui.render.chrome import (
+    counts_line,
+    header_line,
+    instead_of_rows,
+    key_line,
+    notice_line,
+    status_line,
+)
+from review_tui.ui.render.line import Line, Role
+from review_tui.ui.screens.deciding import AskedReason, Deciding
+from review_tui.ui.screens.help import HelpScreen
+from review_tui.ui.screens.messages import MessagesScreen
+from review_tui.ui.screens.reason import ReasonScreen
+from review_tui.ui.state import ReviewState, after_news, moved_to
+from review_tui.ui.widgets.chrome import Bar, Divider, TooSmall
+from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
+from review_tui.ui.widgets.queue import QueuePane, QueueView
+from review_tui.workers.desk import Desk
+from review_tui.workers.news import CompanyKnown, News
+
+AHEAD: Final = (1, 2, -1)
+"""The neighbours whose details are read ahead, by their distance from the cursor."""
+
+MINUTE: Final = 60.0
+"""Seconds between two looks at how old everything is."""
+
+
+class ReviewScreen(Screen[None], inherit_bindings=False):
+    """Queue, detail and status line of one reviewer at one desk."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SCREEN)]
+    AUTO_FOCUS = "#queue-rows"
+
+    class NewsCame(Message):
+        """The desk told something."""
+
+        def __init__(self, news: News) -> None:
+            super().__init__()
+            self.news = news
+
+    def __init__(self, desk: Desk, *, downloads: Path, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.now = now
+        self.state = ReviewState()
+        self._downloads = downloads
+        self._drawn: ReviewState | None = None
+        self._drawn_at = now()
+        self._layout = Layout.TINY
+        self._header = Bar(id="header")
+        self._status = Bar(id="status")
+        self._keys = Bar(id="keys")
+        self._queue = QueuePane(now(), self.move_cursor, id="queue")
+        self._detail = DetailPane(id="detail")
+        self._deciding = Deciding(self)
+
+    def compose(self) -> ComposeResult:
+        """Put the panes between the lines of the chrome."""
+        yield TooSmall(id="too-small")
+        yield self._header
+        with Container(id="body"):
+            yield self._queue
+            yield Divider(id="divider")
+            yield self._detail
+        yield self._status
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """Start to listen; the desk itself is run by the app."""
+        self.state = replace(self.state, queue=replace(self.state.queue, filter=self.desk.filter))
+        self.desk.subscribe(self._hear)
+        self.set_interval(MINUTE, self.show_state)
+        self.show_state()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the layout for the new size."""
+        self._layout = layout_of(*event.size)
+        for layout in Layout:
+            self.set_class(layout is self._layout, f"-{layout}")
+        self.call_after_refresh(self.show_state, everything=True)
+
+    @property
+    def detail_pane(self) -> DetailPane:
+        """The pane that knows which match and which file are chosen."""
+        return self._detail
+
+    @property
+    def situation(self) -> Situation:
+        """What a command given now would act on."""
+        row = self.state.row
+        return Situation(
+            focus=Focus.QUEUE if self.focused in {None, self._queue.rows} else Focus.DETAIL,
+            tab=self._detail.tab,
+            row=row,
+            detail=self.state.detail,
+            match=self._detail.selected_match,
+            file=self._detail.selected_file,
+            deciding=row is not None and self.desk.is_open(row.id),
+        )
+
+    def move_cursor(self, step: int) -> None:
+        """Move the cursor by rows: the new row, its detail and the status line in one frame."""
+        near = self.state.queue.position(self.state.selected, self.state.near) or 0
+        self.change(moved_to(self.state, near + step))
+
+    def change(self, state: ReviewState) -> None:
+        """Make `state` the state and show it; a newly selected submission is asked for."""
+        before, self.state = self.state, state
+        chosen = state.selected if state.selected != before.selected else None
+        if chosen and state.detail is None:
+            self.state = replace(state, detail=self.desk.cached(chosen))
+        self.show_state()
+        if chosen:
+            self.desk.show(chosen)
+            neighbours = (state.queue.neighbour(chosen, step, state.near) for step in AHEAD)
+            self.desk.prefetch([row.id for row in neighbours if row])
+
+    def hint(self, text: str, role: Role = Role.WARN) -> None:
+        """Answer a key on the status line, until the next one."""
+        self.change(replace(self.state, notices=self.state.notices.hinted(text, self.now(), role)))
+
+    def tell(self, text: str, role: Role = Role.PLAIN) -> None:
+        """Say what became of something on the status line."""
+        self.change(replace(self.state, notices=self.state.notices.told(text, self.now(), role)))
+
+    def show_state(self, *, everything: bool = False) -> None:
+        """Hand the state to those who show it; each sends no more than the cells that differ."""
+        state, before, now = self.state, self._drawn, self.now()
+        later = everything or before is None or not _same_minute(now, self._drawn_at)
+        self._drawn, self._drawn_at = state, now
+        if later or before is None or _queue_parts(state) != _queue_parts(before):
+            instead = instead_of_rows(state.freshness, state.queue, started=state.started)
+            self._queue.show(
+                QueueView(now, state.queue, state.selected, state.near, state.standings, instead)
+            )
+        if later or before is None or _detail_parts(state) != _detail_parts(before):
+            self._detail.show(self._detail_view(now))
+        self._show_chrome(now)
+
+    def _hear(self, news: News) -> None:
+        self.post_message(self.NewsCame(news))
+
+    def _show_chrome(self, now: datetime) -> None:
+        state, desk, width = self.state, self.desk, self.size.width
+        counts = counts_line(state.queue, state.loading, state.unseen, state.unreadable)
+        self._header.say(header_line((desk.company, desk.server, desk.key_hint), counts, width))
+        self._status.say(status_line(state.notices.shown, state.freshness, now.tzinfo, width))
+        self._keys.say(key_line(self.situation, width))
+
+    def _detail_view(self, now: datetime) -> DetailView:
+        state = self.state
+        return DetailView(
+            now=now,
+            row=state.row,
+            detail=state.detail,
+            state=state.detail_state,
+            failure=state.failure,
+            standing=state.standing,
+            matched=state.matched,
+            downloads=state.downloads,
+        )
+
+    def on_review_screen_news_came(self, message: NewsCame) -> None:
+        """Take in what the desk told."""
+        news = message.news
+        if isinstance(news, CompanyKnown):
+            self.show_state()
+        else:
+            self.change(after_news(self.state, news, self.now()))
+
+    def on_matched_wanted(self, message: MatchedWanted) -> None:
+        """Ask for the submission that the shown fraud match points at."""
+        wanted = message.submission_id
+        if wanted not in self.state.watched:
+            self.state = replace(self.state, watched=self.state.watched | {wanted})
+            self.desk.watch(wanted)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Name the keys of the pane that has the keyboard now."""
+        del event
+        self._show_chrome(self.now())
+
+    def action_command(self, command_id: str) -> None:
+        """Give a command of the table, or say why it cannot be given now."""
+        self.state = replace(self.state, notices=self.state.notices.after_key())
+        command = BY_ID[command_id]
+        if why := command.why_disabled(self.situation):
+            self.hint(f"{command.words}: {why}")
+            if command_id == "approve":
+                self._deciding.go_to_open_match()
+            return
+        self._commands[command_id]()
+        self.show_state()
+
+    @cached_property
+    def _commands(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            **self._deciding.commands,
+            "open": self.read,
+            "back": self._go_back,
+            "next": lambda: self._turn(1),
+            "previous": lambda: self._turn(-1),
+            "download": self._download,
+            "refresh": self.desk.refresh,
+            "pause": self._pause,
+            "messages": lambda: self.app.push_screen(MessagesScreen(self._messages())),
+            "palette": self.app.action_command_palette,
+            "help": lambda: self.app.push_screen(HelpScreen(self.situation)),
+        }
+
+    def read(self) -> None:
+        """Give the keyboard to the detail, which fills the window where only one pane fits."""
+        self.add_class("-reading")
+        self.set_focus(self._detail.body)
+
+    def ask_reason(self, asked: AskedReason, answered: Callable[[str | None], None]) -> None:
+        """Ask for the words that go with a decision."""
+        self.app.push_screen(
+            ReasonScreen(asked.verb, asked.row, text=asked.text, problem=asked.problem), answered
+        )
+
+    def _messages(self) -> list[Line]:
+        zone = self.now().tzinfo
+        return [notice_line(notice, zone) for notice in self.state.notices.log]
+
+    def _go_back(self) -> None:
+        self.remove_class("-reading")
+        self.set_focus(self._queue.rows)
+
+    def _turn(self, step: int) -> None:
+        if self.situation.focus is Focus.QUEUE:
+            if self.state.row is not None:
+                self.read()
+        elif not self._detail.next_tab(step):
+            self._go_back()
+
+    def _download(self) -> None:
+        detail, file = self.state.detail, self._detail.selected_file
+        if detail is not None and file is not None:
+            self.desk.download(detail, file, self._downloads)
+
+    def _pause(self) -> None:
+        if self.state.freshness.state is FreshnessState.PAUSED:
+            self.desk.resume()
+        else:
+            self.desk.pause()
+
+
+def _same_minute(one: datetime, other: datetime) -> bool:
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+
+
+def _queue_parts(state: ReviewState) -> tuple[object, ...]:
+    """What the queue's pane draws, by identity where it is large."""
+    shown = () if state.queue.rows else (state.freshness, state.started)
+    return (id(state.queue), state.selected, state.near, id(state.standings), shown)
+
+
+def _detail_parts(state: ReviewState) -> tuple[object, ...]:
+    """What the detail's pane draws, by identity where it is large."""
+    large = (state.detail, state.matched, state.downloads, state.standings, state.failure)
+    return (state.row, *(id(part) for part in large))

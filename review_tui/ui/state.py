@@ -1,0 +1,229 @@
+"""The review screen's state: one immutable value, and what each piece of news makes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from review_tui.model.decisions import Stage, Standing
+from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.freshness import Freshness
+from review_tui.model.queue import Queue, Window
+from review_tui.model.submissions import Detail, Page, Row
+from review_tui.ui.detail_view import DetailState
+from review_tui.ui.notices import Notices
+from review_tui.ui.render.decisions import outcome_words
+from review_tui.ui.render.line import Role
+from review_tui.ui.render.text import plain
+from review_tui.workers.news import (
+    DecisionMoved,
+    DetailFailed,
+    DetailRead,
+    DownloadMoved,
+    DownloadStage,
+    FreshnessChanged,
+    LoadingMoved,
+    News,
+    PageRead,
+)
+
+_MATCHES_KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """What the screen shows; the selection is a submission's id, and `near` only where it stands now.
+
+    `detail` and `failure` are of the selected submission. `matched` holds submissions that its fraud matches
+    point at, `watched` the ids that were asked for. `started` turns true with the first page.
+    """
+
+    queue: Queue = field(default_factory=Queue)
+    started: bool = False
+    selected: str | None = None
+    near: int = 0
+    unseen: int = 0
+    detail: Detail | None = None
+    failure: Failure | None = None
+    freshness: Freshness = field(default_factory=Freshness)
+    loading: LoadingMoved | None = None
+    unreadable: int = 0
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    watched: frozenset[str] = frozenset()
+    matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
+    downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
+    notices: Notices = field(default_factory=Notices)
+
+    @property
+    def row(self) -> Row | None:
+        """The selected row."""
+        return self.queue.row(self.selected, self.near)
+
+    @property
+    def standing(self) -> Standing | None:
+        """The last decision on the selected submission."""
+        return self.standings.get(self.selected) if self.selected else None
+
+    @property
+    def detail_state(self) -> DetailState:
+        """How much is known of the selected submission."""
+        row = self.row
+        if row is not None and has_left(self, row):
+            return DetailState.GONE
+        if self.detail is None:
+            return DetailState.FAILED if self.failure else DetailState.LOADING
+        return DetailState.STALE if self.failure else DetailState.FULL
+
+
+def has_left(state: ReviewState, row: Row) -> bool:
+    """Whether a row is shown only because the reviewer stands on it."""
+    if is_open(state, row.id):
+        return False
+    return row.gone or not state.queue.filter.takes(row)
+
+
+def is_open(state: ReviewState, submission_id: str) -> bool:
+    """Whether a decision on it is under way."""
+    standing = state.standings.get(submission_id)
+    return standing is not None and not standing.stage.is_final
+
+
+def with_page(state: ReviewState, page: Page, window: Window) -> ReviewState:
+    """Take in a page; neither cursor nor selection follow it."""
+    page = _without_outdated(state, page)
+    queue, changes = state.queue.merged_with(page, window, keep=state.selected)
+    if queue is state.queue and state.started and len(page.unreadable) == state.unreadable:
+        return state
+    state = replace(state, queue=queue, started=True, unreadable=len(page.unreadable))
+    near = queue.position(state.selected, state.near)
+    if near is None:
+        return _selecting(state, min(state.near, len(queue) - 1))
+    above = set(changes.added) and {row.id for row in queue.rows[:near]} & set(changes.added)
+    return replace(state, near=near, unseen=state.unseen + len(above))
+
+
+def _without_outdated(state: ReviewState, page: Page) -> Page:
+    """Leave out what a page says of submissions that we know to be decided: it was asked for before that."""
+    outdated = {
+        row.id
+        for row in page.rows
+        if (standing := state.standings.get(row.id)) is not None
+        and standing.stage is Stage.DONE
+        and standing.detail is not None
+        and standing.detail.status != row.status
+        and not state.queue.filter.takes(Row.of(standing.detail))
+    }
+    if not outdated:
+        return page
+    return replace(page, rows=tuple(row for row in page.rows if row.id not in outdated))
+
+
+def _selecting(state: ReviewState, index: int) -> ReviewState:
+    rows = state.queue.rows
+    row = rows[index] if 0 <= index < len(rows) else None
+    return replace(
+        state,
+        selected=row.id if row else None,
+        near=max(index, 0),
+        unseen=0 if index <= 0 else state.unseen,
+        detail=None,
+        failure=None,
+        watched=frozenset(),
+        matched={},
+    )
+
+
+def moved_to(state: ReviewState, index: int) -> ReviewState:
+    """Put the cursor on another row; the one it leaves goes if it was kept only for the reviewer."""
+    rows = state.queue.rows
+    if not rows:
+        return state
+    index = max(0, min(index, len(rows) - 1))
+    row = state.row
+    if row is not None and has_left(state, row):
+        at = state.queue.position(row.id, state.near)
+        queue = state.queue.without(row.id)
+        if at is not None and index > at:
+            index -= 1
+        return _selecting(replace(state, queue=queue), min(index, len(queue) - 1))
+    if row is not None and rows[index].id == row.id:
+        return replace(state, unseen=0) if index == 0 and state.unseen else state
+    return _selecting(state, index)
+
+
+def with_detail(state: ReviewState, detail: Detail) -> ReviewState:
+    """Take in a submission's own answer: the selected one's, a matched one's, and its row in the queue."""
+    known = state.queue.row(detail.id, state.near if detail.id == state.selected else 0)
+    if known is not None:
+        fresh = replace(Row.of(detail), gone=known.gone, order=known.order)
+        state = replace(state, queue=state.queue.with_row(fresh))
+    if detail.id in state.watched:
+        state = replace(state, matched=_capped({**state.matched, detail.id: detail}))
+    if detail.id == state.selected:
+        state = replace(state, detail=detail, failure=None)
+    return state
+
+
+def with_failure(state: ReviewState, submission_id: str, failure: Failure) -> ReviewState:
+    """Note that a submission could not be read; what was read before stays."""
+    if submission_id in state.watched and submission_id not in state.matched:
+        state = replace(state, matched=_capped({**state.matched, submission_id: failure}))
+    if submission_id != state.selected:
+        return state
+    row = state.row
+    if failure.kind is FailureKind.NOT_FOUND and row is not None:
+        state = replace(state, queue=state.queue.with_row(replace(row, gone=True)))
+    return replace(state, failure=failure)
+
+
+def with_standing(state: ReviewState, standing: Standing) -> ReviewState:
+    """Take in how far a decision has come."""
+    submission_id = standing.intent.submission_id
+    state = replace(state, standings={**state.standings, submission_id: standing})
+    return with_detail(state, standing.detail) if standing.detail else state
+
+
+def _capped(matched: Mapping[str, Detail | Failure]) -> Mapping[str, Detail | Failure]:
+    return dict(list(matched.items())[-_MATCHES_KEPT:])
+
+
+def after_news(state: ReviewState, news: News, at: datetime) -> ReviewState:  # noqa: PLR0911 – one line a kind
+    """Take in one piece of news that came in at `at`."""
+    match news:
+        case PageRead(page, window):
+            return with_page(state, page, window)
+        case DetailRead(detail):
+            return with_detail(state, detail)
+        case DetailFailed(submission_id, failure):
+            return with_failure(state, submission_id, failure)
+        case DecisionMoved(standing):
+            return _told(with_standing(state, standing), standing, at)
+        case FreshnessChanged(freshness):
+            return replace(state, freshness=freshness)
+        case LoadingMoved():
+            return replace(state, loading=news)
+        case DownloadMoved(file_id):
+            return _downloaded(replace(state, downloads={**state.downloads, file_id: news}), news, at)
+        case _:
+            return state
+
+
+def _told(state: ReviewState, standing: Standing, at: datetime) -> ReviewState:
+    """Say on the status line what became of a decision; that it is being sent its row says."""
+    if standing.stage is Stage.SENDING:
+        return state
+    text, role = outcome_words(standing, state.queue.row(standing.intent.submission_id, state.near))
+    return replace(state, notices=state.notices.told(text, at, role))
+
+
+def _downloaded(state: ReviewState, news: DownloadMoved, at: datetime) -> ReviewState:
+    """Say on the status line how a download ended."""
+    name = plain(news.name)
+    if news.stage is DownloadStage.DONE and news.path:
+        note = f" – {plain(news.note)}" if news.note else ""
+        role = Role.WARN if news.note else Role.GOOD
+        text = f"Downloaded {name} to {plain(str(news.path))}{note}"
+    elif news.stage is DownloadStage.FAILED:
+        text, role = f"{name}: {plain(news.failure.title) if news.failure else 'not downloaded'}", Role.BAD
+    else:
+        return state
+    return replace(state, notices=state.notices.told(text, at, role))

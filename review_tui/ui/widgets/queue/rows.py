@@ -1,0 +1,95 @@
+"""The rows of the queue, drawn from the immutable queue: only those that are seen."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from textual import events
+
+from review_tui.model.decisions import Standing
+from review_tui.model.queue import Queue
+from review_tui.ui.render.line import EMPTY, Line, Role
+from review_tui.ui.render.submissions import Columns, age_words, queue_line, state_piece
+from review_tui.ui.widgets.lines import LineView
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """What the queue shows: the selected id stands at `near`; `instead` is shown while there are no rows."""
+
+    now: datetime
+    queue: Queue = field(default_factory=Queue)
+    selected: str | None = None
+    near: int = 0
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    instead: tuple[Line, ...] = ()
+
+
+class QueueRows(LineView, can_focus=True):
+    """The list and its cursor.
+
+    `move` is called with how many rows the reviewer wants to go. It is called at once and not by a message:
+    a decision key that follows must find the cursor where this one has put it.
+    """
+
+    def __init__(self, now: datetime, move: Callable[[int], None], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._view = QueueView(now)
+        self._move = move
+
+    def show(self, view: QueueView) -> None:
+        """Show this view: a moved cursor is followed, rows that come and go leave it on its screen line."""
+        before, self._view = self._view, view
+        if view.queue is not before.queue and view.selected == before.selected and view.queue.rows:
+            self.top += view.near - before.near
+            self.scroll_top(self.top)
+        self.reveal(view.near if view.queue.rows else 0)
+
+    @property
+    def is_at_top(self) -> bool:
+        """Whether the newest row is seen."""
+        return self.top == 0
+
+    def line_count(self) -> int:
+        """The number of rows, or of the lines shown instead."""
+        return len(self._view.queue) or len(self._view.instead)
+
+    def line_at(self, index: int) -> Line:
+        """Return one row."""
+        view = self._view
+        if not view.queue.rows:
+            return view.instead[index] if index < len(view.instead) else EMPTY
+        row = view.queue.rows[index]
+        state = state_piece(row, view.standings.get(row.id), listed=view.queue.filter.takes(row))
+        cursor = None
+        if row.id == view.selected:
+            cursor = Role.CURSOR if self.has_focus else Role.TITLE
+        age = age_words(row.created_at, view.now)
+        return queue_line(row, Columns.of(self.size.width), age, state, cursor)
+
+    def action_move(self, step: int) -> None:
+        """Ask for the cursor to move by rows."""
+        self._move(step)
+
+    def action_page(self, step: int) -> None:
+        """Ask for the cursor to move by pages."""
+        self._move(step * max(1, self.size.height))
+
+    def action_to_end(self, step: int) -> None:
+        """Ask for the first row (-1) or the last one (1)."""
+        self._move(step * len(self._view.queue))
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Make the cursor strong."""
+        del event
+        self.redraw()
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Make the cursor quiet: keys go elsewhere."""
+        del event
+        self.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the cursor in sight."""
+        super().on_resize(event)
+        self.reveal(self._view.near if self._view.queue.rows else 0)
