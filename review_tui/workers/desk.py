@@ -42,6 +42,7 @@ class Ways:
     send: Callable[[Intent], Awaitable[object]]
     fetch: Fetch
     company: Callable[[], Awaitable[str]]
+    close: Callable[[], Awaitable[None]]
     advise_interval: Callable[[float], float] = float
     background_wait: Callable[[], float] = lambda: 0.0
 
@@ -70,6 +71,7 @@ class Desk:
         self.filter = asked or Filter()
         self.clock: Clock = clock or RealClock()
         self.freshness = Freshness()
+        self.unknown: list[Standing] = []
         self._ways = ways
         self._hearers: list[Callable[[News], None]] = []
         self._live_since: datetime | None = None
@@ -150,11 +152,15 @@ class Desk:
         self._downloads.start(detail, file, folder)
 
     async def close(self) -> list[Standing]:
-        """Drain what is open, at most a few seconds; return the decisions whose outcome stayed unknown."""
-        unknown = await self._decisions.close()
+        """Drain what is open, at most a few seconds; return the decisions whose outcome stayed unknown.
+
+        They stand in `unknown` as well, for whoever speaks after the screen is gone.
+        """
+        self.unknown = await self._decisions.close()
         await self._details.close()
         await self._downloads.close()
-        return unknown
+        await self._ways.close()
+        return self.unknown
 
     def _publish(self, news: News) -> None:
         if isinstance(news, PageRead):
@@ -226,6 +232,7 @@ def ways_of(steve: "Steve") -> Ways:
         send=lambda intent: send(steve, intent),
         fetch=steve.files.download,
         company=company,
+        close=steve.close,
         advise_interval=steve.budget.advise_interval,
         background_wait=steve.budget.may_spend_background,
     )

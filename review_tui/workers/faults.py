@@ -20,5 +20,5 @@ def failure_of(error: Exception, what: str) -> Failure:
     return Failure(
         FailureKind.BUG,
         f"unexpected {type(error).__name__} in this program",
-        "The log holds more.",
+        "Set REVIEW_TUI_LOG to a file to learn more.",
     )

@@ -1,0 +1,112 @@
+"""The command line's words: which commands there are and what each takes."""
+
+import argparse
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from review_tui.model.fraud import Resolution
+from review_tui.model.submissions import SubmissionStatus
+
+_EXITS = (
+    "exit codes: 0 ok, 2 usage, 3 not found, 4 refused by state or gate, 5 key, 6 rate limit, "
+    "7 network or server, 8 outcome unknown, 1 anything unexpected"
+)
+_ENVIRONMENT = (
+    "STEVE_BASE_URL and STEVE_API_KEY say which server and key; REVIEW_TUI_DOWNLOADS is the folder for "
+    "documents, REVIEW_TUI_LOG a file for what goes wrong unexpectedly."
+)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; without a command the console opens."""
+    parser = argparse.ArgumentParser(
+        prog="review-tui",
+        description="Clear a queue of submitted documents. Without a command: open the console.",
+        epilog=f"{_ENVIRONMENT} {_EXITS}",
+    )
+    parser.add_argument("--version", action="version", version=f"review-tui {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    demo = commands.add_parser("demo", help="open the console on a made-up company")
+    _add_world(demo)
+    sandbox = commands.add_parser("sandbox", help="serve a made-up company on loopback")
+    _add_world(sandbox)
+    sandbox.add_argument("--port", type=_port, default=0, metavar="N", help="0 takes a free one")
+    sandbox.add_argument("--db", type=Path, metavar="FILE", help="keep its state in this file")
+    sandbox.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
+    _add_submissions(commands.add_parser("submissions", help="list, show and decide submissions"))
+    _add_fraud(commands.add_parser("fraud", help="list and judge fraud matches"))
+    return parser
+
+
+def _add_submissions(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    listed = verbs.add_parser("list", help="list submissions, newest first")
+    listed.add_argument(
+        "--status", default=SubmissionStatus.REVIEW.value, metavar="WORD", help="default: review; any for all"
+    )
+    listed.add_argument("--workflow", metavar="SLUG")
+    listed.add_argument("--fraud-status", metavar="WORD")
+    listed.add_argument("--limit", type=_count, default=100, metavar="N", help="rows at most; default: 100")
+    _add_json(listed)
+    show = verbs.add_parser("show", help="show one submission")
+    _add_id(show)
+    for verb, words in (
+        ("approve", "approve it; refused while a fraud match is unresolved"),
+        ("reject", "reject it"),
+        ("cancel", "cancel it"),
+    ):
+        decide = verbs.add_parser(verb, help=words)
+        _add_id(decide)
+        if verb != "approve":
+            decide.add_argument("--reason", required=verb == "reject", metavar="TEXT")
+
+
+def _add_fraud(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    _add_id(verbs.add_parser("list", help="list the fraud matches of a submission"))
+    resolve = verbs.add_parser("resolve", help="judge one fraud match")
+    _add_id(resolve)
+    resolve.add_argument("match", metavar="MATCH")
+    resolve.add_argument("resolution", choices=[word.value for word in Resolution])
+    resolve.add_argument("--note", metavar="TEXT")
+
+
+def _add_id(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="a submission's id")
+    _add_json(parser)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON; see docs/operations.md")
+
+
+def _add_world(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed makes the same world")
+    parser.add_argument("--submissions", type=_count, metavar="N", help="how many to begin with")
+    parser.add_argument(
+        "--scenario",
+        default="busy",
+        metavar="NAME",
+        help="quiet, busy (default), flood, empty, hostile or conflict",
+    )
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 65_536:
+        raise argparse.ArgumentTypeError("there is no such port")
+    return number
+
+
+def _version() -> str:
+    try:
+        return version("review-tui")
+    except PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,134 @@
+"""The door: arguments and settings in, an exit code out; only what a command needs is imported."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from review_tui.cli.arguments import build_parser
+
+if TYPE_CHECKING:  # what draws nothing and asks nothing starts without them
+    from review_tui.cli.exits import Exit
+    from review_tui.model.failures import Failure
+    from review_tui.settings.environment import Settings
+
+log = logging.getLogger(__name__)
+
+_PIPE_CLOSED = 128 + signal.SIGPIPE
+_INTERRUPTED = 128 + signal.SIGINT
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; failures are one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_refuse(stream)
+    given = build_parser().parse_args(arguments)
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as error:
+        log.critical("unexpected %s", type(error).__name__, exc_info=error)
+        print(
+            f"review-tui: unexpected {type(error).__name__}; set REVIEW_TUI_LOG to a file to learn more",
+            file=sys.stderr,
+        )
+        return 1
+    return code
+
+
+def _run(given: argparse.Namespace) -> int:
+    if given.command == "sandbox":
+        from review_tui.cli.worlds import serve
+
+        return serve(given)
+    _no_core_dumps()
+    from review_tui.cli.exits import Exit
+    from review_tui.settings.environment import BadSettings, Settings, log_of
+
+    _log_to(log_of(os.environ))
+    if given.command == "demo":
+        from review_tui.cli.worlds import demo
+
+        return demo(given)
+    try:
+        settings = Settings.of(os.environ)
+    except BadSettings as error:
+        print(f"review-tui: {error}", file=sys.stderr)
+        return Exit.USAGE
+    if given.command is None:
+        from review_tui.cli.console import open_console
+
+        return open_console(settings)
+    return _asked(given, settings)
+
+
+def _asked(given: argparse.Namespace, settings: "Settings") -> int:
+    from review_tui.cli.verbs import run_verb
+    from review_tui.client.errors import WireError
+
+    async def run() -> "Exit":
+        task = asyncio.current_task()
+        assert task is not None
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel, number)
+        return await run_verb(given, settings)
+
+    try:
+        return asyncio.run(run())
+    except asyncio.CancelledError as cancelled:
+        return 128 + (cancelled.args[0] if cancelled.args else signal.SIGTERM)
+    except WireError as error:
+        return _failed(error.failure, as_json=given.json)
+
+
+def _failed(failure: "Failure", *, as_json: bool) -> int:
+    from review_tui.cli.exits import exit_of
+    from review_tui.cli.printing import failure_json, failure_line, json_text, say
+
+    code = exit_of(failure)
+    if as_json:
+        print(json_text({"error": failure_json(failure), "exit": int(code)}), file=sys.stderr)
+    else:
+        say(f"review-tui: {failure_line(failure)}", to=sys.stderr)
+    return code
+
+
+def _never_refuse(stream: TextIO) -> None:
+    """Let a character that the stream cannot encode be written as an escape instead of ending us."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _no_core_dumps() -> None:
+    """Keep the key out of core files."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _log_to(path: Path | None) -> None:
+    """Log to a file of its owner's, or nowhere: never onto the screen."""
+    handler: logging.Handler = logging.NullHandler()
+    if path is not None:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            handler = logging.StreamHandler(os.fdopen(descriptor, "a", encoding="utf-8"))
+        except OSError as error:
+            print(f"review-tui: REVIEW_TUI_LOG: {error.strerror}", file=sys.stderr)
+        else:
+            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -1,0 +1,173 @@
+"""The commands that ask or decide and draw nothing: one function per verb."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from review_tui.cli.exits import Exit, exit_of_standing
+from review_tui.cli.printing import (
+    MATCH_HEADS,
+    ROW_HEADS,
+    detail_json,
+    detail_lines,
+    json_text,
+    match_cells,
+    match_json,
+    row_cells,
+    row_json,
+    say,
+    standing_json,
+    table,
+)
+from review_tui.client.errors import Unreadable, Unusable, WireError
+from review_tui.client.steve import Steve
+from review_tui.model.decisions import Intent, Stage, Standing
+from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.fraud import Resolution
+from review_tui.model.queue import Filter
+from review_tui.model.submissions import Detail, Row, Verb, why_not, why_not_reason
+from review_tui.model.text import clean
+from review_tui.settings.environment import Settings
+from review_tui.workers.clock import RealClock
+from review_tui.workers.decisions import Decisions
+from review_tui.workers.desk import send
+
+_PAGE: Final = 100
+
+
+class NoSuchMatch(WireError):  # noqa: N818 – named like its siblings in client/errors
+    """A match that the submission does not have."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(Failure(FailureKind.NOT_FOUND, clean(words, cap=300)))
+
+
+async def run_verb(given: argparse.Namespace, settings: Settings) -> Exit:
+    """Run `submissions …` or `fraud …`; raises WireError where a read failed."""
+    async with Steve(settings.base_url, settings.api_key) as steve:
+        return await _VERBS[given.command, given.verb](steve, given)
+
+
+async def _list(steve: Steve, given: argparse.Namespace) -> Exit:
+    asked = Filter(
+        status=None if given.status == "any" else given.status,
+        workflow=given.workflow,
+        fraud_status=given.fraud_status,
+    )
+    rows: list[Row] = []
+    unreadable: list[str] = []
+    cursor: str | None = None
+    seen: set[str] = set()
+    more = given.limit > 0
+    while more and len(rows) < given.limit:
+        page = await steve.submissions.list(asked, cursor=cursor, limit=min(_PAGE, given.limit - len(rows)))
+        rows += page.rows[: given.limit - len(rows)]
+        unreadable += page.unreadable
+        cursor = page.next_cursor
+        more = page.has_more and cursor is not None and cursor not in seen
+        seen.add(cursor or "")
+    if given.json:
+        for row in rows:
+            print(json_text(row_json(row)))
+    elif rows:
+        say(table(ROW_HEADS, map(row_cells, rows)))
+    say((f"not readable: {line}" for line in unreadable), to=sys.stderr)
+    if more:
+        say(f"more than {len(rows)}: give a larger --limit", to=sys.stderr)
+    return Exit.OK
+
+
+async def _show(steve: Steve, given: argparse.Namespace) -> Exit:
+    detail = await steve.submissions.get(given.id)
+    if given.json:
+        print(json_text(detail_json(detail)))
+    else:
+        say(detail_lines(detail))
+    return Exit.OK
+
+
+async def _matches(steve: Steve, given: argparse.Namespace) -> Exit:
+    matches = await steve.fraud.list(given.id)
+    if given.json:
+        for match in matches:
+            print(json_text(match_json(match)))
+    elif matches:
+        say(table(MATCH_HEADS, map(match_cells, matches)))
+    return Exit.OK
+
+
+async def _decide(steve: Steve, given: argparse.Namespace) -> Exit:
+    resolving = given.command == "fraud"
+    intent = Intent(
+        verb=Verb.RESOLVE if resolving else Verb(given.verb),
+        submission_id=given.id,
+        at=RealClock().now(),
+        reason=getattr(given, "reason", None),
+        match_id=given.match if resolving else None,
+        resolution=Resolution(given.resolution) if resolving else None,
+        note=getattr(given, "note", None),
+    )
+    if (wrong := why_not_reason(intent.verb, intent.reason)) is not None:
+        raise Unusable(f"--reason: {wrong}")
+    detail = await steve.submissions.get(intent.submission_id)
+    if resolving and detail.fraud_matches is None:
+        raise Unreadable("its fraud matches could not be read")
+    if resolving and all(match.id != intent.match_id for match in detail.fraud_matches or ()):
+        raise NoSuchMatch(f"{given.id} has no fraud match {given.match}")
+    why = _gate(intent, detail)
+    if why is not None:
+        return _tell(Standing(intent, Stage.REFUSED, why, detail=detail), as_json=given.json)
+    return _tell(await _carried(steve, intent), as_json=given.json)
+
+
+def _gate(intent: Intent, detail: Detail) -> str | None:
+    """Say why a decision is not sent at all; None when it is."""
+    matches = detail.open_matches
+    why = why_not(intent.verb, detail.status, None if matches is None else len(matches))
+    if why is not None or intent.verb is not Verb.RESOLVE:
+        return why
+    judged = next((match for match in detail.fraud_matches or () if match.id == intent.match_id), None)
+    return f"it is judged already: {judged.resolution}" if judged and judged.resolution else None
+
+
+async def _carried(steve: Steve, intent: Intent) -> Standing:
+    """Send and read back; a signal meanwhile leaves a few seconds to learn what became of it."""
+    ended: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
+
+    def moved(standing: Standing) -> None:
+        if standing.stage.is_final and not ended.done():
+            ended.set_result(standing)
+
+    async def sent(what: Intent) -> None:
+        await send(steve, what)
+
+    decisions = Decisions(sent, steve.submissions.get, moved, RealClock())
+    if (why := decisions.decide(intent)) is not None:
+        raise Unusable(why)
+    try:
+        return await asyncio.shield(ended)
+    except asyncio.CancelledError:
+        await decisions.close()
+        return ended.result()
+
+
+def _tell(standing: Standing, *, as_json: bool) -> Exit:
+    code = exit_of_standing(standing)
+    if as_json:
+        print(json_text(standing_json(standing)))
+    else:
+        say(f"{standing.intent.submission_id}: {standing.words}", to=sys.stderr if code else sys.stdout)
+    return code
+
+
+_VERBS: Final[Mapping[tuple[str, str], Callable[[Steve, argparse.Namespace], Awaitable[Exit]]]] = {
+    ("submissions", "list"): _list,
+    ("submissions", "show"): _show,
+    ("submissions", "approve"): _decide,
+    ("submissions", "reject"): _decide,
+    ("submissions", "cancel"): _decide,
+    ("fraud", "list"): _matches,
+    ("fraud", "resolve"): _decide,
+}

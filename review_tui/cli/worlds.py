@@ -1,0 +1,127 @@
+"""Made-up companies: the sandbox served alone, and the demo that opens the console on one."""
+
+import argparse
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import IO, Final
+
+from pydantic import SecretStr
+
+from review_tui.model.text import clean
+from review_tui.settings.environment import Settings, downloads_of
+
+READY_WITHIN: Final = 300.0
+"""Seconds that a world may take to be made; a flood of 100,000 takes longest."""
+
+_PATIENCE: Final = 3.0
+_EXTRA: Final = "needs more packages: pip install 'review-tui[sandbox]'"
+
+
+class NotServed(Exception):  # noqa: N818 – it is the sandbox that is not served
+    """The sandbox did not come up; its text is one clean line."""
+
+
+def serve(given: argparse.Namespace) -> int:
+    """Serve a sandbox until it is ended; return its exit code."""
+    if (why := why_not_served(given.scenario)) is not None:
+        print(f"review-tui sandbox: {why}", file=sys.stderr)
+        return 2
+    from review_tui.sandbox.serve import main
+
+    return main(
+        port=given.port,
+        seed=given.seed,
+        submissions=given.submissions,
+        scenario=given.scenario,
+        db=given.db,
+        exit_with_stdin=given.exit_with_stdin,
+    )
+
+
+def why_not_served(scenario: str) -> str | None:
+    """Say why no sandbox can be served: packages that are missing, a scenario that is not known."""
+    if any(find_spec(name) is None for name in ("starlette", "uvicorn", "PIL")):
+        return _EXTRA
+    from review_tui.sandbox.scenarios import SCENARIOS
+
+    if scenario not in SCENARIOS:
+        return f"no scenario {clean(scenario, cap=60)!r}; there are {', '.join(SCENARIOS)}"
+    return None
+
+
+def demo(given: argparse.Namespace) -> int:
+    """Open the console on a sandbox of its own; end both; return the console's exit code."""
+    if any(find_spec(name) is None for name in ("starlette", "uvicorn", "PIL")):
+        print(f"review-tui demo: {_EXTRA}", file=sys.stderr)
+        return 2
+    from review_tui.cli.console import open_console
+
+    try:
+        with sandbox_beside(given) as (base_url, key):
+            return open_console(Settings(base_url=base_url, api_key=key, downloads=downloads_of(os.environ)))
+    except NotServed as error:
+        print(f"review-tui demo: {error}", file=sys.stderr)
+        return 1
+
+
+@contextmanager
+def sandbox_beside(given: argparse.Namespace) -> Iterator[tuple[str, SecretStr]]:
+    """Run a sandbox as a child that cannot outlive us: it ends when our end of its input closes.
+
+    Gives its base URL and key; raises NotServed.
+    """
+    command = [sys.executable, "-m", "review_tui", "sandbox", "--exit-with-stdin"]
+    command += ["--seed", str(given.seed), "--scenario", given.scenario]
+    if given.submissions is not None:
+        command += ["--submissions", str(given.submissions)]
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(  # noqa: S603 – our own interpreter and words
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, start_new_session=True
+        )
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            yield _ready(child, child.stdout, said)
+        finally:
+            with contextlib.suppress(OSError):
+                child.stdin.close()
+            _ended(child)
+            child.stdout.close()
+
+
+def _ready(child: subprocess.Popen[bytes], output: IO[bytes], said: IO[bytes]) -> tuple[str, SecretStr]:
+    deadline = time.monotonic() + READY_WITHIN
+    line = b""
+    while not line.endswith(b"\n"):
+        left = max(0.0, deadline - time.monotonic())
+        if not select.select([output], [], [], left)[0]:
+            raise NotServed(f"the sandbox was not ready within {READY_WITHIN:.0f} s")
+        piece = os.read(output.fileno(), 65_536)
+        if not piece:
+            child.wait()
+            said.seek(0)
+            last = said.read().decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+            raise NotServed(f"the sandbox ended: {clean(last[0], cap=300)}")
+        line += piece
+    ready = json.loads(line)
+    return ready["base_url"], SecretStr(ready["api_key"])
+
+
+def _ended(child: subprocess.Popen[bytes]) -> None:
+    """Wait for the child, whose input has ended; end it by signals if it does not end by itself."""
+    for insist in (child.terminate, child.kill, lambda: None):
+        try:
+            child.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            insist()
+        else:
+            return

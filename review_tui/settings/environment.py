@@ -1,0 +1,82 @@
+"""What may be configured: read from the environment once, at the door."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from review_tui.client.addresses import api_address
+from review_tui.client.errors import UnsafeAddress
+
+BASE_URL: Final = "STEVE_BASE_URL"
+API_KEY: Final = "STEVE_API_KEY"
+DOWNLOADS: Final = "REVIEW_TUI_DOWNLOADS"
+LOG: Final = "REVIEW_TUI_LOG"
+
+_PRINTABLE = re.compile(r"[\x21-\x7e]{1,512}\Z")
+
+
+class BadSettings(ValueError):  # noqa: N818 – it is the settings that are bad
+    """Settings that cannot be used; its text is one line that names the variable and never its secret."""
+
+
+class Settings(BaseModel):
+    """How to reach the server, and what is kept where on this machine."""
+
+    model_config = ConfigDict(frozen=True)
+
+    base_url: str = Field(description="STEVE_BASE_URL: https://<deployment>; plain http only to loopback.")
+    api_key: SecretStr = Field(description="STEVE_API_KEY: aok_ and 64 hexadecimal digits; never shown.")
+    downloads: Path = Field(
+        description="REVIEW_TUI_DOWNLOADS: the folder for documents; ~/Downloads where there is one, "
+        "else the current folder."
+    )
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Self:
+        """Read them; raises BadSettings."""
+        url = environ.get(BASE_URL, "").strip()
+        if not url:
+            raise BadSettings(f"{BASE_URL} is not set: the server's address, https://…")
+        try:
+            api_address(url)
+        except UnsafeAddress as error:
+            raise BadSettings(f"{BASE_URL}: {error}") from None
+        return cls(base_url=url, api_key=_key(environ.get(API_KEY, "")), downloads=downloads_of(environ))
+
+    @property
+    def key_hint(self) -> str:
+        """As much of the key as may be shown: `aok_…1a2b`."""
+        return key_hint(self.api_key)
+
+
+def key_hint(key: SecretStr) -> str:
+    """Return as much of a key as may be shown: nothing of a short one."""
+    text = key.get_secret_value()
+    prefix = "aok_" if text.startswith("aok_") else ""
+    return f"{prefix}…{text[-4:]}" if len(text) >= 20 else f"{prefix}…"
+
+
+def downloads_of(environ: Mapping[str, str]) -> Path:
+    """Return the folder into which documents are downloaded."""
+    named = environ.get(DOWNLOADS, "").strip()
+    if named:
+        return Path(named).expanduser()
+    home = Path(environ.get("HOME") or Path.home()) / "Downloads"
+    return home if home.is_dir() else Path.cwd()
+
+
+def log_of(environ: Mapping[str, str]) -> Path | None:
+    """Return the file for what goes wrong unexpectedly; None where nothing is kept."""
+    named = environ.get(LOG, "").strip()
+    return Path(named).expanduser() if named else None
+
+
+def _key(text: str) -> SecretStr:
+    if not text:
+        raise BadSettings(f"{API_KEY} is not set: the key for the server, aok_…")
+    if not _PRINTABLE.match(text):
+        raise BadSettings(f"{API_KEY} cannot be a key: it holds spaces, line ends or unprintable characters")
+    return SecretStr(text)
