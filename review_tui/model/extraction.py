@@ -12,6 +12,9 @@ from review_tui.model.wire import Json
 FIELDS_SHOWN: Final = 200
 """Fields that are listed; the rest is counted."""
 
+VALUE_CAP: Final = 500
+"""Characters of one field that are drawn: 200 hostile ones must not hold up the screen."""
+
 ABSENT: Final = "–"
 _DEPTH: Final = 8
 _COUNTED: Final = 20_000
@@ -72,11 +75,15 @@ def fields_of(data: Json) -> Extraction:
     confidences = _confidences(data)
     leaves = _leaves(data)
     fields = tuple(
-        ExtractedField(Shown.of(path), text_of(value), confidences.get(path))
+        ExtractedField(Shown.of(path, cap=VALUE_CAP), _value_of(value), confidences.get(path))
         for path, value in islice(leaves, FIELDS_SHOWN)
     )
     hidden = sum(1 for _ in islice(leaves, _COUNTED))
     return Extraction(fields, hidden, hidden_exact=hidden < _COUNTED)
+
+
+def _value_of(value: Json) -> Shown:
+    return Shown.of(value, cap=VALUE_CAP) if isinstance(value, str) else text_of(value)
 
 
 def merchant_of(data: Json) -> Shown | None:

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any, Self
+from functools import lru_cache
+from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
@@ -28,24 +29,23 @@ class Shown(str):
     drawing. `altered` says that something suspicious had to be made visible: in a fraud queue a signal.
     """
 
-    __slots__ = ("_raw", "altered")
-
-    _raw: str | None
-    altered: bool
+    __slots__ = ()
 
     @classmethod
-    def of(cls, raw: str, *, lines: bool = False, cap: int = CAP) -> Self:
+    def of(cls, raw: str, *, lines: bool = False, cap: int = CAP) -> "Shown":
         """Clean `raw`; with `lines`, line breaks stay line breaks instead of `⏎`."""
         text, altered = _cleaned(raw, lines=lines, cap=cap)
-        shown = cls(text)
-        shown._raw = None if text == raw else raw
-        shown.altered = altered
-        return shown
+        return cls(text) if text == raw else _Rewritten(text).remembering(raw, altered=altered)
 
     @property
     def raw(self) -> str:
         """The text as received; it may hold anything."""
-        return str(self) if self._raw is None else self._raw
+        return str(self)
+
+    @property
+    def altered(self) -> bool:
+        """Whether something suspicious had to be made visible."""
+        return False
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -55,6 +55,29 @@ class Shown(str):
         return core_schema.no_info_plain_validator_function(
             _shown, serialization=core_schema.plain_serializer_function_ser_schema(_raw_of)
         )
+
+
+class _Rewritten(Shown):
+    """Text that differs from what was received; apart, so that a hundred thousand plain ones stay small."""
+
+    __slots__ = ("_altered", "_raw")
+
+    _raw: str
+    _altered: bool
+
+    def remembering(self, raw: str, *, altered: bool) -> "_Rewritten":
+        """Keep what was received."""
+        self._raw = raw
+        self._altered = altered
+        return self
+
+    @property
+    def raw(self) -> str:
+        return self._raw
+
+    @property
+    def altered(self) -> bool:
+        return self._altered
 
 
 def _shown(value: object) -> Shown:
@@ -86,6 +109,11 @@ def well_formed(raw: str) -> str:
     return _LONE_SURROGATE.sub("\ufffd", raw)
 
 
+def _is_harmless(text: str) -> bool:
+    """Whether no character needs a closer look; looks at each different one once."""
+    return all(_plain(char) and char not in _JOINERS for char in set(text))
+
+
 def _plain(char: str) -> bool:
     return (
         char.isprintable() and unicodedata.category(char) not in {"Mn", "Me", "Co"} and char not in _FILLERS
@@ -104,7 +132,7 @@ def _cleaned(raw: str, *, lines: bool, cap: int) -> tuple[str, bool]:
     rest = len(raw) - cap
     text = raw if rest <= 0 else raw[:cap]
     altered = False
-    if not (text.isascii() and text.isprintable()):
+    if not ((text.isascii() and text.isprintable()) or _is_harmless(text)):
         text, altered = _walk(text, lines=lines)
     if rest > 0:
         text = f"{text}… (+{rest})"
@@ -135,6 +163,7 @@ def _walk(text: str, *, lines: bool) -> tuple[str, bool]:
     return "".join(out), altered
 
 
+@lru_cache(4_096)
 def _drawn(char: str, category: str, *, lines: bool) -> tuple[str, bool]:
     """Return what stands for `char`, and whether a reviewer should be told."""
     for applies, replace in _RULES:

@@ -7,10 +7,11 @@ from difflib import SequenceMatcher
 from enum import Enum
 from typing import Final
 
-from review_tui.model.extraction import ABSENT, fields_of
+from review_tui.model.extraction import ABSENT
 from review_tui.model.fraud import FraudMatch
 from review_tui.model.submissions import Detail
 from review_tui.model.text import Shown
+from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.line import Role
 
 NEAR: Final = 0.8
@@ -51,9 +52,9 @@ def pairs_of(here: Detail, there: Detail, match: FraudMatch) -> list[Pair]:
     Where the server gave a similarity for a field, it decides between near and different.
     """
     said = {field.name.raw: field.similarity for field in match.compared}
-    ours = {field.path.raw: field.path for field in fields_of(here.extracted_data).fields}
-    values = {field.path.raw: field.value for field in fields_of(here.extracted_data).fields}
-    others = {field.path.raw: field for field in fields_of(there.extracted_data).fields}
+    ours = {field.path.raw: field.path for field in extraction_of(here).fields}
+    values = {field.path.raw: field.value for field in extraction_of(here).fields}
+    others = {field.path.raw: field for field in extraction_of(there).fields}
     pairs = [
         _pair(path, values[raw], others[raw].value if raw in others else None, said.get(raw))
         for raw, path in ours.items()

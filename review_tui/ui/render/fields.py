@@ -5,8 +5,9 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from review_tui.model.extraction import ExtractedField, Extraction, fields_of
+from review_tui.model.extraction import ExtractedField, Extraction
 from review_tui.model.submissions import Detail
+from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.text import fit, plain
 from review_tui.ui.render.words import band_of, confidence_piece, counted, percent
@@ -18,7 +19,7 @@ _BAND: Final = 8
 
 def fields_lines(detail: Detail, width: int) -> list[Line]:
     """Draw every field with its confidence."""
-    extraction = fields_of(detail.extracted_data)
+    extraction = extraction_of(detail)
     if not extraction.fields:
         return [(("Nothing was extracted from the documents.", Role.DIM),)]
     lines = [*_summary(extraction, detail.confidence, width), EMPTY]

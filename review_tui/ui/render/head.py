@@ -3,10 +3,10 @@
 from typing import Final
 
 from review_tui.model.decisions import Stage
-from review_tui.model.extraction import fields_of
 from review_tui.model.submissions import Detail, Row
 from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.cells import clipped
+from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.submissions import age_words, fraud_piece, status_piece
 from review_tui.ui.render.text import cut, plain
@@ -129,7 +129,7 @@ def _counts(detail: Detail | None) -> dict[Tab, str]:
     counts = dict.fromkeys(Tab, "")
     if detail is None:
         return counts
-    extraction = fields_of(detail.extracted_data)
+    extraction = extraction_of(detail)
     total = len(extraction.fields) + extraction.hidden
     counts[Tab.FIELDS] = f"{total}" if extraction.hidden_exact else f"{total}+"
     if detail.fraud_matches is None:

@@ -8,6 +8,7 @@ from review_tui.model.extraction import ExtractedField, Extraction, fields_of, t
 from review_tui.model.failures import Failure
 from review_tui.model.submissions import Detail
 from review_tui.ui.detail_view import DetailState, DetailView
+from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.fields import doubtful_of, table_lines
 from review_tui.ui.render.fraud import match_line
 from review_tui.ui.render.head import row_of
@@ -27,7 +28,7 @@ def overview_lines(view: DetailView, width: int) -> list[Line]:
     detail = view.detail
     if detail is None:
         return waiting_lines(view, width)
-    extraction = fields_of(detail.extracted_data)
+    extraction = extraction_of(detail)
     doubtful = doubtful_of(extraction)
     blocks = [
         *notice_blocks(view, width),

@@ -60,10 +60,10 @@ def reason_lines(view: ReasonView, width: int) -> list[Line]:
     keys: Line = (
         ("enter", Role.KEY),
         (f" {does}", Role.DIM),
-        ("  digit", Role.KEY),
-        (" picks while nothing is written", Role.DIM),
         ("  esc", Role.KEY),
         (" back", Role.DIM),
+        ("  digit", Role.KEY),
+        (" picks while nothing is written", Role.DIM),
     )
     return [*lines, clipped(keys, width)]
 

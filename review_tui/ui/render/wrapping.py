@@ -4,16 +4,20 @@ from typing import Final
 
 from rich.cells import cell_len, chop_cells
 
+from review_tui.model.text import MARKS_PER_BASE
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.render.text import ELLIPSIS, cut
 
 _NARROWEST: Final = 4
+_CHARACTERS_PER_CELL: Final = 1 + MARKS_PER_BASE
 
 
 def wrapped(text: str, width: int, most: int | None = None) -> list[str]:
     """Break `text` between words into lines of at most `width` cells; past `most` lines it ends in `…`."""
     width = max(width, _NARROWEST)
+    if most is not None:
+        text = text[: (most + 1) * width * _CHARACTERS_PER_CELL]
     lines: list[str] = []
     for part in text.split("\n"):
         line = ""
