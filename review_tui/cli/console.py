@@ -20,7 +20,7 @@ def open_console(settings: Settings) -> int:
     desk = desk_on(steve, key_hint=settings.key_hint)
     app = ReviewApp(desk, downloads=settings.downloads)
     app.run(mouse=False)
-    for standing in desk.unknown:
+    for standing in app.unknown:
         intent = standing.intent
         say(
             f"{intent.submission_id}: {intent.verb}: {standing.words} (request {intent.request_id})",

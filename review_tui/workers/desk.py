@@ -71,9 +71,9 @@ class Desk:
         self.filter = asked or Filter()
         self.clock: Clock = clock or RealClock()
         self.freshness = Freshness()
-        self.unknown: list[Standing] = []
         self._ways = ways
         self._hearers: list[Callable[[News], None]] = []
+        self._unheard: list[News] = []
         self._live_since: datetime | None = None
         self._last_success: datetime | None = None
         wait = ways.background_wait
@@ -94,8 +94,11 @@ class Desk:
         self._downloads = Downloads(ways.fetch, ways.detail, self._publish, self.clock)
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
-        """Hear all news from now on, on the event loop."""
+        """Hear all news from now on, on the event loop; the first to come hears what nobody heard before."""
         self._hearers.append(publish)
+        unheard, self._unheard = self._unheard, []
+        for news in unheard:
+            self._publish(news)
 
     async def run(self) -> None:
         """Poll, load and read ahead until cancelled; ends with nothing left running but open decisions."""
@@ -152,19 +155,18 @@ class Desk:
         self._downloads.start(detail, file, folder)
 
     async def close(self) -> list[Standing]:
-        """Drain what is open, at most a few seconds; return the decisions whose outcome stayed unknown.
-
-        They stand in `unknown` as well, for whoever speaks after the screen is gone.
-        """
-        self.unknown = await self._decisions.close()
+        """Drain what is open, at most a few seconds; return the decisions whose outcome stayed unknown."""
+        unknown = await self._decisions.close()
         await self._details.close()
         await self._downloads.close()
         await self._ways.close()
-        return self.unknown
+        return unknown
 
     def _publish(self, news: News) -> None:
         if isinstance(news, PageRead):
             self._details.compare(news.page, news.window)
+        if not self._hearers:
+            self._unheard.append(news)
         for hear in self._hearers:
             try:
                 hear(news)
