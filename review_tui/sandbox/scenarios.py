@@ -19,7 +19,7 @@ from review_tui.sandbox.life.story import MINUTE
 from review_tui.sandbox.life.workflows import store_workflows
 from review_tui.sandbox.state import Sandbox
 
-AT_FULL_LENGTH = 400
+AT_FULL_LENGTH = 300
 """How many submissions are told in full, pictures hashed; what is more comes before them, in bulk."""
 CROWD_ENDS = 5 * MINUTE
 """How old (ms) the youngest of the others are."""
@@ -34,15 +34,14 @@ _log = logging.getLogger(__name__)
 class Scenario:
     """One kind of world: `submissions` at its start, seconds between arrivals, who else is about.
 
-    `arrivals` are the least and most seconds between two uploads, None for no uploads at all; `stretch`
-    makes the past that much longer; `rival` is the seconds between another reviewer's decisions.
+    `arrivals` are the least and most seconds between two uploads, None for no uploads at all; `rival`
+    are those between another reviewer's decisions, None when there is none.
     """
 
     name: str
     says: str
     submissions: int
     arrivals: tuple[float, float] | None = None
-    stretch: float = 1.0
     rival: tuple[float, float] | None = None
     hostile: bool = False
 
@@ -52,7 +51,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     for scenario in (
         Scenario("quiet", "a few submissions, a new one every minute or two", 12, arrivals=(60, 120)),
         Scenario("busy", "a queue of some seventy, a new one every 5 to 15 seconds", 150, arrivals=(5, 15)),
-        Scenario("flood", "a hundred thousand submissions over months", 100_000, stretch=40),
+        Scenario("flood", "a hundred thousand submissions over months", 100_000),
         Scenario("empty", "a company that nobody has sent anything to", 0),
         Scenario("hostile", "submitters who attack the reviewer's terminal", 60, hostile=True),
         Scenario(
@@ -87,8 +86,7 @@ def populate(sandbox: Sandbox) -> None:
         newest = min(count, AT_FULL_LENGTH)
         plans = planned(newest, now, rng)
         if count > newest:
-            crowd = planned(count - newest, now - CROWD_ENDS, rng, stretch=scenario.stretch)
-            tell_crowd(tx, rng, key, [plan for plan in crowd if plan.status not in ("created", "processing")])
+            tell_crowd(tx, rng, key, count - newest, now - CROWD_ENDS)
         Past(tx, rng, key, now).tell(plans)
         (waiting,) = tx.execute("SELECT count(*) FROM submissions WHERE status = 'review'").fetchone()
         set_meta(tx, _REVIEW_AT_START, str(waiting))

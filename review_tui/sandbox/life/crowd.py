@@ -1,8 +1,9 @@
 """The older part of a very large past: as true to shape as the rest, written in bulk.
 
-A thousand invented documents are varied: every submission has its own date, number, amount and paper. Only
-their data is remembered for later comparison; pictures nobody has looked at for weeks are not drawn to be
-hashed. Copies are compared with their originals by the same comparison that the fraud checks use.
+A few hundred invented documents are varied into some thousand submissions, each with its own date, number,
+amount and paper, and those are multiplied within SQLite, days apart. Only their data is remembered for later
+comparison; pictures nobody has looked at for weeks are not drawn to be hashed. Copies are compared with their
+originals by the same comparison that the fraud checks use.
 """
 
 import json
@@ -20,13 +21,17 @@ from review_tui.sandbox.documents.paper import Document
 from review_tui.sandbox.documents.reading import Reading, read_document
 from review_tui.sandbox.keys import Key
 from review_tui.sandbox.life import people
-from review_tui.sandbox.life.past import SESSION_LASTS, STANDINGS, Planned
+from review_tui.sandbox.life.copies import multiply
+from review_tui.sandbox.life.past import SESSION_LASTS, STANDINGS, Planned, planned
 from review_tui.sandbox.life.story import MINUTE, SECOND
 from review_tui.sandbox.life.workflows import WORKFLOWS, Workflow
 from review_tui.sandbox.transitions import SYSTEM
 from review_tui.sandbox.wire import Raw, dumps
 
-_MODELS = 1000
+_MODELS = 400
+_WRITTEN = 4000
+_LINES = 3
+_CACHE_KIB = 256 * 1024
 _REACH = 400
 
 Row = dict[str, object]
@@ -69,8 +74,13 @@ class _Member:
     original: "_Member | None"
 
 
-def tell_crowd(tx: Transaction, rng: Random, key: Key, plans: Sequence[Planned]) -> None:
-    """Write `plans` (oldest first, none `created` or `processing`); the indexes are made anew."""
+def tell_crowd(tx: Transaction, rng: Random, key: Key, count: int, now: int) -> None:
+    """Write `count` finished submissions from before `now` (Unix ms); the indexes are made anew."""
+    rounds = max(1, round(count / _WRITTEN))
+    plans = planned(-(-count // rounds), now, rng, finished=True)
+    # The usual cache of 2 MiB would spill so many rows to disk many times over.
+    (cache,) = tx.execute("PRAGMA cache_size").fetchone()
+    tx.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     drop_indexes(tx)
     models = {workflow.slug: _models(workflow, rng) for workflow in WORKFLOWS}
     members: list[_Member] = []
@@ -84,9 +94,14 @@ def tell_crowd(tx: Transaction, rng: Random, key: Key, plans: Sequence[Planned])
         if original is None:
             earlier.append(member)
         members.append(member)
-    writer = _Writer(tx, rng, key, members)
-    writer.write()
+    _Writer(tx, rng, key, members).write()
+    marks = [
+        (member.submission_id, str(member.blanks["date"]), str(member.blanks["number"])) for member in members
+    ]
+    if count > len(members):
+        multiply(tx, marks, count)
     create_indexes(tx)
+    tx.execute(f"PRAGMA cache_size = {cache}")
 
 
 def _models(workflow: Workflow, rng: Random) -> list[_Model]:
@@ -95,7 +110,7 @@ def _models(workflow: Workflow, rng: Random) -> list[_Model]:
     while len(found) < _MODELS * workflow.share:
         document = replace(invent(rng, today=today, kind=workflow.kind), unfit=None)
         reading = read_document(document)
-        if isinstance(reading, Reading):
+        if isinstance(reading, Reading) and len(document.lines) <= _LINES:
             found.append(_Model(document, reading))
     return found
 

@@ -53,18 +53,19 @@ class Planned:
     workflow: Workflow
 
 
-def planned(count: int, now: int, rng: Random, *, stretch: float = 1.0) -> list[Planned]:
-    """So many submissions over all states, oldest first; `stretch` makes them that much older."""
+def planned(count: int, now: int, rng: Random, *, finished: bool = False) -> list[Planned]:
+    """So many submissions over all states, or all but the unfinished ones, oldest first."""
     plans = []
     shares = [workflow.share for workflow in WORKFLOWS]
     left = count
     for status, standing in reversed(STANDINGS.items()):
+        if finished and status in ("created", "processing"):
+            continue
         some = left if status == "review" else round(count * standing.share)
         left -= some
         for _ in range(some):
             # Squaring makes the young ones many and the old ones few, as in a queue that is worked on.
-            span = (standing.oldest - standing.youngest) * (1 if standing.oldest < HOUR else stretch)
-            age = standing.youngest + round(span * rng.random() ** 2)
+            age = standing.youngest + round((standing.oldest - standing.youngest) * rng.random() ** 2)
             plans.append(Planned(now - age, status, rng.choices(WORKFLOWS, shares)[0]))
     return sorted(plans, key=lambda plan: plan.created_at)
 
