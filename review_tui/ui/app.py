@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES
 
 import review_tui
 from review_tui.model.decisions import Standing
@@ -21,21 +22,8 @@ from review_tui.workers.desk import Desk
 
 SHEETS: Final = ("app", "chrome", "queue", "detail", "dialogs")
 
-TERMINAL: Final = Theme(
-    name="terminal",
-    ansi=True,
-    primary="ansi_cyan",
-    secondary="ansi_cyan",
-    accent="ansi_cyan",
-    success="ansi_green",
-    warning="ansi_yellow",
-    error="ansi_red",
-    foreground="ansi_default",
-    background="ansi_default",
-    surface="ansi_default",
-    panel="ansi_default",
-    boost="ansi_default",
-    variables={"block-cursor-background": "ansi_default", "block-cursor-foreground": "ansi_default"},
+TERMINAL: Final = replace(
+    BUILTIN_THEMES["ansi-dark"], name="terminal", primary="ansi_cyan", accent="ansi_cyan"
 )
 """The terminal's own palette on its own background."""
 
@@ -67,7 +55,7 @@ class ReviewApp(App[None], inherit_bindings=False):
     ]
 
     def __init__(self, desk: Desk, *, downloads: Path, now: Callable[[], datetime] | None = None) -> None:
-        super().__init__(css_path=list(style_sheets()))
+        super().__init__(css_path=list(style_sheets()), ansi_color=True)
         self.desk = desk
         self.unknown: list[Standing] = []
         self._review = ReviewScreen(desk, downloads=downloads, now=now or local_now)

@@ -66,8 +66,9 @@ class ReviewState:
     @property
     def detail_state(self) -> DetailState:
         """How much is known of the selected submission."""
-        row = self.row
-        if row is not None and has_left(self, row):
+        row, standing = self.row, self.standing
+        ours = standing is not None and standing.stage is Stage.DONE
+        if row is not None and not ours and has_left(self, row):
             return DetailState.GONE
         if self.detail is None:
             return DetailState.FAILED if self.failure else DetailState.LOADING

@@ -2,6 +2,8 @@
 
 from datetime import tzinfo
 
+from rich.cells import cell_len
+
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import Queue
 from review_tui.ui.commands import COMMANDS, Situation, key_name
@@ -10,7 +12,7 @@ from review_tui.ui.render.freshness import clock, freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.render.words import counted
-from review_tui.ui.render.wrapping import spread
+from review_tui.ui.render.wrapping import cells, spread
 from review_tui.workers.news import LoadingMoved
 
 _GAP: Piece = ("  ", Role.PLAIN)
@@ -19,14 +21,13 @@ _GAP: Piece = ("  ", Role.PLAIN)
 def header_line(who: tuple[str, str, str], counts: Line, width: int) -> Line:
     """Name the company, the server and the key; on the right what is listed."""
     company, server, key_hint = (plain(text) for text in who)
-    left: Line = (
-        ("review-tui", Role.TITLE),
-        _GAP,
-        (company, Role.PLAIN),
-        _GAP,
-        (f"{server} {key_hint}", Role.DIM),
-    )
-    return spread(left, counts, width)
+    left: list[Piece] = [("review-tui", Role.TITLE), _GAP, (company, Role.PLAIN)]
+    room = width - cells((*left, *counts)) - 2
+    for text in (server, key_hint):
+        room -= cell_len(text) + 2
+        if room >= 0:
+            left += [_GAP, (text, Role.DIM)]
+    return spread(tuple(left), counts, width)
 
 
 def counts_line(queue: Queue, loading: LoadingMoved | None, unseen: int, unreadable: int) -> Line:
@@ -61,11 +62,11 @@ def key_line(situation: Situation, width: int) -> Line:
     room = width - sum(len(key_name(c.keys[0])) + len(c.words) + 3 for c in last)
     pieces: list[Piece] = []
     for command in [c for c in fitting if c not in last] + last:
-        cells = len(key_name(command.keys[0])) + len(command.words) + 3
+        taken = len(key_name(command.keys[0])) + len(command.words) + 3
         if command not in last:
-            if cells > room:
+            if taken > room:
                 continue
-            room -= cells
+            room -= taken
         pieces += [(key_name(command.keys[0]), Role.KEY), (f" {command.words}  ", Role.DIM)]
     return tuple(pieces)
 

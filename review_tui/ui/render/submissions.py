@@ -46,7 +46,7 @@ def status_piece(status: str) -> Piece:
 def fraud_piece(status: str | None, value: float | None) -> Piece:
     """Say the outcome of the fraud check with its glyph and score (0..100)."""
     if status is None and value is None:
-        return (f"{ABSENT} unchecked", Role.DIM)
+        return (f"{ABSENT} not yet", Role.DIM)
     glyph, role = _FRAUD.get(status or "", ("?", Role.PLAIN))
     words = plain(status) if status else "unknown"
     return (f"{glyph} {words}" if value is None else f"{glyph} {words:<7} {score(value)}", role)
@@ -110,7 +110,7 @@ def queue_head(columns: Columns) -> Line:
     """Name the columns."""
     parts = [
         "  " + fit("status", columns.status),
-        fit("fraud" if columns.fraud < 14 else "fraud    score", columns.fraud),
+        fit("fraud" if columns.fraud < 14 else "fraud     score", columns.fraud),
         fit(" sure" if columns.confidence else "", columns.confidence),
         f"{'amount':>{columns.amount}}",
         " " + fit("merchant", columns.merchant),
@@ -122,7 +122,10 @@ def queue_head(columns: Columns) -> Line:
 
 def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None) -> Line:
     """Draw one row; `cursor` is the role of its marked cells when it is the selected one."""
-    fraud, fraud_role = fraud_piece(row.fraud_status, row.fraud_score)
+    fraud, fraud_role = fraud_piece(row.fraud_status, None)
+    fraud = fit(fraud, min(columns.fraud, 9))
+    if columns.fraud > 9:
+        fraud += f"{score(row.fraud_score) if row.fraud_score is not None else '':>5}"
     band = band_of(row.confidence)
     quiet = Role.DIM if row.gone else Role.PLAIN
     status = fit(state[0], columns.status)
@@ -131,7 +134,7 @@ def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role 
         if cursor is None
         else [(f"{MARKER} {status}", cursor), (" ", Role.PLAIN)]
     )
-    pieces += [(fit(fraud, columns.fraud), fraud_role), (" ", Role.PLAIN)]
+    pieces += [(fraud, fraud_role), (" ", Role.PLAIN)]
     if columns.confidence:
         pieces.append((fit(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), band.role))
     pieces.append((_amount(row, columns.amount), quiet))

@@ -91,9 +91,10 @@ class LineView(Widget, inherit_bindings=False):
         if width != self._drawn_width or height != len(self._drawn):
             self._take(width, height)
         strips = [self._strip(self._drawn[y], width) for y in crop.line_range if y < height]
-        background = self.background_colors[1]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if not self.app.no_color:
+            background = self.background_colors[1]
+            for line_filter in self.get_line_filters():
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
@@ -142,8 +143,9 @@ class LineView(Widget, inherit_bindings=False):
 
     def _role_styles(self) -> Mapping[Role, Style]:
         if self._styles_by_role is None:
+            colors = not self.app.no_color
             self._styles_by_role = {
-                role: _without_defaults(self.get_component_rich_style(f"line--{role}", partial=True))
+                role: _lean(self.get_component_rich_style(f"line--{role}", partial=True), colors=colors)
                 for role in Role
             }
         return self._styles_by_role
@@ -158,12 +160,12 @@ def strip_of(line: Line, width: int, styles: Mapping[Role, Style]) -> Strip:
     return Strip(segments, width)
 
 
-def _without_defaults(style: Style) -> Style:
-    """Leave out colours that are the terminal's own: they need no bytes."""
+def _lean(style: Style, *, colors: bool) -> Style:
+    """Keep of a style what has to be sent: no colours that are the terminal's own, or none at all."""
     color, background = style.color, style.bgcolor
     return Style(
-        color=None if color is None or color.type is ColorType.DEFAULT else color,
-        bgcolor=None if background is None or background.type is ColorType.DEFAULT else background,
+        color=color if colors and color and color.type is not ColorType.DEFAULT else None,
+        bgcolor=background if colors and background and background.type is not ColorType.DEFAULT else None,
         bold=style.bold,
         dim=style.dim,
         italic=style.italic,
