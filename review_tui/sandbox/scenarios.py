@@ -10,6 +10,8 @@ from weakref import WeakKeyDictionary
 from starlette.types import ASGIApp
 
 from review_tui.sandbox.database import meta, set_meta
+from review_tui.sandbox.hostile import HOSTILE
+from review_tui.sandbox.life.attack import attack, hostile_names
 from review_tui.sandbox.life.crowd import tell_crowd
 from review_tui.sandbox.life.generator import Generator
 from review_tui.sandbox.life.past import Past, planned
@@ -18,6 +20,8 @@ from review_tui.sandbox.life.rival import Rival
 from review_tui.sandbox.life.story import MINUTE
 from review_tui.sandbox.life.workflows import store_workflows
 from review_tui.sandbox.state import Sandbox
+
+__all__ = ["HOSTILE", "SCENARIOS", "Life", "Scenario", "live", "populate", "tick"]
 
 AT_FULL_LENGTH = 300
 """How many submissions are told in full, pictures hashed; what is more comes before them, in bulk."""
@@ -53,7 +57,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario("busy", "a queue of some seventy, a new one every 5 to 15 seconds", 150, arrivals=(5, 15)),
         Scenario("flood", "a hundred thousand submissions over months", 100_000),
         Scenario("empty", "a company that nobody has sent anything to", 0),
-        Scenario("hostile", "submitters who attack the reviewer's terminal", 60, hostile=True),
+        Scenario("hostile", "submitters who attack the reviewer's terminal", 200, hostile=True),
         Scenario(
             "conflict",
             "another reviewer decides things under you every few seconds",
@@ -81,13 +85,16 @@ def populate(sandbox: Sandbox) -> None:
     now = sandbox.clock.now_ms()
     rng = Random(f"{sandbox.seed}/{scenario.name}")
     with sandbox.database.write() as tx:
-        store_workflows(tx, sandbox.company_id)
+        names = hostile_names() if scenario.hostile else None
+        store_workflows(tx, sandbox.company_id, alter_name=names)
         key = sandbox.keys["company"]
         newest = min(count, AT_FULL_LENGTH)
         plans = planned(newest, now, rng)
         if count > newest:
             tell_crowd(tx, rng, key, count - newest, now - CROWD_ENDS)
         Past(tx, rng, key, now).tell(plans)
+        if scenario.hostile:
+            attack(tx, now)
         (waiting,) = tx.execute("SELECT count(*) FROM submissions WHERE status = 'review'").fetchone()
         set_meta(tx, _REVIEW_AT_START, str(waiting))
 
