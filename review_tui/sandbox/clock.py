@@ -12,10 +12,10 @@ class Clock:
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
         self._frozen_at: datetime | None = None
         self._offset = timedelta()
+        if frozen:  # first, so that it stands at the very start and not some microseconds later
+            self.freeze()
         if start is not None:
             self.set(start)
-        if frozen:
-            self.freeze()
 
     @property
     def frozen(self) -> bool:

@@ -119,6 +119,8 @@ def parse(fields: Mapping[str, object]) -> Fault:
     value = None if fields.get("value") is None else str(fields["value"])
     if kind in ("status", "html") and value is not None and not re.fullmatch("[2-5][0-9][0-9]", value):
         raise invalid("value", "must be an HTTP status")
+    if kind == "slow_body":
+        _number(fields, "value", 0.0)
     return Fault(
         kind=str(kind),
         method=str(fields.get("method", "*")).upper(),

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from tests.sandbox.asking import Caller
 from starlette.applications import Starlette
 
 from review_tui.sandbox.app import create_app
 from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.state import Sandbox, SandboxSettings
+from tests.sandbox.asking import Caller
 from tests.wire import NOON
 
 

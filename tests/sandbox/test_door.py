@@ -56,15 +56,13 @@ def test_the_database_knows_no_key(sandbox: Sandbox) -> None:
     assert not [key for key in sandbox.keys.values() if key.secret in text or key.secret[4:] in text]
 
 
-@pytest.mark.parametrize(("given", "kept"), [("x" * 128, True), ("a b~!", True), ("x" * 129, False)])
-def test_a_request_id_is_echoed_when_it_is_fit(caller: Caller, given: str, kept: bool) -> None:
-    echoed = caller.get(LIST, X_Request_Id=given).headers["request-id"]
-    assert (echoed == given) is kept
-    assert kept or echoed.startswith("req_")
+@pytest.mark.parametrize("given", ["x" * 128, "a b~!", "5f0c"])
+def test_a_request_id_is_echoed_when_it_is_fit(caller: Caller, given: str) -> None:
+    assert caller.get(LIST, X_Request_Id=given).headers["request-id"] == given
 
 
-@pytest.mark.parametrize("given", ["\x1b[2J", "é", "tab\there"])
-def test_a_request_id_that_is_not_printable_ascii_is_replaced(caller: Caller, given: str) -> None:
+@pytest.mark.parametrize("given", ["", "x" * 129, "\x1b[2J", "é", "tab\there"])
+def test_a_request_id_that_is_too_long_or_not_printable_ascii_is_replaced(caller: Caller, given: str) -> None:
     assert caller.get(LIST, X_Request_Id=given).headers["request-id"].startswith("req_")
 
 
