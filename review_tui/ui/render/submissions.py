@@ -110,7 +110,7 @@ def queue_head(columns: Columns) -> Line:
     """Name the columns."""
     parts = [
         "  " + fit("status", columns.status),
-        fit("fraud" if columns.fraud < 14 else "fraud     score", columns.fraud),
+        fit("fraud" if columns.fraud < 14 else "fraud    score", columns.fraud),
         fit(" sure" if columns.confidence else "", columns.confidence),
         f"{'amount':>{columns.amount}}",
         " " + fit("merchant", columns.merchant),

@@ -1,0 +1,166 @@
+"""The console on a desk whose clock is turned by hand, with what it draws and sends kept for looking at."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate, LayoutUpdate
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from review_tui.client.steve import Steve
+from review_tui.model.queue import Filter
+from review_tui.ui.app import ReviewApp
+from review_tui.ui.commands import BY_ID
+from review_tui.ui.screens.review import ReviewScreen
+from review_tui.workers.desk import Desk, desk_on
+from tests.wire import NOON
+
+
+class HandClock:
+    """Time that passes only when it is turned."""
+
+    def __init__(self, start: datetime = NOON) -> None:
+        self._start = start
+        self._passed = 0.0
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        future = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._passed + seconds, future))
+        await future
+
+    def turn(self, seconds: float) -> None:
+        """Let so many seconds pass at once."""
+        self._passed += seconds
+        due = [future for at, future in self._sleepers if at <= self._passed]
+        self._sleepers = [(at, future) for at, future in self._sleepers if at > self._passed]
+        for future in due:
+            if not future.done():
+                future.set_result(None)
+
+
+class Watched(ReviewApp):
+    """A console that keeps every frame it would have sent to a terminal."""
+
+    frames: list[str]
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            frames = self.__dict__.setdefault("frames", [])
+            frames.append(renderable.render_segments(self.console))
+        super()._display(screen, renderable)
+
+
+@dataclass
+class Console:
+    """What a test does with a running console."""
+
+    app: Watched
+    pilot: Pilot[None]
+    clock: HandClock
+    desk: Desk
+    downloads: Path
+    sent: list[str] = field(default_factory=list)
+
+    @property
+    def review(self) -> ReviewScreen:
+        """The review screen, also while a dialog stands over it."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, ReviewScreen)
+        return screen
+
+    @property
+    def selected(self) -> str:
+        """The id of the selected submission."""
+        assert self.review.state.selected is not None
+        return self.review.state.selected
+
+    @property
+    def says(self) -> str:
+        """The status line."""
+        notice = self.review.state.notices.shown
+        return notice.text if notice else ""
+
+    def lines(self) -> list[str]:
+        """What is on the screen, without colours and trailing blanks."""
+        update = self.app.screen._compositor.render_update(
+            full=True, screen_stack=self.app._background_screens
+        )
+        assert isinstance(update, LayoutUpdate)
+        return ["".join(segment.text for segment in strip).rstrip() for strip in update.strips]
+
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.lines()) + "\n"
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and let the console come to rest."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def give(self, command_id: str) -> None:
+        """Give a command by the first of its keys."""
+        await self.press(BY_ID[command_id].keys[0])
+
+    async def settle(self) -> None:
+        """Let everything that is under way come to rest."""
+        for _ in range(3):
+            await self.pilot.pause()
+            await self.pilot.pause(0.02)
+
+    async def until(self, happened: Callable[[], object], *, within: float = 10.0) -> None:
+        """Wait until something is true; fails with what is on the screen."""
+        deadline = asyncio.get_running_loop().time() + within
+        while not happened():
+            assert asyncio.get_running_loop().time() < deadline, f"not within {within} s:\n{self.text()}"
+            await self.pilot.pause(0.02)
+        await self.settle()
+
+    async def poll(self) -> None:
+        """Let the next poll happen."""
+        self.clock.turn(15)
+        await self.settle()
+
+    async def frames_of(self, *keys: str) -> list[str]:
+        """Press keys and return the frames that were sent to the terminal for them."""
+        await self.settle()
+        before = len(self.app.frames)
+        await self.press(*keys)
+        return self.app.frames[before:]
+
+
+@asynccontextmanager
+async def console_on(
+    steve: Steve,
+    downloads: Path,
+    *,
+    size: tuple[int, int] = (80, 24),
+    asked: Filter | None = None,
+    loaded: bool = True,
+) -> AsyncIterator[Console]:
+    """Run the console on a client; with `loaded`, wait for the first page and its first detail."""
+    clock = HandClock()
+    desk = desk_on(steve, key_hint="aok_…0000", asked=asked, clock=clock)
+    app = Watched(desk, downloads=downloads, now=clock.now)
+    async with app.run_test(size=size) as pilot:
+        console = Console(app, pilot, clock, desk, downloads)
+        if loaded:
+            await console.until(lambda: console.review.state.started and desk.company)
+            if console.review.state.queue.rows:
+                await console.until(lambda: console.review.state.detail)
+        yield console
+    await desk.close()
