@@ -48,11 +48,23 @@ class Changes:
 class Window:
     """The stretch of the list that a page speaks for.
 
-    `newest` is the order of the last row before it (infinite for the first page). The page's own last row
-    is its other end, unless it is the last page.
+    `newest` is the order of the last row before it (infinite for the first page), `ties` the ids before it
+    that share that order, None where they are not known. The page's own last row is its other end, unless
+    it is the last page.
     """
 
     newest: float = float("inf")
+    ties: frozenset[str] | None = None
+
+    def beyond(self, page: Page) -> "Window":
+        """Return the window of the page that follows `page`, which spoke for this one."""
+        if not page.rows:
+            return self
+        end = page.rows[-1].order
+        if end < self.newest:
+            return Window(end, frozenset(row.id for row in page.rows if row.order == end))
+        seen = None if self.ties is None else self.ties | {row.id for row in page.rows}
+        return Window(self.newest, seen)
 
 
 HEAD: Final = Window()
@@ -81,34 +93,35 @@ class Queue:
     ) -> tuple["Queue", Changes]:
         """Take in a fresh page; rows of its window that it lacks are gone.
 
-        The row with id `keep` stays, marked `gone` where it was not already seen to have left. Rows that
-        share their time with an end of the window are kept: they may stand on the neighbouring page.
+        The row with id `keep` stays. It is marked `gone` where the server took it off the list; one that we
+        decided ourselves, so that the filter does not take it any more, is just kept. Rows that share their
+        time with an end of the window are kept as long as they may stand on the neighbouring page.
         """
         last_page = not page.has_more
         if not page.rows and not last_page:
             return self, Changes()
-        oldest = float("-inf") if last_page else page.rows[-1].order
+        fresh = {row.id: row for row in _within(page.rows, window.newest)}
+        oldest = float("-inf") if last_page else min(page.rows[-1].order, window.newest)
         start = bisect_left(self.rows, -window.newest, key=_descending)
         stop = bisect_right(self.rows, -oldest, key=_descending)
         known = self.rows[start:stop]
-        fresh = {row.id: row for row in page.rows}
-        above, below, gone = _left_behind(known, fresh, window.newest, oldest)
-        gone_ids = tuple(row.id for row in gone)
-        kept = next((row for row in gone if row.id == keep), None)
+        above, below, gone = _left_behind(known, fresh, window, oldest)
         before = {row.id: row for row in known}
         added = tuple(id_ for id_ in fresh if id_ not in before)
         changed = tuple(id_ for id_, row in fresh.items() if id_ in before and before[id_] != row)
         middle = [*above, *fresh.values(), *below]
+        kept = next((row for row in gone if row.id == keep), None)
         if kept is not None:
-            _put_back(middle, replace(kept, gone=kept.gone or self.filter.takes(kept)), known)
-        cursor, complete = self._reach(page, stop, last_page=last_page)
+            left = not kept.gone and self.filter.takes(kept)
+            _put_back(middle, replace(kept, gone=True) if left else kept, known)
+            if not left:
+                gone.remove(kept)
         head, tail = self.rows[:start], self.rows[stop:]
         if added:
             head = tuple(row for row in head if row.id not in fresh)
             tail = tuple(row for row in tail if row.id not in fresh)
-        changes = Changes(
-            added, changed, tuple(id_ for id_ in gone_ids if not (kept and id_ == keep and kept.gone))
-        )
+        cursor, complete = self._reach(page, stop, last_page=last_page)
+        changes = Changes(added, changed, tuple(row.id for row in gone))
         rows = (*head, *middle, *tail)
         if not changes and (cursor, complete) == (self.cursor, self.complete) and rows == self.rows:
             return self, changes
@@ -160,8 +173,15 @@ class Queue:
         return replace(self, rows=(*self.rows[:index], row, *self.rows[index + 1 :]))
 
 
+def _within(rows: tuple[Row, ...], newest: float) -> tuple[Row, ...]:
+    """Rows of a page, none of them before the page: a server may sort otherwise than we think."""
+    if not rows or rows[0].order <= newest:
+        return rows
+    return tuple(row if row.order <= newest else replace(row, order=newest) for row in rows)
+
+
 def _left_behind(
-    known: tuple[Row, ...], fresh: dict[str, Row], newest: float, oldest: float
+    known: tuple[Row, ...], fresh: dict[str, Row], window: Window, oldest: float
 ) -> tuple[list[Row], list[Row], list[Row]]:
     """Split known rows that a page lacks: at its upper end, at its lower end, and gone."""
     above: list[Row] = []
@@ -170,22 +190,25 @@ def _left_behind(
     for row in known:
         if row.id in fresh:
             continue
-        if row.gone or oldest < row.order < newest:
+        if row.gone:
             gone.append(row)
-        elif row.order == newest:
+        elif row.order == window.newest and (window.ties is None or row.id in window.ties):
             above.append(row)
-        else:
+        elif row.order == oldest:
             below.append(row)
+        else:
+            gone.append(row)
     return above, below, gone
 
 
 def _put_back(rows: list[Row], row: Row, known: tuple[Row, ...]) -> None:
-    """Insert `row` where it stood: behind the nearest row above it that is still there."""
+    """Insert `row` where it stood: behind the nearest row above it that is still there, and in order."""
     places = {other.id: index for index, other in enumerate(rows)}
     at = 0
     for other in known:
         if other.id == row.id:
             break
         at = places.get(other.id, at - 1) + 1
-    above = sum(1 for other in rows if other.order > row.order)
-    rows.insert(max(at, above) if at == 0 else at, row)
+    first = sum(1 for other in rows if other.order > row.order)
+    last = sum(1 for other in rows if other.order >= row.order)
+    rows.insert(min(max(at, first), last), row)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, WrapValidator
 
 from review_tui.model.events import Event
 from review_tui.model.extraction import amount_of, currency_of, merchant_of
@@ -22,6 +22,7 @@ from review_tui.model.wire import (
     UnexpectedShape,
     Wire,
     as_object,
+    or_none,
     read_one,
     read_rows,
     unwrapped,
@@ -83,7 +84,7 @@ class Submission(Wire):
     status: Shown = Field(alias="submissionStatus")
     fraud_status: OptionalText = None
     fraud_score: Number = None
-    workflow: WorkflowName | None = None
+    workflow: Annotated[WorkflowName | None, WrapValidator(or_none)] = None
     extracted_data: Json = None
     confidence: Number = None
     created_at: Moment = None
@@ -133,6 +134,21 @@ class Acted(Wire):
     updated_at: Moment = None
 
 
+_SHARED_WORDS: Final = 4_096
+_words: Final[dict[str, Shown]] = {}
+
+
+def _shared(word: Shown) -> Shown:
+    """Return the one copy of a word that many rows say; a queue may hold a hundred thousand."""
+    if type(word) is not Shown:
+        return word
+    return _words.get(word, word) if len(_words) >= _SHARED_WORDS else _words.setdefault(word, word)
+
+
+def _shared_if_any(word: Shown | None) -> Shown | None:
+    return None if word is None else _shared(word)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What the queue keeps of a submission: only what a row shows and filters need.
@@ -159,20 +175,22 @@ class Row:
     def of(cls, submission: Submission, order: float | None = None) -> "Row":
         """Slim `submission` down; `order` is the row's place where its own time cannot give it."""
         created = submission.created_at.timestamp() if submission.created_at else None
+        if order is None or order == created:
+            order = created or 0.0  # the very same number, for it takes 24 bytes
         data = submission.extracted_data
         return cls(
             id=submission.id,
-            status=submission.status,
-            fraud_status=submission.fraud_status,
+            status=_shared(submission.status),
+            fraud_status=_shared_if_any(submission.fraud_status),
             fraud_score=submission.fraud_score,
             confidence=submission.confidence,
-            merchant=merchant_of(data),
+            merchant=_shared_if_any(merchant_of(data)),
             amount=amount_of(data),
-            currency=currency_of(data),
-            workflow=submission.workflow.slug if submission.workflow else None,
+            currency=_shared_if_any(currency_of(data)),
+            workflow=_shared(submission.workflow.slug) if submission.workflow else None,
             client_submission_id=submission.client_submission_id,
             created=created,
-            order=order if order is not None else created or 0.0,
+            order=order,
         )
 
     @property
@@ -229,8 +247,6 @@ def read_detail(value: Json) -> Detail:
         for name in body
         if name not in {"files", "events", "fraudMatches", "unreadable", "raw"}
     }
-    if not isinstance(rest.get("workflow"), dict) or not isinstance(rest["workflow"].get("slug"), str):
-        rest["workflow"] = None
     detail = read_one(Detail, rest, "the submission")
     return detail.model_copy(
         update={

@@ -34,10 +34,11 @@ class Wire(BaseModel):
     )
 
 
-def _or_none(value: Json, validate: Callable[[Json], _T]) -> _T | None:
+def or_none(value: Json, validate: Callable[[Json], _T]) -> _T | None:
+    """Return what `validate` makes of `value`, or None where it will not do."""
     try:
         return validate(value)
-    except (ValidationError, ValueError, OverflowError):
+    except (ValidationError, ValueError, OverflowError, OSError):
         return None
 
 
@@ -64,13 +65,13 @@ def _number(value: Json) -> float | None:
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}$", strict=True)]
 """An identifier that is safe in a path; anything else is refused, for decisions hang on it."""
 
-Moment = Annotated[datetime | None, BeforeValidator(lambda v: _or_none(v, _moment))]
+Moment = Annotated[datetime | None, BeforeValidator(lambda v: or_none(v, _moment))]
 """A time in UTC, or None where it is absent or unreadable."""
 
-Number = Annotated[float | None, BeforeValidator(lambda v: _or_none(v, _number))]
+Number = Annotated[float | None, BeforeValidator(lambda v: or_none(v, _number))]
 """A finite number, or None."""
 
-OptionalText = Annotated[Shown | None, WrapValidator(_or_none)]
+OptionalText = Annotated[Shown | None, WrapValidator(or_none)]
 """Clean text, or None where it is absent or not text."""
 
 
