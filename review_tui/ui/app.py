@@ -14,7 +14,6 @@ from textual.theme import BUILTIN_THEMES
 import review_tui
 from review_tui.model.decisions import Standing
 from review_tui.ui.commands import Place, bindings
-from review_tui.ui.palette import ReviewCommands
 from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.signals import on_ending
@@ -48,7 +47,7 @@ class ReviewApp(App[None], inherit_bindings=False):
     """
 
     TITLE = "review-tui"
-    COMMANDS: ClassVar = {ReviewCommands}
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.APP),
         Binding("ctrl+c", "interrupt", show=False, priority=True),

@@ -202,9 +202,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         why_disabled=_selected,
     ),
     Command("back", ("h", "left"), "back", "Go back to the queue", Group.MOVE, focus=Focus.DETAIL),
-    Command(
-        "next", ("tab",), "next tab", "Go to the detail, or to its next tab", Group.MOVE, focus=Focus.DETAIL
-    ),
+    Command("next", ("tab",), "next", "Go to the detail, or to its next tab", Group.MOVE, focus=Focus.DETAIL),
     Command(
         "previous",
         ("shift+tab",),
@@ -301,7 +299,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Leave; asks only while a decision is under way",
         Group.PROGRAM,
         Place.APP,
-        "leave",
+        "app.leave",
     ),
 )
 

@@ -3,28 +3,43 @@
 from collections.abc import Iterator
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import Input
 
 from review_tui.ui.commands import COMMANDS, Command, Place, key_name
 
 
 class ReviewCommands(Provider):
-    """Offers the table of commands; what is disabled says why instead of its help."""
+    """Offers the table of commands; a disabled one says why when it is given."""
 
     async def discover(self) -> Hits:
         """Yield every command, before anything is typed."""
         for command, name in _offered():
-            yield DiscoveryHit(name, partial(self._give, command.id), help=command.help)
+            yield DiscoveryHit(name, partial(self._give, command), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands that match what is typed."""
+        """Yield the commands whose name matches; what cannot be taken back must be spelled from its start."""
         matcher = self.matcher(query)
         for command, name in _offered():
-            if (score := matcher.match(f"{name} {command.help}")) > 0:
-                yield Hit(score, name, partial(self._give, command.id), help=command.help)
+            score = matcher.match(command.words)
+            if command.dangerous and not command.words.startswith(query.casefold().strip()):
+                continue
+            if score > 0:
+                yield Hit(score, name, partial(self._give, command), help=command.help)
 
-    async def _give(self, command_id: str) -> None:
-        await self.screen.run_action(f"command('{command_id}')")
+    async def _give(self, command: Command) -> None:
+        await self.screen.run_action(command.action or f"command('{command.id}')")
+
+
+class Palette(CommandPalette):
+    """Textual's palette on our commands, with a caret that stands still."""
+
+    def __init__(self) -> None:
+        super().__init__([ReviewCommands], placeholder="Find a command")
+
+    def on_mount(self) -> None:
+        """Keep the line quiet while nothing is typed."""
+        self.query_one(Input).cursor_blink = False
 
 
 def _offered() -> Iterator[tuple[Command, str]]:

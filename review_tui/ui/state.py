@@ -10,9 +10,9 @@ from review_tui.model.freshness import Freshness
 from review_tui.model.queue import Queue, Window
 from review_tui.model.submissions import Detail, Page, Row
 from review_tui.ui.detail_view import DetailState
-from review_tui.ui.notices import Notices
 from review_tui.ui.render.decisions import outcome_words
 from review_tui.ui.render.line import Role
+from review_tui.ui.render.notices import Notices
 from review_tui.ui.render.text import plain
 from review_tui.workers.news import (
     DecisionMoved,
@@ -33,8 +33,9 @@ _MATCHES_KEPT = 50
 class ReviewState:
     """What the screen shows; the selection is a submission's id, and `near` only where it stands now.
 
-    `detail` and `failure` are of the selected submission. `matched` holds submissions that its fraud matches
-    point at, `watched` the ids that were asked for. `started` turns true with the first page.
+    `unseen` counts rows that came in above the screen, and `started` turns true with the first page.
+    `detail` and `failure` are of the selected submission; `matched` holds submissions that its fraud matches
+    point at, and `watched` the ids of those that were asked for.
     """
 
     queue: Queue = field(default_factory=Queue)
@@ -98,8 +99,9 @@ def with_page(state: ReviewState, page: Page, window: Window) -> ReviewState:
     near = queue.position(state.selected, state.near)
     if near is None:
         return _selecting(state, min(state.near, len(queue) - 1))
-    above = set(changes.added) and {row.id for row in queue.rows[:near]} & set(changes.added)
-    return replace(state, near=near, unseen=state.unseen + len(above))
+    known, order = set(changes.added), queue.rows[near].order
+    above = sum(1 for row in page.rows if row.id in known and row.order > order)
+    return replace(state, near=near, unseen=state.unseen + above)
 
 
 def _without_outdated(state: ReviewState, page: Page) -> Page:

@@ -6,10 +6,10 @@ from rich.cells import cell_len
 
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import Queue
-from review_tui.ui.commands import COMMANDS, Situation, key_name
-from review_tui.ui.notices import Notice
+from review_tui.ui.commands import COMMANDS, Command, Situation, key_name
 from review_tui.ui.render.freshness import clock, freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
+from review_tui.ui.render.notices import Notice
 from review_tui.ui.render.text import plain
 from review_tui.ui.render.words import counted
 from review_tui.ui.render.wrapping import cells, spread
@@ -56,19 +56,26 @@ def notice_line(notice: Notice, zone: tzinfo | None) -> Line:
 
 
 def key_line(situation: Situation, width: int) -> Line:
-    """Name the keys that make sense here, as many as there is room for; help and quit always."""
+    """Name the keys that make sense here, in the table's order, as many as there is room for.
+
+    Help and quit are always named; what belongs to the tab that is shown comes before what is always there.
+    """
     fitting = [command for command in COMMANDS if command.keys and command.fits(situation)]
-    last = [command for command in fitting if command.id in {"help", "quit"}]
-    room = width - sum(len(key_name(c.keys[0])) + len(c.words) + 3 for c in last)
-    pieces: list[Piece] = []
-    for command in [c for c in fitting if c not in last] + last:
-        taken = len(key_name(command.keys[0])) + len(command.words) + 3
-        if command not in last:
-            if taken > room:
-                continue
+    room = width
+    named: set[str] = set()
+    for command in sorted(fitting, key=lambda c: (c.id not in {"help", "quit"}, c.tabs is None)):
+        if (taken := _named_cells(command)) <= room:
             room -= taken
-        pieces += [(key_name(command.keys[0]), Role.KEY), (f" {command.words}  ", Role.DIM)]
+            named.add(command.id)
+    pieces: list[Piece] = []
+    for command in fitting:
+        if command.id in named:
+            pieces += [(key_name(command.keys[0]), Role.KEY), (f" {command.words}  ", Role.DIM)]
     return tuple(pieces)
+
+
+def _named_cells(command: Command) -> int:
+    return len(key_name(command.keys[0])) + len(command.words) + 3
 
 
 def instead_of_rows(freshness: Freshness, queue: Queue, *, started: bool) -> tuple[Line, ...]:

@@ -18,6 +18,7 @@ from review_tui.model.freshness import FreshnessState
 from review_tui.ui.commands import BY_ID, Focus, Place, Situation, bindings
 from review_tui.ui.detail_view import DetailView
 from review_tui.ui.layout import Layout, layout_of
+from review_tui.ui.palette import Palette
 from review_tui.ui.render.chrome import (
     counts_line,
     header_line,
@@ -153,6 +154,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self._queue.show(
                 QueueView(now, state.queue, state.selected, state.near, state.standings, instead)
             )
+        if state.unseen and self._queue.rows.is_at_top:
+            self.state = self._drawn = replace(state, unseen=0)
         if later or before is None or _detail_parts(state) != _detail_parts(before):
             self._detail.show(self._detail_view(now))
         self._show_chrome(now)
@@ -224,7 +227,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             "refresh": self.desk.refresh,
             "pause": self._pause,
             "messages": lambda: self.app.push_screen(MessagesScreen(self._messages())),
-            "palette": self.app.action_command_palette,
+            "palette": lambda: self.app.push_screen(Palette()),
             "help": lambda: self.app.push_screen(HelpScreen(self.situation)),
         }
 
