@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from review_tui.model.failures import FailureKind
-from review_tui.model.queue import Window
+from review_tui.model.queue import HEAD
 from review_tui.model.submissions import Page
 from review_tui.workers.clock import Clock
 from review_tui.workers.faults import failure_of
@@ -52,7 +52,7 @@ class Pages:
         self._most_rows = most_rows
         self._head: Page | None = None
         self._cursor: str | None = None
-        self._window = Window()
+        self._window = HEAD
         self._seen: set[str] = set()
         self._missing_above: float | None = float("-inf")
         self._rows = 0
@@ -76,11 +76,10 @@ class Pages:
     def ticked(self, head: Page) -> None:
         """Hear that the first page was polled; each success is one tick, none come while polling rests."""
         before, self._head = self._head, head
-        if before is None or self._cursor is None:
-            self._begin(head)
-        elif before.rows and head.rows and head.has_more and head.rows[-1].order > before.rows[0].order:
-            if self._missing_above is None:
-                self._missing_above = before.rows[0].order
+        if before is not None and _leaves_a_hole(before, head) and self._missing_above is None:
+            self._missing_above = before.rows[0].order
+            self._cursor = None
+        if self._cursor is None:
             self._begin(head)
         self._ticks += 1
         self._ticked.set()
@@ -142,8 +141,7 @@ class Pages:
         self._failures = 0
         self._seen.add(cursor)
         self._rows += len(page.rows)
-        if page.rows:
-            self._window = Window(page.rows[-1].order)
+        self._window = window.beyond(page)
         self._publish(PageRead(page, window))
         self._walk_on(page)
 
@@ -165,7 +163,7 @@ class Pages:
     def _begin(self, head: Page) -> None:
         self._seen = set()
         self._cursor = head.next_cursor if head.has_more else None
-        self._window = Window(head.rows[-1].order) if head.rows else Window()
+        self._window = HEAD.beyond(head)
         self._rows = len(head.rows)
         if self._cursor is None:
             self._end("the server names no next page" if head.has_more else None)
@@ -196,3 +194,8 @@ class Pages:
         if news != self._told:
             self._told = news
             self._publish(news)
+
+
+def _leaves_a_hole(before: Page, head: Page) -> bool:
+    """Whether so much came in that rows between two readings of the first page were never seen."""
+    return bool(before.rows and head.rows and head.has_more and head.rows[-1].order > before.rows[0].order)
