@@ -7,9 +7,10 @@ from rich.cells import cell_len
 
 from review_tui.model.extraction import ExtractedField, Extraction
 from review_tui.model.submissions import Detail
+from review_tui.model.text import Shown
 from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.line import EMPTY, Line, Role
-from review_tui.ui.render.text import fit, plain
+from review_tui.ui.render.text import ELLIPSIS, fit, plain
 from review_tui.ui.render.words import band_of, confidence_piece, counted, percent
 from review_tui.ui.render.wrapping import paragraph, wrapped
 
@@ -40,17 +41,25 @@ def doubtful_of(extraction: Extraction) -> list[ExtractedField]:
 def table_lines(fields: Sequence[ExtractedField], width: int, *, bands: bool) -> list[Line]:
     """Draw names and values in columns; a long value continues below itself, at most four lines."""
     left = _BAND if bands else 0
-    name_width = min(max(cell_len(plain(field.path)) for field in fields), max(width * 2 // 5 - left, 8))
+    name_width = min(max(cell_len(plain(field.path)) for field in fields), max((width - left) // 2 - 4, 8))
     value_width = max(width - left - name_width - 2, 8)
     lines: list[Line] = []
     for field in fields:
         first, *more = wrapped(plain(field.value), value_width, _VALUE_LINES)
         glyph, role = confidence_piece(field.confidence) if field.confidence is not None else ("", Role.DIM)
         band = ((fit(glyph, left), role),) if bands else ()
-        name = (f"{fit(plain(field.path), name_width)}  ", Role.DIM)
+        name = (f"{path_words(field.path, name_width)}  ", Role.DIM)
         lines.append((*band, name, (first, Role.PLAIN)))
         lines += [((" " * (left + name_width + 2) + part, Role.PLAIN),) for part in more]
     return lines
+
+
+def path_words(path: Shown, width: int) -> str:
+    """Say a field's path in exactly `width` cells; a nested one keeps its end, which tells it apart."""
+    text = plain(path)
+    if cell_len(text) <= width or not ("." in text or "[" in text):
+        return fit(text, width)
+    return fit(f"{ELLIPSIS}{text[1 - width :]}", width)
 
 
 def _has_confidences(extraction: Extraction) -> bool:

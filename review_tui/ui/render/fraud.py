@@ -14,6 +14,7 @@ from review_tui.model.submissions import Detail, Row
 from review_tui.model.wire import Json
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.comparison import Pair, pairs_of, pairs_told, tally
+from review_tui.ui.render.fields import path_words
 from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.sheet import Sheet
@@ -210,7 +211,7 @@ def _table(pairs: list[Pair], width: int) -> list[Line]:
             lines.append(
                 (
                     (f"{indent}{fit(glyph if index == 0 else '', mark)}", like.role),
-                    (f"{fit(plain(pair.path) if index == 0 else '', name)}  ", Role.DIM),
+                    (f"{path_words(pair.path, name) if index == 0 else ' ' * name}  ", Role.DIM),
                     (f"{fit(ours, value)}  ", Role.PLAIN),
                     (theirs, Role.PLAIN),
                 )

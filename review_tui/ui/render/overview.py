@@ -127,10 +127,11 @@ def _reason(detail: Detail, width: int) -> list[Line]:
 
 
 def _document(extraction: Extraction, above: list[ExtractedField], width: int) -> list[Line]:
-    """Draw the fields that are not `above` already."""
+    """Draw the fields that are not `above` already, those within lists and groups last."""
     if not extraction.fields:
         return [(("Nothing was extracted from the documents.", Role.DIM),)]
     fields = [field for field in extraction.fields if field not in above]
+    fields.sort(key=lambda field: "." in field.path or "[" in field.path)
     if not fields:
         return []
     bands = any(field.confidence is not None for field in extraction.fields)

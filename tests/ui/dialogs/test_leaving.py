@@ -1,0 +1,68 @@
+"""Leaving, looking at messages and at help."""
+
+from review_tui.ui.commands import COMMANDS, Situation, key_name
+from review_tui.ui.render.help import help_lines
+from review_tui.ui.render.line import Line, Role
+from review_tui.ui.screens.help import HelpScreen
+from review_tui.ui.screens.messages import MessagesScreen
+from review_tui.ui.screens.quit import QuitScreen
+from tests.ui.panes import asking
+from tests.ui.samples import HOSTILE
+
+
+def words_of(lines: list[Line]) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+async def test_leaving_names_what_is_under_way_and_the_key_that_asked_does_not_answer() -> None:
+    async with asking(QuitScreen([f"approve {number}" for number in range(7)])) as asked:
+        for words in ("7 decisions under way", "approve 0", "+ 2 more", "up to 5 s"):
+            assert words in asked.text()
+        await asked.press("q", "enter", "space")
+        assert asked.answers == []
+        await asked.press("y")
+        assert asked.answers == [True]
+
+
+async def test_staying_is_one_key_as_well() -> None:
+    async with asking(QuitScreen(["approve s1"])) as asked:
+        await asked.press("n")
+        assert asked.answers == [None]
+
+
+async def test_hostile_names_are_inert_when_leaving() -> None:
+    async with asking(QuitScreen([f"approve {HOSTILE}"])) as asked:
+        assert "\x1b" not in asked.text()
+        assert "[red]x[/red]" in asked.text()
+
+
+async def test_messages_scroll_and_close() -> None:
+    lines: list[Line] = [((f"message {number}", Role.PLAIN),) for number in range(50)]
+    async with asking(MessagesScreen(lines)) as asked:
+        assert "message 0" in asked.text()
+        await asked.press("G")
+        assert "message 49" in asked.text()
+        await asked.press("q")
+        assert asked.answers == [None]
+
+
+async def test_no_message_yet_is_said() -> None:
+    async with asking(MessagesScreen([])) as asked:
+        assert "No message yet." in asked.text()
+
+
+def test_help_names_every_command_with_its_keys_and_why_it_cannot_be_given() -> None:
+    words = words_of(help_lines(Situation(), 400))
+    for command in COMMANDS:
+        assert command.help in words
+        for key in command.keys:
+            assert key_name(key) in words
+    assert "now: nothing is selected" in words
+
+
+async def test_help_scrolls_to_its_end_and_closes_with_the_key_that_opened_it() -> None:
+    async with asking(HelpScreen(Situation())) as asked:
+        await asked.press("G")
+        assert COMMANDS[-1].help in asked.text()
+        await asked.press("question_mark")
+        assert asked.answers == [None]
