@@ -10,6 +10,7 @@ from review_tui.sandbox.documents.merchants import TAX_PERCENT, TAX_WORD, ascii_
 from review_tui.sandbox.documents.paper import Document, printed_amount
 
 WIDTH = 440
+MOST = 60_000
 MARK = b"review-tui sandbox document "
 """What the JPEG comment begins with; the document as JSON follows."""
 
@@ -18,11 +19,15 @@ SKETCH = 0.22
 
 
 def jpeg(document: Document) -> bytes:
-    """The document as a JPEG file of at most 60 kB that carries its own JSON as the file's comment."""
-    out = io.BytesIO()
-    comment = MARK + document.to_json().encode("ascii")
-    picture(document).save(out, "JPEG", quality=document.look.compression, comment=comment)
-    return out.getvalue()
+    """The document as a JPEG file of at most `MOST` bytes that carries its own JSON as the file's comment."""
+    drawn, comment = picture(document), MARK + document.to_json().encode("ascii")
+    quality = document.look.compression
+    while True:
+        out = io.BytesIO()
+        drawn.save(out, "JPEG", quality=quality, comment=comment)
+        if out.tell() <= MOST or quality <= 10:
+            return out.getvalue()
+        quality -= 10
 
 
 def picture(document: Document, scale: float = 1.0) -> Image.Image:
