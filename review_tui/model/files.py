@@ -51,4 +51,4 @@ def safe_name(raw: str, *, fallback: str) -> str:
         stem, ending = name, ""
     tail = f".{ending}".encode() if ending else b""
     room = NAME_BYTES - len(tail)
-    return stem.encode()[:room].decode(errors="ignore") + tail.decode()
+    return stem.encode()[:room].decode(errors="ignore").rstrip(". ") + tail.decode()

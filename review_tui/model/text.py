@@ -142,24 +142,24 @@ def _cleaned(raw: str, *, lines: bool, cap: int) -> tuple[str, bool]:
 def _walk(text: str, *, lines: bool) -> tuple[str, bool]:
     out: list[str] = []
     altered = False
-    marks = MARKS_PER_BASE + 1  # a mark with nothing under it would sit on what is drawn before this text
+    marks: int | None = None  # a mark with nothing under it would sit on what is drawn before this text
     for char in text.replace("\r\n", "\n"):
         category = unicodedata.category(char)
         if category in {"Mn", "Me"} and char not in _JOINERS and not _invisible(char):
-            marks += 1
-            if marks > MARKS_PER_BASE:
-                if marks == MARKS_PER_BASE + 2:
-                    out.append("\N{DOTTED CIRCLE}" + char)
-                    marks = 1
+            if marks is None:
+                out.append("\N{DOTTED CIRCLE}")
+                altered, marks = True, 0
+            if marks < MARKS_PER_BASE:
+                out.append(char)
+                marks += 1
+            else:
                 altered = True
-                continue
-            out.append(char)
             continue
         drawn, suspicious = _drawn(char, category, lines=lines)
         altered = altered or suspicious
         if drawn:
             out.append(drawn)
-            marks = MARKS_PER_BASE + 1 if drawn == "\n" else 0
+            marks = None if drawn == "\n" else 0
     return "".join(out), altered
 
 

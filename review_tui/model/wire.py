@@ -92,7 +92,7 @@ def unwrapped(value: Json, what: str) -> Mapping[str, Json]:
 def read_one(model: type[_Model], value: Json, what: str) -> _Model:
     """Validate one object; raises UnexpectedShape that names the first field that is wrong."""
     try:
-        return model.model_validate(as_object(value, what))
+        return model.model_validate(as_object(value, what), by_alias=True, by_name=False)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = clean(".".join(str(part) for part in first["loc"]), cap=80)

@@ -1,0 +1,72 @@
+"""A file gets a name that is safe to create, whatever it was called."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review_tui.model.files import NAME_BYTES, StoredFile, safe_name
+
+NASTY = st.text(
+    alphabet=st.one_of(st.characters(), st.sampled_from('./\\-_:*?"<>| \x00\n\u202e\u200b\ud800~é漢'))
+)
+
+
+@given(NASTY | st.text(alphabet="é漢a.", min_size=150, max_size=400))
+def test_no_name_leads_elsewhere_hides_or_overflows(raw: str) -> None:
+    name = safe_name(raw, fallback="file-1")
+    assert name
+    assert len(name.encode()) <= NAME_BYTES
+    assert not set(name) & set('/\\:*?"<>|\x00')
+    assert name[0] not in ".- "
+    assert name[-1] not in ". "
+    assert name.strip("_")
+    assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for char in name)
+
+
+@given(NASTY)
+def test_a_safe_name_is_its_own(raw: str) -> None:
+    name = safe_name(raw, fallback="file-1")
+    assert safe_name(name, fallback="file-1") == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("receipt.jpg", "receipt.jpg"),
+        ("Rachunek Łódź.pdf", "Rachunek_Łódź.pdf"),
+        ("/etc/passwd", "passwd"),
+        ("..\\..\\boot.ini", "boot.ini"),
+        ("../..", "file-1"),
+        ("", "file-1"),
+        ("...", "file-1"),
+        ("-rf", "rf"),
+        (".bashrc", "bashrc"),
+        ("a\x1b[2Jb.png", "a[2Jb.png"),
+        ("fdp.\u202egpj", "fdp.gpj"),
+        ("con.txt", "file-1_con.txt"),
+        ("NUL", "file-1_NUL"),
+        ("a" * 300 + ".pdf", "a" * (NAME_BYTES - 4) + ".pdf"),
+        ("漢" * 100, "漢" * (NAME_BYTES // 3)),
+        ("e\u0301.pdf", "é.pdf"),
+    ],
+)
+def test_what_becomes_of_a_name(raw: str, name: str) -> None:
+    assert safe_name(raw, fallback="file-1") == name
+
+
+def test_a_files_title_is_the_best_name_it_has() -> None:
+    for said, title in (
+        ({"fileName": "a.pdf", "label": "receipt", "id": "f1"}, "a.pdf"),
+        ({"label": "receipt", "id": "f1"}, "receipt"),
+        ({"id": "f1"}, "f1"),
+        ({}, "(unnamed)"),
+    ):
+        assert StoredFile.model_validate(said).title == title
+
+
+def test_a_pre_signed_link_is_not_shown_by_accident() -> None:
+    file = StoredFile.model_validate({"id": "f1", "downloadUrl": "https://files.invalid/f1?sig=secret"})
+    assert "secret" not in repr(file)
+    assert file.download_url == "https://files.invalid/f1?sig=secret"
