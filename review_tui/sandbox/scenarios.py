@@ -23,7 +23,7 @@ from review_tui.sandbox.state import Sandbox
 
 __all__ = ["HOSTILE", "SCENARIOS", "Life", "Scenario", "live", "populate", "tick"]
 
-AT_FULL_LENGTH = 300
+AT_FULL_LENGTH = 200
 """How many submissions are told in full, pictures hashed; what is more comes before them, in bulk."""
 CROWD_ENDS = 5 * MINUTE
 """How old (ms) the youngest of the others are."""

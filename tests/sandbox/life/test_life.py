@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import date
 from random import Random
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -45,6 +46,14 @@ def upload(caller: Caller, data: bytes, name: str, slug: str = "receipt-ocr") ->
     return str(submitted.json["submissionId"])
 
 
+def seen(caller: Caller, submission_id: object) -> dict[str, Any]:
+    """The submission as a reviewer's console gets it."""
+    answer = caller.get(f"/api/v1/submissions/{submission_id}")
+    assert answer.status == 200
+    found: dict[str, Any] = answer.json["data"]
+    return found
+
+
 def pass_time(sandbox: Sandbox, seconds: float) -> None:
     """Let the pipeline do what falls due within so many seconds."""
     work = Pipeline(sandbox)
@@ -57,10 +66,10 @@ def test_a_receipt_goes_from_upload_to_review_to_the_other_side(caller: Caller, 
     document = a_receipt(1)
     submission_id = upload(caller, render(document), "order-1")
     path = f"/api/v1/submissions/{submission_id}"
-    assert caller.get(path).json["submissionStatus"] == "processing"
+    assert seen(caller, submission_id)["submissionStatus"] == "processing"
 
     pass_time(sandbox, 4)
-    shown = caller.get(path).json
+    shown = seen(caller, submission_id)
     assert shown["submissionStatus"] == "review"
     assert shown["fraudStatus"] == "clean"
     assert shown["extractedData"]["totalAmount"] == amount_of(document.total, document.currency)
@@ -78,9 +87,9 @@ def test_a_receipt_goes_from_upload_to_review_to_the_other_side(caller: Caller, 
 
     assert caller.post(f"{path}/approve").status == 200
     pass_time(sandbox, 20)
-    assert caller.get(path).json["submissionStatus"] == "approved"
+    assert seen(caller, submission_id)["submissionStatus"] == "approved"
     pass_time(sandbox, 60)
-    shown = caller.get(path).json
+    shown = seen(caller, submission_id)
     assert shown["submissionStatus"] == "synced"
     assert shown["events"][0]["type"] == "synced"
     assert shown["syncedAt"] is not None
@@ -94,7 +103,7 @@ def test_a_forged_receipt_comes_to_review_with_matches_that_name_the_original(
     pass_time(sandbox, 4)
     second = upload(caller, render(altered(document, Random(1))), "order-2")
     pass_time(sandbox, 4)
-    shown = caller.get(f"/api/v1/submissions/{second}").json
+    shown = seen(caller, second)
     assert (shown["submissionStatus"], shown["fraudStatus"]) == ("review", "flagged")
     matches = shown["fraudMatches"]
     assert {match["matchedSubmissionId"] for match in matches} == {first}
@@ -106,7 +115,7 @@ def test_a_forged_receipt_comes_to_review_with_matches_that_name_the_original(
 def test_a_clean_and_certain_receipt_needs_no_reviewer(caller: Caller, sandbox: Sandbox) -> None:
     submission_id = upload(caller, render(a_receipt(3, quality=0.98)), "order-1")
     pass_time(sandbox, 4)
-    shown = caller.get(f"/api/v1/submissions/{submission_id}").json
+    shown = seen(caller, submission_id)
     assert shown["confidence"] >= pipeline.SURE
     assert shown["submissionStatus"] == "approved"
     assert shown["events"][0]["message"] == "Approved automatically"
@@ -115,7 +124,7 @@ def test_a_clean_and_certain_receipt_needs_no_reviewer(caller: Caller, sandbox: 
 def test_a_file_from_elsewhere_fails_with_a_reason(caller: Caller, sandbox: Sandbox) -> None:
     submission_id = upload(caller, b"\xff\xd8 not much of a picture", "order-1")
     pass_time(sandbox, 4)
-    shown = caller.get(f"/api/v1/submissions/{submission_id}").json
+    shown = seen(caller, submission_id)
     assert shown["submissionStatus"] == "failed"
     assert shown["failedReason"] == "No text could be found in the file."
     assert shown["extractedData"] is None
@@ -130,7 +139,7 @@ def test_moderation_stops_a_photograph_of_something_else(caller: Caller, sandbox
         photo = invent(rng, today=TODAY, kind="photo")
     submission_id = upload(caller, render(photo), "order-1", "photo-proof")
     pass_time(sandbox, 4)
-    shown = caller.get(f"/api/v1/submissions/{submission_id}").json
+    shown = seen(caller, submission_id)
     assert shown["submissionStatus"] == "failed"
     assert photo.unfit in shown["failedReason"]
     assert "content_moderation_blocked" in [event["type"] for event in shown["events"]]
@@ -143,7 +152,7 @@ def test_a_submission_cancelled_while_it_is_processed_stays_cancelled(
     pass_time(sandbox, 1.5)
     assert caller.post(f"/api/v1/submissions/{submission_id}/cancel").status == 200
     pass_time(sandbox, 4)
-    shown = caller.get(f"/api/v1/submissions/{submission_id}").json
+    shown = seen(caller, submission_id)
     assert shown["submissionStatus"] == "cancelled"
     assert shown["extractedData"] is None
 
@@ -188,14 +197,16 @@ def test_the_generator_uploads_by_the_public_routes_and_keeps_its_pace(
         sandbox.clock.advance(1)
     assert 8 <= len(sent) <= 24
     asked = Counter(
-        (seen.method, seen.path.rsplit("/", 1)[-1]) for seen in sandbox.seen if seen.method == "POST"
+        (request.method, request.path.rsplit("/", 1)[-1])
+        for request in sandbox.seen
+        if request.method == "POST"
     )
     assert asked["POST", "submit"] == asked["POST", "sessions"] == len(sent)
-    assert {seen.status for seen in sandbox.seen} <= {200, 201}
+    assert {request.status for request in sandbox.seen} <= {200, 201}
     # The key goes to the API and not to the pre-signed places.
-    assert {seen.has_authorization for seen in sandbox.seen if seen.method == "PUT"} == {False}
+    assert {request.has_authorization for request in sandbox.seen if request.method == "PUT"} == {False}
     for submission_id in sent:
-        shown = caller.get(f"/api/v1/submissions/{submission_id}").json
+        shown = seen(caller, submission_id)
         assert shown["submissionStatus"] == "processing"
         assert shown["files"]
 
@@ -213,7 +224,7 @@ def test_what_the_generator_sends_back_is_found_again(
         statuses = {row["status"] for row in tx.execute("SELECT status FROM submissions")}
     assert kinds == {"exact_duplicate", "image_similarity", "data_similarity"}
     assert "processing" not in statuses
-    assert {"review", "approved"} <= statuses | {"approved"}
+    assert "review" in statuses
 
 
 def test_the_generator_stops_when_the_queue_is_full(
@@ -239,7 +250,7 @@ def test_a_fault_on_an_upload_does_not_stop_the_generator(
 
 
 def test_the_rival_decides_and_leaves_the_last_ones(sandbox: Sandbox, caller: Caller) -> None:
-    ids = {upload(caller, render(a_receipt(seed)), f"order-{seed}") for seed in range(10, 18)}
+    ids = {upload(caller, render(a_receipt(seed, 0.8)), f"order-{seed}") for seed in range(10, 18)}
     pass_time(sandbox, 6)
     rival = Rival(sandbox, Random(3), (2, 6), floor=3)
     decided = []
@@ -250,15 +261,13 @@ def test_the_rival_decides_and_leaves_the_last_ones(sandbox: Sandbox, caller: Ca
     assert len(decided) == len(set(decided)) == 5
     assert set(decided) <= ids
     for submission_id in decided:
-        shown = caller.get(f"/api/v1/submissions/{submission_id}").json
+        shown = seen(caller, submission_id)
         assert shown["submissionStatus"] in ("approved", "rejected", "cancelled")
         assert shown["events"][0]["actor"]["type"] == "reviewer"
         assert all(match["resolution"] for match in shown["fraudMatches"])
 
 
-async def test_a_live_sandbox_moves_until_it_is_told_to_stop(
-    sandbox_app: Starlette, sandbox: Sandbox
-) -> None:
+async def test_a_live_sandbox_moves_until_told_to_stop(sandbox_app: Starlette, sandbox: Sandbox) -> None:
     sends = generator(sandbox_app)
     submission_id = await sends.send_one(sandbox.clock.now_ms())
     life = asyncio.create_task(scenarios.live(sandbox, sandbox_app))
@@ -284,7 +293,7 @@ def test_every_file_the_generator_sends_tells_what_it_says(
     for _ in range(6):
         submission_id = caller.runner.run(sends.send_one(sandbox.clock.now_ms()))
         pass_time(sandbox, 4)
-        shown = caller.get(f"/api/v1/submissions/{submission_id}").json
+        shown = seen(caller, submission_id)
         document = told_by(caller.get(shown["files"][0]["downloadUrl"]).body)
         assert document is not None
         if shown["extractedData"] and document.look.quality > 0.75 and document.kind != "photo":
