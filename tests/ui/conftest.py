@@ -1,12 +1,42 @@
 """The console on the sandbox within the process."""
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from review_tui.client.steve import Steve
+from review_tui.sandbox.app import create_app
+from review_tui.sandbox.clock import Clock
+from review_tui.sandbox.state import SandboxSettings
 from tests.ui.console import Console, console_on
+from tests.wire import NOON
+
+
+def _app(scenario: str, db: Path) -> Starlette:
+    return create_app(SandboxSettings(db=db, seed=7, scenario=scenario, clock=Clock(NOON, frozen=True)))
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of sandboxes that have been filled once."""
+    return tmp_path_factory.mktemp("worlds")
+
+
+@pytest.fixture
+def sandbox_app(request: pytest.FixtureRequest, worlds: Path, tmp_path: Path) -> Iterator[Starlette]:
+    """A sandbox of this test's own, its clock standing still; the parameter is its scenario."""
+    scenario: str = getattr(request, "param", "busy")
+    filled = worlds / f"{scenario}.db"
+    if not filled.exists():
+        _app(scenario, filled).state.sandbox.close()
+    own = tmp_path / "sandbox.db"
+    shutil.copyfile(filled, own)
+    app = _app(scenario, own)
+    yield app
+    app.state.sandbox.close()
 
 
 @pytest.fixture

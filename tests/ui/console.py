@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from review_tui.client.steve import Steve
 from review_tui.model.queue import Filter
+from review_tui.model.submissions import Row
 from review_tui.ui.app import ReviewApp
 from review_tui.ui.commands import BY_ID
 from review_tui.ui.screens.review import ReviewScreen
@@ -74,7 +75,6 @@ class Console:
     clock: HandClock
     desk: Desk
     downloads: Path
-    sent: list[str] = field(default_factory=list)
 
     @property
     def review(self) -> ReviewScreen:
@@ -118,8 +118,7 @@ class Console:
 
     async def settle(self) -> None:
         """Let everything that is under way come to rest."""
-        for _ in range(3):
-            await self.pilot.pause()
+        for _ in range(2):
             await self.pilot.pause(0.02)
 
     async def until(self, happened: Callable[[], object], *, within: float = 10.0) -> None:
@@ -129,6 +128,15 @@ class Console:
             assert asyncio.get_running_loop().time() < deadline, f"not within {within} s:\n{self.text()}"
             await self.pilot.pause(0.02)
         await self.settle()
+
+    async def go_to(self, wanted: Callable[[Row], object]) -> Row:
+        """Move down to the first row that is wanted, with its detail on the screen."""
+        await self.press("g")
+        rows = self.review.state.queue.rows
+        index = next(index for index, row in enumerate(rows) if wanted(row))
+        await self.press(*["j"] * index)
+        await self.until(lambda: self.review.state.detail)
+        return rows[index]
 
     async def poll(self) -> None:
         """Let the next poll happen."""
