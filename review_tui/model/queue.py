@@ -109,7 +109,7 @@ class Queue:
         before = {row.id: row for row in known}
         added = tuple(id_ for id_ in fresh if id_ not in before)
         changed = tuple(id_ for id_, row in fresh.items() if id_ in before and before[id_] != row)
-        middle = [*above, *fresh.values(), *below]
+        middle = [*above, *(_same(before.get(id_), row) for id_, row in fresh.items()), *below]
         kept = next((row for row in gone if row.id == keep), None)
         if kept is not None:
             left = not kept.gone and self.filter.takes(kept)
@@ -120,18 +120,12 @@ class Queue:
         if added:
             head = tuple(row for row in head if row.id not in fresh)
             tail = tuple(row for row in tail if row.id not in fresh)
-        cursor, complete = self._reach(page, stop, last_page=last_page)
+        cursor, complete = (self.cursor, self.complete) if tail else _reach(page)
         changes = Changes(added, changed, tuple(row.id for row in gone))
         rows = (*head, *middle, *tail)
         if not changes and (cursor, complete) == (self.cursor, self.complete) and rows == self.rows:
             return self, changes
         return Queue(rows, self.filter, cursor, complete), changes
-
-    def _reach(self, page: Page, stop: int, *, last_page: bool) -> tuple[str | None, bool]:
-        """How far down the list is loaded once `page` is in: a page in the middle moves neither end."""
-        if stop < len(self.rows):
-            return self.cursor, self.complete
-        return (None, True) if last_page else (page.next_cursor, page.next_cursor is None)
 
     def position(self, id_: str | None, near: int = 0) -> int | None:
         """Return where the row with this id stands; `near` is where it stood last."""
@@ -171,6 +165,16 @@ class Queue:
         if index is None or (row := edit(self.rows[index])) == self.rows[index]:
             return self
         return replace(self, rows=(*self.rows[:index], row, *self.rows[index + 1 :]))
+
+
+def _reach(page: Page) -> tuple[str | None, bool]:
+    """How far down the list is loaded once the oldest page is in."""
+    return (page.next_cursor, page.next_cursor is None) if page.has_more else (None, True)
+
+
+def _same(known: Row | None, row: Row) -> Row:
+    """The row that is known where nothing about it is new, so that what was made of it can be kept."""
+    return row if known is None or known != row else known
 
 
 def _within(rows: tuple[Row, ...], newest: float) -> tuple[Row, ...]:
