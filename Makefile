@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lock clean
+.PHONY: help demo test check fmt keys screens lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -41,6 +41,12 @@ check: $(VENV)/.dev-ready  ## style, types and the contracts between the rooms, 
 fmt: $(VENV)/.dev-ready  ## bring the code into shape
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
+
+keys: $(VENV)/.dev-ready  ## write docs/keys.md from the table of commands
+	@$(BIN)/python -m review_tui.ui.keys_doc > docs/keys.md
+
+screens: $(VENV)/.dev-ready  ## write the kept screens anew; read what changed before keeping them
+	@REVIEW_TUI_WRITE_SCREENS=1 $(BIN)/python -m pytest -q tests/ui
 
 lock:  ## write constraints.txt anew: the newest versions that fit, without addresses
 	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock

@@ -1,20 +1,19 @@
-"""Screens kept as text: what the console looks like, compared letter by letter."""
+"""Screens as text files: compared in tests, written anew by `make screens`."""
 
 import os
 from pathlib import Path
 
-SCREENS = Path(__file__).parent / "screens"
+FOLDER = Path(__file__).parent / "screens"
+WRITE = "REVIEW_TUI_WRITE_SCREENS"
+"""Environment variable under which the files are written instead of compared."""
 
-HOW = "run `make screens` to keep the new ones, and look at what changed"
 
-
-def compare_screen(name: str, text: str) -> None:
-    """Compare a screen with the kept one; writes it instead where SCREENS=write is in the environment."""
-    kept = SCREENS / f"{name}.txt"
-    if os.environ.get("SCREENS") == "write":
-        SCREENS.mkdir(exist_ok=True)
-        kept.write_text(text, encoding="utf-8")
+def assert_screen(name: str, text: str) -> None:
+    """Compare a screen with its file; to accept a change, run `make screens` and read the difference."""
+    path = FOLDER / f"{name}.txt"
+    if os.environ.get(WRITE):
+        FOLDER.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
         return
-    assert kept.exists(), f"no screen is kept under {name}: {HOW}"
-    before = kept.read_text(encoding="utf-8")
-    assert text == before, f"{name} looks different: {HOW}"
+    assert path.exists(), f"{path.name} is missing: make screens writes it"
+    assert text == path.read_text(encoding="utf-8"), f"{path.name} has changed; make screens writes it anew"

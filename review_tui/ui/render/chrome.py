@@ -37,9 +37,9 @@ def counts_line(queue: Queue, loading: LoadingMoved | None, unseen: int, unreada
         pieces += [(f"↑ {unseen} new", Role.ACCENT), (" · ", Role.DIM)]
     if unreadable:
         pieces += [(f"! {counted(unreadable, 'row')} unreadable", Role.BAD), (" · ", Role.DIM)]
-    count = f"{len(queue)}" if queue.complete else f"≥ {len(queue)}"
+    count = f"{len(queue)} in " if queue.complete else f"≥ {len(queue)} in " if queue.rows else ""
     paused = f" ({plain(loading.paused)})" if loading and loading.paused and not queue.complete else ""
-    pieces += [(f"{count} in ", Role.PLAIN), (plain(str(queue.filter)), Role.TITLE)]
+    pieces += [(count, Role.PLAIN), (plain(str(queue.filter)), Role.TITLE)]
     pieces.append((f"{paused} · newest first", Role.DIM))
     return tuple(pieces)
 

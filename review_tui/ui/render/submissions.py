@@ -95,7 +95,7 @@ class Columns:
     def of(cls, width: int) -> "Columns":
         """Lay out a row of `width` cells; workflow, confidence and score give way first, in this order."""
         status, fraud, confidence, amount, workflow, age = 12, 14, 6, 14, 16, 4
-        fixed = 2 + status + 1 + amount + 2 + 1 + age
+        fixed = 2 + status + 1 + amount + 3 + 1 + age
         merchant = width - fixed - (fraud + 1) - (confidence + 1) - (workflow + 1)
         if merchant < 24:
             merchant, workflow = merchant + workflow + 1, 0
@@ -113,7 +113,7 @@ def queue_head(columns: Columns) -> Line:
         fit("fraud" if columns.fraud < 14 else "fraud    score", columns.fraud),
         fit(" sure" if columns.confidence else "", columns.confidence),
         f"{'amount':>{columns.amount}}",
-        " " + fit("merchant", columns.merchant),
+        "  " + fit("merchant", columns.merchant),
         fit("workflow" if columns.workflow else "", columns.workflow),
         f"{'age':>{columns.age}}",
     ]
@@ -138,7 +138,7 @@ def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role 
     if columns.confidence:
         pieces.append((fit(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), band.role))
     pieces.append((_amount(row, columns.amount), quiet))
-    pieces.append((" !" if row.altered else "  ", Role.WARN))
+    pieces.append((" ! ", Role.WARN) if row.altered else ("   ", quiet))
     merchant = plain(row.merchant) if row.merchant else "(no merchant)"
     pieces.append((fit(merchant, columns.merchant), quiet if row.merchant else Role.DIM))
     if columns.workflow:
