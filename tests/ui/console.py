@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from rich.console import RenderableType
 from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -57,12 +57,13 @@ class HandClock:
 class Watched(ReviewApp):
     """A console that keeps every frame it would have sent to a terminal."""
 
-    frames: list[str]
+    def __init__(self, desk: Desk, *, downloads: Path, now: Callable[[], datetime]) -> None:
+        self.frames: list[str] = []
+        super().__init__(desk, downloads=downloads, now=now)
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):
-            frames = self.__dict__.setdefault("frames", [])
-            frames.append(renderable.render_segments(self.console))
+            self.frames.append(renderable.render_segments(self.console))
         super()._display(screen, renderable)
 
 
@@ -82,6 +83,11 @@ class Console:
         screen = self.app.screen_stack[0]
         assert isinstance(screen, ReviewScreen)
         return screen
+
+    @property
+    def dialog(self) -> type[object] | None:
+        """What stands over the review screen."""
+        return None if len(self.app.screen_stack) == 1 else type(self.app.screen)
 
     @property
     def selected(self) -> str:

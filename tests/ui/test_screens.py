@@ -10,7 +10,7 @@ from review_tui.sandbox.state import Sandbox
 from tests.ui.console import console_on
 from tests.ui.golden import assert_screen
 
-SIZES = [(80, 24), (100, 30), (140, 40)]
+SIZES = [(80, 24), (140, 40)]
 LIST = "*/submissions"
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -56,6 +56,11 @@ async def test_stale(steve: Steve, sandbox: Sandbox, tmp_path: Path, size: tuple
         await console.poll()
         await console.until(lambda: "stale" in console.text())
         assert_screen(_name("stale", size), console.text())
+
+
+async def test_one_above_the_other(steve: Steve, tmp_path: Path) -> None:
+    async with console_on(steve, tmp_path, size=(100, 30)) as console:
+        assert_screen(_name("full", (100, 30)), console.text())
 
 
 @pytest.mark.parametrize("sandbox_app", ["quiet"], indirect=True)

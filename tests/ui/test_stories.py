@@ -80,9 +80,9 @@ async def test_resolving_the_last_match_offers_to_approve(console: Console, stev
 async def test_a_rejection_needs_words_and_says_them(console: Console, steve: Steve) -> None:
     row = await console.go_to(is_clean)
     await console.give("reject")
-    assert isinstance(console.app.screen, ReasonScreen)
+    assert console.dialog is ReasonScreen
     await console.press("enter")
-    assert isinstance(console.app.screen, ReasonScreen), "an empty reason is refused"
+    assert console.dialog is ReasonScreen, "an empty reason is refused"
     await console.press(*"blurred", "enter")
     await console.until(lambda: "Rejected" in console.says)
     detail = await steve.submissions.get(row.id)
@@ -118,7 +118,7 @@ async def test_leaving_the_dialog_sends_nothing(console: Console, steve: Steve) 
     for command in ("reject", "cancel"):
         await console.give(command)
         await console.press("escape")
-        assert console.app.screen is console.review
+        assert console.dialog is None
     assert await status_of(steve, row.id) == "review"
 
 
@@ -202,9 +202,9 @@ async def test_tabs_go_through_the_detail_and_back_to_the_queue(console: Console
 
 async def test_help_shows_every_key(console: Console) -> None:
     await console.give("help")
-    assert isinstance(console.app.screen, HelpScreen)
+    assert console.dialog is HelpScreen
     await console.press("q")
-    assert console.app.screen is console.review
+    assert console.dialog is None
 
 
 async def test_quitting_is_one_key(console: Console) -> None:
