@@ -1,0 +1,87 @@
+"""Settings from the environment: what is taken, what is refused, what is never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from review_tui.settings.environment import BadSettings, Settings, downloads_of, log_of
+
+KEY = "aok_" + "0123456789abcdef" * 4
+GOOD = {"STEVE_BASE_URL": "https://some.convex.site", "STEVE_API_KEY": KEY, "HOME": "nowhere"}
+
+
+def test_what_is_given_is_taken() -> None:
+    settings = Settings.of(GOOD | {"REVIEW_TUI_DOWNLOADS": "papers"})
+    assert settings.base_url == "https://some.convex.site"
+    assert settings.api_key.get_secret_value() == KEY
+    assert settings.downloads == Path("papers")
+
+
+def test_the_key_is_never_written_out() -> None:
+    settings = Settings.of(GOOD)
+    assert settings.key_hint == "aok_…cdef"
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert KEY not in text
+        assert "0123456789" not in text
+
+
+def test_of_a_short_key_nothing_is_shown() -> None:
+    assert Settings.of(GOOD | {"STEVE_API_KEY": "aok_short"}).key_hint == "aok_…"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8080", "http://localhost:9", "http://[::1]:9", "https://x.example/"]
+)
+def test_addresses_that_are_safe_are_taken(url: str) -> None:
+    assert Settings.of(GOOD | {"STEVE_BASE_URL": url}).base_url == url
+
+
+@pytest.mark.parametrize(
+    ("changed", "names"),
+    [
+        ({"STEVE_BASE_URL": ""}, "STEVE_BASE_URL is not set"),
+        ({"STEVE_BASE_URL": "http://some.convex.site"}, "STEVE_BASE_URL: The server's address is not safe"),
+        (
+            {"STEVE_BASE_URL": "http://127.0.0.1.evil.example"},
+            "STEVE_BASE_URL: The server's address is not safe",
+        ),
+        ({"STEVE_BASE_URL": "https://user:pw@host"}, "STEVE_BASE_URL: The server's address cannot be used"),
+        ({"STEVE_BASE_URL": "ftp://host"}, "STEVE_BASE_URL: The server's address cannot be used"),
+        ({"STEVE_API_KEY": ""}, "STEVE_API_KEY is not set"),
+        ({"STEVE_API_KEY": KEY + "\n"}, "STEVE_API_KEY cannot be a key"),
+        ({"STEVE_API_KEY": "aok_ 12"}, "STEVE_API_KEY cannot be a key"),
+        ({"STEVE_API_KEY": "aok_\x1b[31m"}, "STEVE_API_KEY cannot be a key"),
+        ({"STEVE_API_KEY": "aok_ключ"}, "STEVE_API_KEY cannot be a key"),
+        ({"STEVE_API_KEY": "a" * 600}, "STEVE_API_KEY cannot be a key"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_one_line_without_its_secret(
+    changed: dict[str, str], names: str
+) -> None:
+    with pytest.raises(BadSettings) as refused:
+        Settings.of(GOOD | changed)
+    line = str(refused.value)
+    assert line.startswith(names)
+    assert line.isprintable()
+    assert "0123456789" not in line
+    assert "pw" not in line
+
+
+def test_documents_go_to_the_downloads_folder_where_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert downloads_of({"HOME": str(tmp_path)}) == tmp_path
+    (tmp_path / "Downloads").mkdir()
+    assert downloads_of({"HOME": str(tmp_path)}) == tmp_path / "Downloads"
+    assert downloads_of({"REVIEW_TUI_DOWNLOADS": str(tmp_path / "x")}) == tmp_path / "x"
+
+
+def test_without_a_log_file_nothing_is_kept() -> None:
+    assert log_of({}) is None
+    assert log_of({"REVIEW_TUI_LOG": "a.log"}) == Path("a.log")
+
+
+def test_every_setting_says_what_it_is() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
