@@ -75,6 +75,13 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,512}\Z")
 _REQUEST_ID: Final = re.compile(r"[\x21-\x7e]{1,128}\Z")
 _QUERY: Final = re.compile(r"\?[^\s'\"]+")
 _BEFORE_SENDING: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)
+_UNFINISHED: Final = (
+    ssl.SSLWantReadError,
+    ssl.SSLWantWriteError,
+    ssl.SSLEOFError,
+    ssl.SSLSyscallError,
+    ssl.SSLZeroReturnError,
+)
 _LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0)
 
 
@@ -132,11 +139,12 @@ class _Trip:
 
 
 def _tls_trouble(error: BaseException) -> str | None:
+    """What is wrong with the other side's TLS; None where the connection itself is the trouble."""
     cause: BaseException | None = error
     for _ in range(8):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"certificate: {clean(cause.verify_message, cap=200)}"
-        if isinstance(cause, ssl.SSLError):
+            return f"Its certificate: {clean(cause.verify_message, cap=200)}"
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _UNFINISHED):
             return f"TLS failed: {clean(cause.reason or 'no secure connection', cap=200)}"
         cause = cause.__cause__ or cause.__context__ if cause else None
     return None

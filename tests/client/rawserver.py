@@ -39,13 +39,21 @@ class RawServer:
 
 @asynccontextmanager
 async def misbehaving(
-    behave: Behaviour | bytes, *, tls: ssl.SSLContext | None = None
+    behave: Behaviour | bytes, *, tls: ssl.SSLContext | None = None, blurts: bytes = b""
 ) -> AsyncIterator[RawServer]:
-    """Listen, and answer each request with these bytes, or as the function does; then hang up."""
+    """Listen, and answer each request with these bytes, or as the function does; then hang up.
+
+    What it `blurts` is sent before anything was asked.
+    """
     server: RawServer
+    under_way: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        under_way.add(task)
         try:
+            writer.write(blurts)
             asked = await _read(reader)
             server.asked.append(asked)
             if isinstance(behave, bytes):
@@ -53,9 +61,10 @@ async def misbehaving(
                 await writer.drain()
             else:
                 await behave(asked, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the other side has gone, or the test is over
         finally:
+            under_way.discard(task)
             writer.close()
             with contextlib.suppress(ConnectionError, ssl.SSLError):
                 await writer.wait_closed()
@@ -67,6 +76,9 @@ async def misbehaving(
         yield server
     finally:
         listener.close()
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way)
         await listener.wait_closed()
 
 
