@@ -84,7 +84,10 @@ class Terminal:
     @property
     def text(self) -> str:
         """What stands on the screen, without trailing blanks."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # pyte's own display stumbles over half of a wide character that was overwritten.
+        columns = range(self._screen.columns)
+        rows = (self._screen.buffer[y] for y in range(self._screen.lines))
+        return "\n".join("".join(row[x].data for x in columns).rstrip() for row in rows)
 
     def press(self, *keys: str, pause: float = 0.05) -> None:
         """Press keys one by one as a person does: never two in the same instant."""
