@@ -10,9 +10,7 @@ from weakref import WeakKeyDictionary
 from starlette.types import ASGIApp
 
 from review_tui.sandbox.database import meta, set_meta
-from review_tui.sandbox.hostile import HOSTILE
-from review_tui.sandbox.life.attack import attack, hostile_names
-from review_tui.sandbox.life.crowd import tell_crowd
+from review_tui.sandbox.life.darkroom import Darkroom
 from review_tui.sandbox.life.generator import Generator
 from review_tui.sandbox.life.past import Past, planned
 from review_tui.sandbox.life.pipeline import Pipeline
@@ -21,7 +19,7 @@ from review_tui.sandbox.life.story import MINUTE
 from review_tui.sandbox.life.workflows import store_workflows
 from review_tui.sandbox.state import Sandbox
 
-__all__ = ["HOSTILE", "SCENARIOS", "Life", "Scenario", "live", "populate", "tick"]
+__all__ = ["SCENARIOS", "Life", "Scenario", "live", "populate", "tick"]
 
 AT_FULL_LENGTH = 200
 """How many submissions are told in full, pictures hashed; what is more comes before them, in bulk."""
@@ -85,15 +83,18 @@ def populate(sandbox: Sandbox) -> None:
     now = sandbox.clock.now_ms()
     rng = Random(f"{sandbox.seed}/{scenario.name}")
     with sandbox.database.write() as tx:
-        names = hostile_names() if scenario.hostile else None
-        store_workflows(tx, sandbox.company_id, alter_name=names)
+        store_workflows(tx, sandbox.company_id)
         key = sandbox.keys["company"]
         newest = min(count, AT_FULL_LENGTH)
         plans = planned(newest, now, rng)
         if count > newest:
+            from review_tui.sandbox.life.crowd import tell_crowd
+
             tell_crowd(tx, rng, key, count - newest, now - CROWD_ENDS)
         Past(tx, rng, key, now).tell(plans)
         if scenario.hostile:
+            from review_tui.sandbox.life.attack import attack
+
             attack(tx, now)
         (waiting,) = tx.execute("SELECT count(*) FROM submissions WHERE status = 'review'").fetchone()
         set_meta(tx, _REVIEW_AT_START, str(waiting))
@@ -107,6 +108,7 @@ class Life:
         rng = Random(f"{sandbox.seed}/{scenario.name}/life")
         self._sandbox = sandbox
         self.pipeline = Pipeline(sandbox)
+        self.darkroom = Darkroom(sandbox)
         self.generator = (
             Generator(sandbox, app, rng, scenario.arrivals, _ceiling(sandbox)) if scenario.arrivals else None
         )
@@ -122,6 +124,7 @@ class Life:
             await self.generator.step(now)
         if self.rival is not None:
             await asyncio.to_thread(self.rival.step, now)
+        await asyncio.to_thread(self.darkroom.step)
 
 
 # One life per sandbox, so that turning it by hand and letting it live go on from each other.

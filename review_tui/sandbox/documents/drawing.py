@@ -7,7 +7,7 @@ from PIL import Image, ImageChops
 
 from review_tui.sandbox.documents.ink import Ink
 from review_tui.sandbox.documents.merchants import TAX_PERCENT, TAX_WORD, ascii_only
-from review_tui.sandbox.documents.paper import Document, printed_amount
+from review_tui.sandbox.documents.paper import Document, Look, printed_amount
 
 WIDTH = 440
 MOST = 60_000
@@ -35,8 +35,9 @@ def picture(document: Document, scale: float = 1.0) -> Image.Image:
     look = document.look
     sheet = _shelf(document, scale) if document.kind == "photo" else _receipt(document, scale)
     seen = _folded(sheet, Random(look.paper))
-    seen = _on_desk(seen, document, scale)
-    return _shot(seen, document)
+    seen = _on_desk(seen, look, scale)
+    # On a sketch light and grain would be even all over, and nothing compares them.
+    return seen if scale < 1 else _shot(seen, look)
 
 
 def _receipt(document: Document, scale: float) -> Image.Image:
@@ -159,8 +160,8 @@ def _folded(sheet: Image.Image, rng: Random) -> Image.Image:
     return ImageChops.multiply(sheet, shades.resize(sheet.size, Image.Resampling.BICUBIC))
 
 
-def _on_desk(sheet: Image.Image, document: Document, scale: float) -> Image.Image:
-    rng = Random(document.look.paper ^ 0xDE5C)
+def _on_desk(sheet: Image.Image, look: Look, scale: float) -> Image.Image:
+    rng = Random(look.paper ^ 0xDE5C)
     margin = round(26 * scale)
     width = round(WIDTH * scale)
     height = sheet.height + 2 * margin
@@ -168,17 +169,19 @@ def _on_desk(sheet: Image.Image, document: Document, scale: float) -> Image.Imag
     grain = Image.frombytes("L", (3, 24), bytes(dark + rng.randint(0, 40) for _ in range(72)))
     desk = grain.resize((width, height), Image.Resampling.BICUBIC)
     left = round((width - sheet.width) * rng.uniform(0.2, 0.8))
-    way = Image.Resampling.BICUBIC if scale == 1 else Image.Resampling.BILINEAR
-    turned = sheet.rotate(document.look.tilt, way, expand=True)
-    mask = Image.new("L", sheet.size, 255).rotate(document.look.tilt, way, expand=True)
+    if scale < 1:
+        # The desk's grain in the four corners is too little to be seen: no mask is needed.
+        turned, mask = sheet.rotate(look.tilt, expand=True, fillcolor=dark + 20), None
+    else:
+        turned = sheet.rotate(look.tilt, Image.Resampling.BICUBIC, expand=True)
+        mask = Image.new("L", sheet.size, 255).rotate(look.tilt, Image.Resampling.BICUBIC, expand=True)
     aside, above = (turned.width - sheet.width) // 2, (turned.height - sheet.height) // 2
     desk.paste(turned, (left - aside, margin - above), mask)
     return desk
 
 
-def _shot(scene: Image.Image, document: Document) -> Image.Image:
+def _shot(scene: Image.Image, look: Look) -> Image.Image:
     """Light and grain of one photograph."""
-    look = document.look
     rng = Random(look.shot)
     half = (max(1, scene.width // 2), max(1, scene.height // 2))
     grain = Image.frombytes("L", half, rng.randbytes(half[0] * half[1])).resize(scene.size)

@@ -18,7 +18,7 @@ _FIELDS = ("merchantName", "currency", "documentDate", "documentNumber", "mercha
 
 
 def attack(tx: Transaction, now: int) -> None:
-    """Overwrite all submissions, those in review first.
+    """Overwrite the workflows' names and all submissions, those in review first.
 
     Among as many submissions as there are texts, each field meets each text once.
     """
@@ -31,12 +31,9 @@ def attack(tx: Transaction, now: int) -> None:
         _attack_files(tx, place, row["id"])
         _attack_matches(tx, place, row["id"], ids[place - 1], now)
         _attack_events(tx, place, row["id"], now)
-
-
-def hostile_names() -> dict[str, str]:
-    """Names for the workflows: all short texts, shared out among them."""
-    count = len(WORKFLOWS)
-    return {workflow.slug: " ".join(_SHORT[place::count]) for place, workflow in enumerate(WORKFLOWS)}
+    for place, workflow in enumerate(WORKFLOWS):
+        name = " ".join(_SHORT[place :: len(WORKFLOWS)])
+        tx.execute("UPDATE workflows SET name = ? WHERE slug = ?", (encode(name), workflow.slug))
 
 
 class _Texts:

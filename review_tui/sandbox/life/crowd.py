@@ -82,7 +82,7 @@ def tell_crowd(tx: Transaction, rng: Random, key: Key, count: int, now: int) -> 
     (cache,) = tx.execute("PRAGMA cache_size").fetchone()
     tx.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     drop_indexes(tx)
-    models = {workflow.slug: _models(workflow, rng) for workflow in WORKFLOWS}
+    models = {workflow.slug: _models(workflow, min(_MODELS, count), rng) for workflow in WORKFLOWS}
     members: list[_Member] = []
     recent: dict[str, list[_Member]] = {workflow.slug: [] for workflow in WORKFLOWS}
     for plan, submission_id in zip(plans, new_ids(tx, "submission", len(plans)), strict=True):
@@ -102,12 +102,13 @@ def tell_crowd(tx: Transaction, rng: Random, key: Key, count: int, now: int) -> 
         multiply(tx, marks, count)
     create_indexes(tx)
     tx.execute(f"PRAGMA cache_size = {cache}")
+    tx.execute("PRAGMA shrink_memory")
 
 
-def _models(workflow: Workflow, rng: Random) -> list[_Model]:
-    found = []
+def _models(workflow: Workflow, count: int, rng: Random) -> list[_Model]:
+    found: list[_Model] = []
     today = datetime(2026, 1, 1, tzinfo=UTC).date()
-    while len(found) < _MODELS * workflow.share:
+    while len(found) < count * workflow.share:
         document = replace(invent(rng, today=today, kind=workflow.kind), unfit=None)
         reading = read_document(document)
         if isinstance(reading, Reading) and len(document.lines) <= _LINES:

@@ -8,15 +8,15 @@ from random import Random
 
 from starlette.types import ASGIApp
 
-from review_tui.sandbox import contents, fraud
+from review_tui.sandbox import contents
 from review_tui.sandbox.documents.invention import altered, invent, rescanned
 from review_tui.sandbox.documents.paper import Document
 from review_tui.sandbox.documents.reading import told_by
 from review_tui.sandbox.documents.rendering import render
 from review_tui.sandbox.faults import ConnectionDropped
-from review_tui.sandbox.fraud import Fingerprint
 from review_tui.sandbox.life import people
 from review_tui.sandbox.life.calling import Answer, call
+from review_tui.sandbox.life.darkroom import remember_digest
 from review_tui.sandbox.life.workflows import WORKFLOWS, Workflow
 from review_tui.sandbox.state import Sandbox
 
@@ -125,21 +125,13 @@ class Generator:
             return None
         match self.rng.randrange(4):
             case 0:
-                self._remember_digest(chosen["submission_id"], chosen["file_index"], data)
+                remember_digest(self.sandbox, chosen["submission_id"], chosen["file_index"], data)
                 return document, data
             case 1 | 2:
                 again = rescanned(document, self.rng)
             case _:
                 again = altered(document, self.rng)
         return again, render(again)
-
-    def _remember_digest(self, submission_id: str, file_index: int, data: bytes) -> None:
-        """A file of the past has a digest only once its bytes are made; they are now."""
-        company_id = self.sandbox.company_id
-        digest = Fingerprint(file_index, fraud.fingerprint(file_index, data).sha256, None)
-        with self.sandbox.database.write() as tx:
-            if not fraud.knows(tx, company_id, submission_id, digest):
-                fraud.remember(tx, company_id, submission_id, [digest], None)
 
     def _is_full(self) -> bool:
         with self.sandbox.database.read() as tx:

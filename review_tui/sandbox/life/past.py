@@ -58,7 +58,7 @@ def planned(count: int, now: int, rng: Random, *, finished: bool = False) -> lis
     plans = []
     shares = [workflow.share for workflow in WORKFLOWS]
     left = count
-    for status, standing in reversed(STANDINGS.items()):
+    for status, standing in reversed(list(STANDINGS.items())):
         if finished and status in ("created", "processing"):
             continue
         some = left if status == "review" else round(count * standing.share)

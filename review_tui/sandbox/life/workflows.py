@@ -137,8 +137,8 @@ WORKFLOWS: tuple[Workflow, ...] = (
 )
 
 
-def store_workflows(tx: Transaction, company_id: str, *, alter_name: Mapping[str, str] | None = None) -> None:
-    """Publish the workflows for a company, every version up to the newest; `alter_name` renames by slug."""
+def store_workflows(tx: Transaction, company_id: str) -> None:
+    """Publish the workflows for a company, every version up to the newest."""
     for workflow in WORKFLOWS:
         insert(
             tx,
@@ -146,7 +146,7 @@ def store_workflows(tx: Transaction, company_id: str, *, alter_name: Mapping[str
             company_id=company_id,
             slug=workflow.slug,
             id=new_id(tx, "workflow"),
-            name=(alter_name or {}).get(workflow.slug, workflow.name),
+            name=workflow.name,
             description=workflow.description,
             icon=workflow.icon,
             color=workflow.color,

@@ -1,6 +1,7 @@
 """The sandbox's own life, turned by hand: uploads, the pipeline and the other reviewer."""
 
 import asyncio
+import hashlib
 from collections import Counter
 from datetime import date
 from random import Random
@@ -10,17 +11,21 @@ import pytest
 from starlette.applications import Starlette
 
 from review_tui.sandbox import scenarios
+from review_tui.sandbox.app import create_app
+from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.documents.invention import altered, invent
 from review_tui.sandbox.documents.paper import Document, amount_of
 from review_tui.sandbox.documents.reading import told_by
 from review_tui.sandbox.documents.rendering import render
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.life import pipeline
+from review_tui.sandbox.life.darkroom import Darkroom
 from review_tui.sandbox.life.generator import Generator
 from review_tui.sandbox.life.pipeline import Pipeline
 from review_tui.sandbox.life.rival import Rival
-from review_tui.sandbox.state import Sandbox
+from review_tui.sandbox.state import Sandbox, SandboxSettings
 from tests.sandbox.asking import Caller
+from tests.wire import NOON
 
 TODAY = date(2026, 3, 25)
 
@@ -298,3 +303,23 @@ def test_every_file_the_generator_sends_tells_what_it_says(
         assert document is not None
         if shown["extractedData"] and document.look.quality > 0.75 and document.kind != "photo":
             assert shown["extractedData"]["totalAmount"] == amount_of(document.total, document.currency)
+
+
+def test_the_files_of_the_queue_are_drawn_ahead_and_then_no_more() -> None:
+    app = create_app(SandboxSettings(scenario="quiet", clock=Clock(NOON, frozen=True)))
+    sandbox: Sandbox = app.state.sandbox
+    darkroom = Darkroom(sandbox)
+    drawn = []
+    while (submission_id := darkroom.step()) is not None:
+        drawn.append(submission_id)
+    with sandbox.database.read() as tx:
+        queue = tx.execute("SELECT id FROM submissions WHERE status = 'review' ORDER BY created_at DESC, id")
+        assert drawn == [row["id"] for row in queue]
+        rows = tx.execute("SELECT submission_id, content FROM files WHERE size_bytes IS NOT NULL").fetchall()
+        digests = {
+            (row["submission_id"], row["value"])
+            for row in tx.execute("SELECT submission_id, value FROM fingerprints WHERE kind = 'sha256'")
+        }
+    assert {row["submission_id"] for row in rows} == set(drawn)
+    assert {(row["submission_id"], hashlib.sha256(row["content"]).hexdigest()) for row in rows} <= digests
+    sandbox.close()
