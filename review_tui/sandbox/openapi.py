@@ -99,7 +99,7 @@ _FILTERS: dict[str, Schema] = {
 }
 
 
-def _action(summary: str, body: Schema, *, body_required: bool) -> Schema:
+def _action(summary: str, body: Schema, *, body_required: bool) -> dict[str, Schema]:
     acted = {200: data_of(ref("Acted"))}
     return {
         "post": _operation(
@@ -108,7 +108,7 @@ def _action(summary: str, body: Schema, *, body_required: bool) -> Schema:
     }
 
 
-_PATHS: Schema = {
+PATHS: dict[str, dict[str, Schema]] = {
     "/api/v1/submissions": {
         "get": _operation("List submissions", {200: ref("SubmissionPage")}, (400,), query=_FILTERS)
     },
@@ -189,11 +189,13 @@ _PATHS: Schema = {
     },
 }
 
+"""What is asked by which path and method."""
+
 DOCUMENT: Schema = {
     "openapi": "3.1.0",
     "info": {"title": "review-tui sandbox", "version": "1", "description": NOTICE},
     "security": [{"apiKey": []}],
-    "paths": _PATHS,
+    "paths": PATHS,
     "components": {
         "schemas": shapes.SCHEMAS,
         "securitySchemes": {

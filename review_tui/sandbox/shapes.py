@@ -199,14 +199,18 @@ SCHEMAS: Schema = {
     "Problem": _PROBLEM,
 }
 
+NOT_BLANK = r"[^\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""What remains of a text that trimming takes nothing from."""
+
 REASON: Schema = {
     "type": "string",
     "minLength": 1,
     "maxLength": REASON_AT_MOST,
+    "pattern": NOT_BLANK,
     "description": "not blank; counted after trimming",
 }
-REJECTION = object_of(reason={**REASON, "pattern": r"[!-~]"})
-CANCELLATION = object_of({"reason": {"anyOf": [{**REASON, "pattern": r"[!-~]"}, {"type": "null"}]}})
+REJECTION = object_of(reason=REASON)
+CANCELLATION = object_of({"reason": {"anyOf": [REASON, {"type": "null"}]}})
 RESOLUTION = object_of(
     {"note": {"type": ["string", "null"], "maxLength": REASON_AT_MOST}}, resolution=word_of(RESOLUTIONS)
 )

@@ -1,11 +1,13 @@
 """What lives here: how values become the JSON and the timestamps of the wire."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-_plain = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_TOKEN = secrets.token_hex(16)
+"""Stands for a piece of raw JSON while the rest is encoded; nobody outside can know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +21,21 @@ def dumps(value: object) -> str:
     """Compact ASCII JSON of ``value``; lone surrogates leave as escapes, ``Raw`` as it is."""
     if isinstance(value, Raw):
         return value.text
-    if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_plain(str(key))}:{dumps(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(dumps(item) for item in value) + "]"
-    return _plain(value)
+    pieces: list[str] = []
+
+    def stand_in(item: object) -> object:
+        if isinstance(item, Raw):
+            pieces.append(item.text)
+            return _TOKEN
+        if isinstance(item, Mapping):
+            return dict(item)
+        raise TypeError(f"{type(item).__name__} has no JSON form")
+
+    text = json.JSONEncoder(separators=(",", ":"), default=stand_in).encode(value)
+    if not pieces:
+        return text
+    parts = text.split(f'"{_TOKEN}"')
+    return "".join(part + piece for part, piece in zip(parts, [*pieces, ""], strict=True))
 
 
 def raw(column: str | None) -> Raw | None:

@@ -19,6 +19,8 @@ from review_tui.sandbox.state import SandboxSettings
 from tests.sandbox.asking import Answer, Caller
 from tests.wire import NOON
 
+pytestmark = pytest.mark.volume
+
 LIST = "/api/v1/submissions"
 SESSIONS = "/api/v1/workflows/receipt-ocr/sessions"
 MACHINES = int(os.environ.get("SANDBOX_MACHINES", "60"))
@@ -52,8 +54,17 @@ class SandboxMachine(RuleBasedStateMachine):
     def open(self) -> None:
         self.runner = asyncio.Runner()
         self.clock = Clock(NOON, frozen=True)
-        limits = dict.fromkeys(("read_limit", "write_limit", "session_limit", "submit_limit"), 10 ** 6)
-        app = create_app(SandboxSettings(scenario="empty", clock=self.clock, **limits))
+        plenty = 10**6
+        app = create_app(
+            SandboxSettings(
+                scenario="empty",
+                clock=self.clock,
+                read_limit=plenty,
+                write_limit=plenty,
+                session_limit=plenty,
+                submit_limit=plenty,
+            )
+        )
         self.sandbox = app.state.sandbox
         self.caller = Caller(app, self.sandbox.api_key, self.runner)
         self.known: dict[str, Expected] = {}
@@ -271,16 +282,11 @@ class SandboxMachine(RuleBasedStateMachine):
         one.events.append(to)
 
 
-class TestSandbox(SandboxMachine.TestCase):
-    """The machine as a test case."""
-
-    settings = settings(
-        max_examples=MACHINES,
-        stateful_step_count=30,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        print_blob=True,
-    )
-
-
-TestSandbox = pytest.mark.volume(TestSandbox)
+TestSandbox = SandboxMachine.TestCase
+TestSandbox.settings = settings(
+    max_examples=MACHINES,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
