@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from textual._compositor import LayoutUpdate
+import pyte
+from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.app import App, ComposeResult
 from textual.events import Paste
 from textual.message import Message
 from textual.pilot import Pilot
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from review_tui.ui.app import TERMINAL, style_sheets
 from review_tui.ui.detail_view import DetailView
@@ -28,10 +29,16 @@ class PaneApp(App[None]):
         self.register_theme(TERMINAL)
         self.theme = TERMINAL.name
         self.said: list[Message] = []
+        self.frames: list[str] = []
         self.pane = DetailPane(id="detail")
 
     def compose(self) -> ComposeResult:
         yield self.pane
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            self.frames.append(renderable.render_segments(self.console))
+        super()._display(screen, renderable)
 
     def on_match_chosen(self, message: MatchChosen) -> None:
         self.said.append(message)
@@ -49,6 +56,7 @@ class Looked:
 
     app: PaneApp
     pilot: Pilot[None]
+    _terminal: pyte.Screen | None = None
 
     @property
     def pane(self) -> DetailPane:
@@ -69,6 +77,15 @@ class Looked:
     def text(self) -> str:
         """What is on the screen, without colours and trailing blanks."""
         return screen_text(self.app)
+
+    def terminal(self) -> str:
+        """What a terminal shows that got nothing but the frames that were sent."""
+        if self._terminal is None:
+            self._terminal = pyte.Screen(*self.app.size)
+        stream = pyte.Stream(self._terminal)
+        stream.feed("".join(self.app.frames))
+        self.app.frames.clear()
+        return "\n".join(line.rstrip() for line in self._terminal.display) + "\n"
 
     def wanted(self) -> list[str]:
         """The submissions that the pane asked for, in order."""

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.fraud import FraudMatch, Resolution
-from review_tui.model.submissions import Detail, Row
+from review_tui.model.submissions import Detail, Row, Verb, why_not
 from review_tui.model.wire import Json
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.comparison import Pair, pairs_of, pairs_told, tally
@@ -98,8 +98,10 @@ def _heading(detail: Detail, width: int) -> Line:
     open_count = len(detail.open_matches or ())
     if not open_count:
         return ((f"✓ all {len(detail.fraud_matches or ())} judged", Role.GOOD),)
-    keys = ("f false positive · x confirmed fraud", Role.KEY)
-    return spread(((f"▲ {counted(open_count, 'open match', 'open matches')}", Role.WARN),), (keys,), width)
+    words = (f"▲ {counted(open_count, 'open match', 'open matches')}", Role.WARN)
+    if why_not(Verb.RESOLVE, detail.status, None):
+        return (words,)
+    return spread((words,), (("f false positive · x confirmed fraud", Role.KEY),), width)
 
 
 def _unfolded(

@@ -99,7 +99,7 @@ async def test_a_match_that_is_taller_than_the_pane_is_read_to_its_end_before_j_
         assert seen.pane.selected_match is not None
         assert seen.pane.selected_match.id == "m1"
         assert seen.pane.body.top > 0
-        await seen.press(*["j"] * 40)
+        await seen.press(*["j"] * 24)
         assert seen.pane.selected_match.id == "m3"
 
 
@@ -202,7 +202,7 @@ async def test_raw_text_grows_as_one_scrolls_and_ends_at_its_end() -> None:
         seen.pane.open_tab(Tab.RAW)
         made = seen.pane.body.line_count()
         assert made < 1_000
-        await seen.press("pagedown", *["pagedown"] * 30)
+        await seen.press("pagedown", *["pagedown"] * 12)
         assert seen.pane.body.line_count() > made
         await seen.press("G")
         assert seen.text().rstrip().endswith("}")
