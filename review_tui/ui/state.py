@@ -155,7 +155,7 @@ def moved_to(state: ReviewState, index: int) -> ReviewState:
 
 def with_detail(state: ReviewState, detail: Detail) -> ReviewState:
     """Take in a submission's own answer: the selected one's, a matched one's, and its row in the queue."""
-    known = state.queue.row(detail.id, state.near if detail.id == state.selected else 0)
+    known = state.queue.row(detail.id, state.near)
     if known is not None:
         fresh = replace(Row.of(detail), gone=known.gone, order=known.order)
         state = replace(state, queue=state.queue.with_row(fresh))

@@ -25,7 +25,8 @@ class LineView(Widget, inherit_bindings=False):
 
     It scrolls by itself (`top` is the line at its upper edge) without any layout, and draws on the
     terminal's own background. A subclass may compute its lines instead of being handed them, by overriding
-    `line_count` and `line_at`. Borders and padding are not drawn.
+    `line_count` and `line_at`; `drawn_width` is the width that they are drawn for. Borders and padding are
+    not drawn.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LINES)]
@@ -37,7 +38,7 @@ class LineView(Widget, inherit_bindings=False):
         self.top = 0
         self._lines: Sequence[Line] = ()
         self._drawn: list[Line] = []
-        self._drawn_width = -1
+        self.drawn_width = -1
         self._strips: dict[Line, Strip] = {}
         self._styles_by_role: Mapping[Role, Style] | None = None
 
@@ -72,11 +73,11 @@ class LineView(Widget, inherit_bindings=False):
     def redraw(self) -> None:
         """Compare what should be seen with what is, and refresh the cells that differ."""
         width, height = self.size
-        if width != self._drawn_width or height != len(self._drawn):
+        if width != self.drawn_width or height != len(self._drawn):
             self._take(width, height)
             self.refresh()
             return
-        wanted = self._visible(height)
+        wanted = self._visible(width, height)
         regions = []
         for y, (old, new) in enumerate(zip(self._drawn, wanted, strict=True)):
             if old is not new and (span := changed_cells(old, new, width)):
@@ -88,12 +89,12 @@ class LineView(Widget, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the strips of a part of the widget; the only place where roles become styles."""
         width, height = self.size
-        if width != self._drawn_width or height != len(self._drawn):
+        if width != self.drawn_width or height != len(self._drawn):
             self._take(width, height)
         strips = [self._strip(self._drawn[y], width) for y in crop.line_range if y < height]
-        if not self.app.no_color:
+        if not self.app.no_color and (filters := self.get_line_filters()):
             background = self.background_colors[1]
-            for line_filter in self.get_line_filters():
+            for line_filter in filters:
                 strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
@@ -125,12 +126,12 @@ class LineView(Widget, inherit_bindings=False):
     def _take(self, width: int, height: int) -> None:
         self._strips.clear()
         self.top = max(0, min(self.top, self.line_count() - height))
-        self._drawn_width = width
-        self._drawn = self._visible(height)
+        self.drawn_width = width
+        self._drawn = self._visible(width, height)
 
-    def _visible(self, height: int) -> list[Line]:
+    def _visible(self, width: int, height: int) -> list[Line]:
         stop = min(self.line_count(), self.top + height)
-        lines = [clipped(self.line_at(index), self.size.width) for index in range(self.top, stop)]
+        lines = [clipped(self.line_at(index), width) for index in range(self.top, stop)]
         return lines + [EMPTY] * (height - len(lines))
 
     def _strip(self, line: Line, width: int) -> Strip:

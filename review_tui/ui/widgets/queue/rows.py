@@ -3,14 +3,21 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from textual import events
 
 from review_tui.model.decisions import Standing
 from review_tui.model.queue import Queue
-from review_tui.ui.render.line import EMPTY, Line, Role
+from review_tui.model.submissions import Row
+from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.submissions import Columns, age_words, queue_line, state_piece
 from review_tui.ui.widgets.lines import LineView
+
+_Look = tuple[int, str, Piece, Role | None]
+"""All that decides how a row is drawn: width, age, state and cursor."""
+
+_LINES_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class QueueRows(LineView, can_focus=True):
         super().__init__(id=id)
         self._view = QueueView(now)
         self._move = move
+        self._made: dict[str, tuple[Row, _Look, Line]] = {}
 
     def show(self, view: QueueView) -> None:
         """Show this view: a moved cursor is followed, rows that come and go leave it on its screen line."""
@@ -64,8 +72,15 @@ class QueueRows(LineView, can_focus=True):
         cursor = None
         if row.id == view.selected:
             cursor = Role.CURSOR if self.has_focus else Role.TITLE
-        age = age_words(row.created_at, view.now)
-        return queue_line(row, Columns.of(self.size.width), age, state, cursor)
+        key = (self.drawn_width, age_words(row.created_at, view.now), state, cursor)
+        kept = self._made.get(row.id)
+        if kept is not None and kept[0] is row and kept[1] == key:
+            return kept[2]
+        line = queue_line(row, Columns.of(key[0]), *key[1:])
+        if len(self._made) >= _LINES_KEPT:
+            self._made.clear()
+        self._made[row.id] = (row, key, line)
+        return line
 
     def action_move(self, step: int) -> None:
         """Ask for the cursor to move by rows."""
