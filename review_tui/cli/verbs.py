@@ -35,6 +35,7 @@ from review_tui.workers.decisions import Decisions
 from review_tui.workers.desk import send
 
 _PAGE: Final = 100
+_TYPED: Final = 100_000
 
 
 class NoSuchMatch(WireError):  # noqa: N818 – named like its siblings in client/errors
@@ -104,10 +105,10 @@ async def _decide(steve: Steve, given: argparse.Namespace) -> Exit:
         verb=Verb.RESOLVE if resolving else Verb(given.verb),
         submission_id=given.id,
         at=RealClock().now(),
-        reason=getattr(given, "reason", None),
+        reason=_words(given, "reason"),
         match_id=given.match if resolving else None,
         resolution=Resolution(given.resolution) if resolving else None,
-        note=getattr(given, "note", None),
+        note=_words(given, "note"),
     )
     if (wrong := why_not_reason(intent.verb, intent.reason)) is not None:
         raise Unusable(f"--reason: {wrong}")
@@ -120,6 +121,12 @@ async def _decide(steve: Steve, given: argparse.Namespace) -> Exit:
     if why is not None:
         return _tell(Standing(intent, Stage.REFUSED, why, detail=detail), as_json=given.json)
     return _tell(await _carried(steve, intent), as_json=given.json)
+
+
+def _words(given: argparse.Namespace, name: str) -> str | None:
+    """Return what was typed as it will be sent: inert, with its line ends."""
+    typed = getattr(given, name, None)
+    return None if typed is None else clean(typed, lines=True, cap=_TYPED)
 
 
 def _gate(intent: Intent, detail: Detail) -> str | None:

@@ -13,15 +13,21 @@ from review_tui.workers.outcomes import (
     LOST,
     NEVER_LEFT,
     UNKNOWN_WORDS,
+    Whose,
     checking,
     clock_time,
     doing,
+    done,
     may_settle,
     outcome,
+    whose,
 )
 
 SETTLE: Final = (3.0, 30.0)
 """Seconds between further looks at a submission whose answer was lost: with the first look, three reads."""
+
+SETTLED: Final = 45.0
+"""Seconds after which a decision that does not show will not land any more: its deadline and then some."""
 
 DRAIN: Final = 5.0
 """Seconds that closing waits for answers."""
@@ -54,13 +60,18 @@ class Decisions:
         self._settle = settle
         self._tasks: set[asyncio.Task[Standing]] = set()
         self._open: dict[str, Standing] = {}
-        self._unknown: dict[str, Standing] = {}
+        self._unsure: dict[str, Standing] = {}
         self._closing = asyncio.Event()
 
     @property
     def open_ones(self) -> tuple[Standing, ...]:
         """The decisions that are under way."""
         return tuple(self._open.values())
+
+    @property
+    def unknown(self) -> tuple[Standing, ...]:
+        """The decisions whose outcome is not known."""
+        return tuple(left for left in self._unsure.values() if left.stage is Stage.UNKNOWN)
 
     def is_open(self, submission_id: str) -> bool:
         """Whether a decision on this submission is under way."""
@@ -96,7 +107,23 @@ class Decisions:
             await asyncio.gather(*left, return_exceptions=True)
         for standing in self.open_ones:
             self._tell(Standing(standing.intent, Stage.UNKNOWN, UNKNOWN_WORDS, standing.failure))
-        return list(self._unknown.values())
+        return list(self.unknown)
+
+    def learn(self, seen: Detail) -> None:
+        """Hold a fresh reading against a decision that ended unsure: it may have landed late."""
+        before = self._unsure.get(seen.id)
+        if before is None or self._closing.is_set():
+            return
+        intent = before.intent
+        judged = outcome(intent, before.failure, seen)
+        stage, words = judged.stage, judged.words
+        waited = (self._clock.now() - intent.at).total_seconds()
+        if stage is Stage.DONE and whose(intent, seen) is Whose.OURS:
+            words = f"Your {clock_time(intent.at)} {intent.verb} arrived late: {done(intent)}"
+        elif before.stage is Stage.NOT_DONE or (stage is Stage.NOT_DONE and waited < SETTLED):
+            return
+        if stage is not before.stage:
+            self._tell(Standing(intent, stage, words, before.failure, seen))
 
     def _why_not(self, intent: Intent) -> str | None:
         if self._closing.is_set():
@@ -157,11 +184,11 @@ class Decisions:
 
     def _tell(self, standing: Standing) -> None:
         submission_id = standing.intent.submission_id
+        self._unsure.pop(submission_id, None)
         if standing.stage.is_final:
             self._open.pop(submission_id, None)
-            self._unknown.pop(submission_id, None)
-            if standing.stage is Stage.UNKNOWN:
-                self._unknown[submission_id] = standing
+            if standing.stage in {Stage.UNKNOWN, Stage.NOT_DONE}:
+                self._unsure[submission_id] = standing
         else:
             self._open[submission_id] = standing
         self._publish(standing)

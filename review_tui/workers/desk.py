@@ -15,7 +15,7 @@ from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import HEAD, Filter
 from review_tui.model.submissions import Detail, Page, Verb
 from review_tui.workers.clock import Clock, RealClock
-from review_tui.workers.decisions import Decisions
+from review_tui.workers.decisions import SETTLE, Decisions
 from review_tui.workers.details import Details
 from review_tui.workers.downloads import Downloads, Fetch
 from review_tui.workers.faults import failure_of
@@ -63,8 +63,9 @@ class Desk:
         asked: Filter | None = None,
         clock: Clock | None = None,
         interval: float = INTERVAL,
+        settle: tuple[float, ...] = SETTLE,
     ) -> None:
-        """Take how the server is asked and what to show of it."""
+        """Take how the server is asked and what to show of it; `settle` as in `Decisions`."""
         self.company = ""
         self.server = server
         self.key_hint = key_hint
@@ -88,9 +89,9 @@ class Desk:
             lambda cursor: ways.page(self.filter, cursor), self._publish, self.clock, background_wait=wait
         )
         self._details = Details(
-            ways.detail, self._publish, self.clock, background_wait=wait, taken=self.filter
+            self._read, self._publish, self.clock, background_wait=wait, taken=self.filter
         )
-        self._decisions = Decisions(ways.send, ways.detail, self._moved, self.clock)
+        self._decisions = Decisions(ways.send, ways.detail, self._moved, self.clock, settle=settle)
         self._downloads = Downloads(ways.fetch, ways.detail, self._publish, self.clock)
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
@@ -184,6 +185,8 @@ class Desk:
             self._tell_freshness(Freshness(state, since, failure=outcome.failure, retry_at=retry_at))
             return
         self._last_success = now
+        for unknown in self._decisions.unknown[:1]:
+            self._details.recheck(unknown.intent.submission_id)
         self._live_since = self._live_since or now
         if isinstance(outcome, Fresh):
             self._publish(PageRead(outcome.page, HEAD))
@@ -196,6 +199,8 @@ class Desk:
         if standing.stage.is_final:
             if standing.detail is not None:
                 self._details.put(standing.detail)
+            else:
+                self._details.forget(standing.intent.submission_id)
             self._pages.outrun()
             self._poller.nudge()
         self._publish(DecisionMoved(standing))
@@ -204,6 +209,11 @@ class Desk:
         if freshness != self.freshness:
             self.freshness = freshness
             self._publish(FreshnessChanged(freshness))
+
+    async def _read(self, submission_id: str) -> Detail:
+        detail = await self._ways.detail(submission_id)
+        asyncio.get_running_loop().call_soon(self._decisions.learn, detail)
+        return detail
 
     async def _name_company(self) -> None:
         try:

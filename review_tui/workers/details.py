@@ -101,6 +101,10 @@ class Details:
         """Drop what is kept of a submission, so that it is read again when wanted."""
         self._kept.pop(submission_id, None)
 
+    def recheck(self, submission_id: str) -> None:
+        """Read a submission now, whatever is kept of it."""
+        self._load(submission_id)
+
     def compare(self, page: Page, window: Window) -> None:
         """Hold what is kept against a fresh page: what moved is read again, at once if it is on screen."""
         for row in page.rows:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from review_tui.client.errors import NoAnswer
 from review_tui.client.steve import Steve
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import FailureKind
@@ -19,6 +20,7 @@ from review_tui.sandbox.state import Sandbox
 from review_tui.workers.clock import RealClock
 from review_tui.workers.decisions import DRAIN, OPEN_WORDS, Decisions
 from review_tui.workers.desk import send
+from review_tui.workers.outcomes import clock_time
 from tests.wire import NOON
 from tests.workers.handclock import HandClock, settled
 
@@ -308,3 +310,49 @@ async def test_a_bug_while_reading_back_does_not_pass_for_an_outcome(
     await clock.turn(60)
     assert told[-1].stage is Stage.UNKNOWN
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_an_unknown_outcome_is_corrected_by_a_later_reading(deciding: Deciding) -> None:
+    found = await deciding.one()
+    deciding.breaks("drop", after=True)
+    deciding.sandbox.faults.add(Fault("status", method="GET", times=1_000, value="403"))
+    unknown = await deciding.do(Verb.APPROVE, found.id)
+    assert list(deciding.decisions.unknown) == [unknown]
+    deciding.sandbox.faults.clear()
+    deciding.decisions.learn(await deciding.steve.submissions.get(found.id))
+    assert deciding.told[-1].stage is Stage.DONE
+    assert deciding.told[-1].words == f"Your {clock_time(NOON)} approve arrived late: Approved"
+    assert list(deciding.decisions.unknown) == []
+
+
+async def test_what_was_called_not_done_and_landed_after_all_is_told(deciding: Deciding) -> None:
+    found = await deciding.one()
+    deciding.breaks("drop")
+    not_done = await deciding.do(Verb.APPROVE, found.id)
+    still = await deciding.steve.submissions.get(found.id)
+    deciding.decisions.learn(still)
+    assert deciding.told[-1] is not_done
+    await deciding.steve.submissions.approve(found.id, request_id=not_done.intent.request_id)
+    deciding.decisions.learn(await deciding.steve.submissions.get(found.id))
+    assert "arrived late" in deciding.told[-1].words
+
+
+@pytest.mark.parametrize(
+    ("waited", "stages"), [(10.0, [Stage.UNKNOWN]), (60.0, [Stage.UNKNOWN, Stage.NOT_DONE])]
+)
+async def test_an_unknown_outcome_is_called_not_done_only_once_it_cannot_land_any_more(
+    deciding: Deciding, waited: float, stages: list[Stage]
+) -> None:
+    async def lost() -> None:
+        raise NoAnswer("reset", decides=True)
+
+    async def unread(submission_id: str) -> Detail:
+        raise NoAnswer(f"no reading of {submission_id}", decides=False)
+
+    clock, told = HandClock(), list[Standing]()
+    found = await deciding.one()
+    decisions = Decisions(lambda _: lost(), unread, told.append, clock, settle=())
+    await decisions.carry(Intent(Verb.APPROVE, found.id, clock.now()))
+    await clock.turn(waited)
+    decisions.learn(found)
+    assert [standing.stage for standing in told if standing.stage.is_final] == stages

@@ -19,7 +19,7 @@ from review_tui.model.submissions import Detail, Page, Verb, read_detail
 from review_tui.sandbox import queries, transitions
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
-from review_tui.workers.desk import Desk, Ways, desk_on
+from review_tui.workers.desk import Desk, Ways, ways_of
 from review_tui.workers.news import (
     CompanyKnown,
     DecisionMoved,
@@ -244,7 +244,7 @@ class OnSandbox:
     def __init__(self, steve: Steve, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.heard = Heard()
-        self.desk = desk_on(steve, key_hint="aok_…1a2b")
+        self.desk = Desk(ways_of(steve), server=steve.host, key_hint="aok_…1a2b", settle=(0.01,))
         self.desk.subscribe(self.heard)
 
     def last(self) -> DecisionMoved | None:
@@ -335,3 +335,23 @@ async def test_a_file_is_fetched_for_the_reviewer(on_sandbox: OnSandbox, tmp_pat
         lambda: any(news.stage is not DownloadStage.RUNNING for news in heard.of(DownloadMoved))
     )
     assert heard.of(DownloadMoved)[-1].stage is DownloadStage.DONE
+
+
+async def test_an_unknown_outcome_is_looked_up_again_by_itself(on_sandbox: OnSandbox) -> None:
+    faults = on_sandbox.sandbox.faults
+    chosen = on_sandbox.heard.queue.rows[0].id
+    faults.add(Fault("drop", method="POST", after=True))
+    faults.add(Fault("status", method="GET", path=f"*/{chosen}", times=1_000, value="403"))
+    on_sandbox.desk.decide(Intent(Verb.CANCEL, chosen, NOON))
+    await on_sandbox.heard.until(on_sandbox.ended)
+    last = on_sandbox.last()
+    assert last is not None
+    assert last.standing.stage is Stage.UNKNOWN
+    faults.clear()
+    on_sandbox.desk.refresh()
+
+    def corrected() -> bool:
+        last = on_sandbox.last()
+        return last is not None and last.standing.stage is Stage.DONE
+
+    await on_sandbox.heard.until(corrected)
