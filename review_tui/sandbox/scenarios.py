@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from weakref import WeakKeyDictionary
 
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from review_tui.sandbox import webhooks
 from review_tui.sandbox.database import meta, set_meta
 from review_tui.sandbox.life.darkroom import Darkroom
 from review_tui.sandbox.life.generator import Generator
@@ -118,6 +119,11 @@ class Life:
 
     async def step(self) -> None:
         """Do all that is due by the sandbox's clock."""
+        await self.move()
+        await self.deliver()
+
+    async def move(self) -> None:
+        """Move submissions, add new ones, let the other reviewer decide."""
         now = self._sandbox.clock.now_ms()
         await asyncio.to_thread(self.pipeline.step, now)
         if self.generator is not None:
@@ -126,27 +132,41 @@ class Life:
             await asyncio.to_thread(self.rival.step, now)
         await asyncio.to_thread(self.darkroom.step)
 
-
-# One life per sandbox, so that turning it by hand and letting it live go on from each other.
-_LIVES: WeakKeyDictionary[Sandbox, Life] = WeakKeyDictionary()
+    async def deliver(self) -> None:
+        """Send the webhooks that are due; a receiver that hangs holds this up for seconds."""
+        await asyncio.to_thread(webhooks.deliver_due, self._sandbox.database, self._sandbox.clock.now_ms())
 
 
 async def tick(sandbox: Sandbox, app: ASGIApp) -> None:
     """Do once what is due by the sandbox's clock."""
-    life = _LIVES.get(sandbox)
-    if life is None:
-        life = _LIVES[sandbox] = Life(sandbox, app)
-    await life.step()
+    await _life_of(sandbox, app).step()
 
 
 async def live(sandbox: Sandbox, app: ASGIApp) -> None:
-    """Let the world move until cancelled; a step that fails is logged, and the next one tries again."""
+    """Let the world move until cancelled; webhooks go out beside it, so that no receiver holds it up."""
+    life = _life_of(sandbox, app)
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_again_and_again(life.move))
+        both.create_task(_again_and_again(life.deliver))
+
+
+async def _again_and_again(step: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
-            await tick(sandbox, app)
+            await step()
         except Exception:  # noqa: BLE001 – whatever one step met, the world goes on
             _log.exception("a step of the sandbox's life failed")
         await asyncio.sleep(TICK)
+
+
+def _life_of(sandbox: Sandbox, app: ASGIApp) -> Life:
+    """The one life of an application: turned by hand or living, it goes on from where it was."""
+    if not isinstance(app, Starlette):
+        return Life(sandbox, app)
+    life: Life | None = getattr(app.state, "life", None)
+    if life is None:
+        life = app.state.life = Life(sandbox, app)
+    return life
 
 
 def _ceiling(sandbox: Sandbox) -> int:

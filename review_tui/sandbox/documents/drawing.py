@@ -127,7 +127,7 @@ def _foot(ink: Ink, document: Document, y: float, width: int) -> None:
 
 
 def _shelf(document: Document, scale: float) -> Image.Image:
-    """A shelf with some packages and the price tag of the goods to be proven."""
+    """A shelf with the price tag of the goods to be proven, and as many labelled packages as are counted."""
     rng = Random(document.look.paper ^ 0x5E1F)
     width, height = WIDTH - 20, 380
     wall = rng.randint(120, 210)
@@ -145,7 +145,10 @@ def _shelf(document: Document, scale: float) -> Image.Image:
         floor = boards[place // 5 % 2]
         tall = rng.uniform(62, 112)
         ink.box(left, floor - tall, left + room * rng.uniform(0.6, 0.85), floor, rng.randint(40, 230))
-        ink.box(left + 6, floor - tall * 0.7, left + room * 0.5, floor - tall * 0.4, rng.randint(150, 250))
+        if place < line.quantity:
+            ink.box(
+                left + 6, floor - tall * 0.7, left + room * 0.5, floor - tall * 0.4, rng.randint(150, 250)
+            )
     ink.box(20, 312, 260, 362, 245)
     ink.text(30, 316, line.description, 18)
     ink.text(30, 338, f"{document.currency} {printed_amount(line.price, document.currency)}", 18)

@@ -19,9 +19,9 @@ class Answer:
     def json(self) -> dict[str, Any]:
         """The body as a JSON object; ValueError when it is none."""
         value = json.loads(self.body)
-        if not isinstance(value, dict):
-            raise TypeError("the answer is no JSON object")
-        return value
+        if isinstance(value, dict):
+            return value
+        raise ValueError("the answer is no JSON object")
 
 
 async def call(

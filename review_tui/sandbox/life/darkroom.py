@@ -1,4 +1,4 @@
-"""Where files of the past get their bytes before anybody asks: those of the newest in review, then no more."""
+"""Where files of the past get their bytes before anybody asks, the newest in review first."""
 
 from dataclasses import dataclass, field
 

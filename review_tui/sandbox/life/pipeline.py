@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from review_tui.sandbox import contents, fraud, sessions, transitions, webhooks
+from review_tui.sandbox import contents, fraud, sessions, transitions
 from review_tui.sandbox.database import Transaction
 from review_tui.sandbox.documents.reading import Reading, Unread, read, told_by
 from review_tui.sandbox.fraud import Fingerprint
@@ -31,7 +31,6 @@ class Turn:
     finished: int = 0
     synced: int = 0
     expired: int = 0
-    delivered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,7 @@ class Pipeline:
         with database.read() as tx:
             ready = _waiting(tx, "processing", "started_at IS NOT NULL", now - WORKS)
         finished = sum(self._finish(submission_id, now) for submission_id in ready)
-        synced = self._sync_one(now)
-        delivered = webhooks.deliver_due(database, now)
-        return Turn(started, finished, synced, expired, delivered)
+        return Turn(started, finished, self._sync_one(now), expired)
 
     def _sync_one(self, now: int) -> int:
         if now < self._sync_free:
