@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt keys screens lock clean
+.PHONY: help demo test check fmt keys screens picture lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -47,6 +47,9 @@ keys: $(VENV)/.dev-ready  ## write docs/keys.md from the table of commands
 
 screens: $(VENV)/.dev-ready  ## write the kept screens anew; read what changed before keeping them
 	@REVIEW_TUI_WRITE_SCREENS=1 $(BIN)/python -m pytest -q tests/ui
+
+picture: $(VENV)/.dev-ready  ## write the README's picture anew from the running console
+	@$(BIN)/python -m tests.ui.picture docs/screen.svg
 
 lock:  ## write constraints.txt anew: the newest versions that fit, without addresses
 	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
