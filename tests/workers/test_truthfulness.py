@@ -10,7 +10,7 @@ from review_tui.client.errors import Conflict, NoAnswer, NotSent, RateLimited, S
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.submissions import BECOMES, Detail, Verb, read_detail
-from review_tui.workers.decisions import Decisions
+from review_tui.workers.decisions import SETTLE, Decisions
 from tests.workers.handclock import HandClock
 
 SEEDS = int(os.environ.get("DECISION_SEEDS", "1000"))
@@ -84,7 +84,7 @@ class Unreliable:
         )
 
 
-async def one_action(seed: int) -> tuple[Standing, Unreliable]:
+async def one_action(seed: int, settle: tuple[float, ...] = SETTLE) -> tuple[Standing, Unreliable]:
     chance, clock = Random(seed), HandClock()
     server = Unreliable(clock, chance)
     if chance.random() < 0.3:
@@ -95,7 +95,11 @@ async def one_action(seed: int) -> tuple[Standing, Unreliable]:
     )
     final: list[Standing] = []
     decisions = Decisions(
-        server.send, server.read, lambda told: final.append(told) if told.stage.is_final else None, clock
+        server.send,
+        server.read,
+        lambda told: final.append(told) if told.stage.is_final else None,
+        clock,
+        settle=settle,
     )
     assert decisions.decide(intent) is None
     await clock.turn(200)
@@ -127,3 +131,9 @@ async def test_nothing_false_is_said_in_a_thousand_actions() -> None:
     print(dict(ends))
     assert ends[Stage.UNKNOWN] < 0.1 * SEEDS, "mostly something can be said"
     assert {Stage.DONE, Stage.ELSEWHERE, Stage.REFUSED, Stage.UNSENT, Stage.NOT_DONE} <= ends.keys()
+
+
+async def test_looking_once_would_lie() -> None:
+    """What settling is for, and that the judge above does find what is false."""
+    judged = [what_is_false(*await one_action(seed, settle=())) for seed in range(300)]
+    assert "called not done, and ours was applied" in judged
