@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 
 from review_tui.ui.render.line import Line, Role
-from review_tui.ui.render.text import cut
+from review_tui.ui.render.text import ELLIPSIS, head
 
 
 def clipped(line: Line, width: int) -> Line:
@@ -11,15 +11,14 @@ def clipped(line: Line, width: int) -> Line:
     if sum(cell_len(text) for text, _ in line) <= width:
         return line
     pieces = []
-    room = width
+    room = width - 1
     for text, role in line:
-        kept = cut(text, room)
-        if kept:
-            pieces.append((kept, role))
-            room -= cell_len(kept)
-        if kept != text:
+        if cell_len(text) > room:
+            pieces.append((head(text, room) + ELLIPSIS, role))
             break
-    return tuple(pieces)
+        pieces.append((text, role))
+        room -= cell_len(text)
+    return tuple(pieces) if width > 0 else ()
 
 
 def changed_cells(old: Line, new: Line, width: int) -> tuple[int, int] | None:
@@ -31,21 +30,21 @@ def changed_cells(old: Line, new: Line, width: int) -> tuple[int, int] | None:
         return None
     before, after = _characters(old), _characters(new)
     shorter = min(len(before), len(after))
-    head = 0
-    while head < shorter and before[head] == after[head]:
-        head += 1
-    while head and any(_joins(chars, head) for chars in (before, after)):
-        head -= 1
-    start = _cells(after[:head])
+    same = 0
+    while same < shorter and before[same] == after[same]:
+        same += 1
+    while same and any(_joins(chars, same) for chars in (before, after)):
+        same -= 1
+    start = _cells(after[:same])
     if start >= width:
         return None
     tail = 0
-    while tail < shorter - head and before[-1 - tail] == after[-1 - tail]:
+    while tail < shorter - same and before[-1 - tail] == after[-1 - tail]:
         tail += 1
     while tail and _joins(after, len(after) - tail):
         tail -= 1
-    middle_old = _cells(before[head : len(before) - tail])
-    middle_new = _cells(after[head : len(after) - tail])
+    middle_old = _cells(before[same : len(before) - tail])
+    middle_new = _cells(after[same : len(after) - tail])
     end = start + middle_new
     if middle_old != middle_new:
         end = max(_cells(before), _cells(after))

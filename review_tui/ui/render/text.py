@@ -37,7 +37,11 @@ def cut(text: str, width: int) -> str:
     """Return clean `text` in at most `width` cells, with `…` where something was cut off."""
     if width <= 0:
         return ""
-    if cell_len(text) <= width:
-        return text
-    head = chop_cells(text[: width * 8], width - 1)[0] if width > 1 else ""
-    return head + ELLIPSIS
+    return text if cell_len(text) <= width else head(text, width - 1) + ELLIPSIS
+
+
+def head(text: str, width: int) -> str:
+    """Return as much of the start of clean `text` as fits into `width` cells."""
+    if width <= 0:
+        return ""
+    return text if cell_len(text) <= width else chop_cells(text[: width * 8], width)[0]
