@@ -1,0 +1,183 @@
+"""What each piece of news makes of the screen's state."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from review_tui.model.decisions import Intent, Stage, Standing
+from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.queue import HEAD
+from review_tui.model.submissions import Detail, Page, Row, Verb
+from review_tui.model.text import Shown
+from review_tui.ui.detail_view import DetailState
+from review_tui.ui.render.line import Role
+from review_tui.ui.render.notices import HELD, KEPT, Notices
+from review_tui.ui.state import (
+    ReviewState,
+    after_news,
+    moved_to,
+    with_detail,
+    with_failure,
+    with_page,
+    with_standing,
+)
+from review_tui.workers.news import DecisionMoved
+from tests.ui.samples import NO_ANSWER, NOT_VISIBLE, NOW, a_detail
+
+
+def detail_of(id_: str, status: str = "review") -> Detail:
+    return a_detail(id_, submissionStatus=status)
+
+
+def rows(*ids: str) -> tuple[Row, ...]:
+    """Rows in this order, the newest first; `c` is always as old as any other `c`."""
+    return tuple(Row.of(detail_of(id_), order=float(ord("z") - ord(id_[0]))) for id_ in ids)
+
+
+def showing(*ids: str, selected: str | None = None) -> ReviewState:
+    state = with_page(ReviewState(), Page(rows(*ids)), HEAD)
+    return moved_to(state, ids.index(selected)) if selected else state
+
+
+def ids(state: ReviewState) -> str:
+    return "".join(row.id for row in state.queue.rows)
+
+
+def decided(id_: str, stage: Stage, status: str = "approved") -> Standing:
+    intent = Intent(Verb.APPROVE, id_, NOW)
+    return Standing(intent, stage, "Approved", detail=detail_of(id_, status) if stage.is_final else None)
+
+
+def test_the_first_page_selects_the_newest() -> None:
+    state = showing("a", "b")
+    assert (state.selected, state.near, state.started) == ("a", 0, True)
+    assert state.detail_state is DetailState.LOADING
+
+
+def test_an_empty_first_page_selects_nothing() -> None:
+    state = with_page(ReviewState(), Page(), HEAD)
+    assert (state.selected, state.row, state.started) == (None, None, True)
+
+
+def test_newer_rows_leave_the_cursor_on_its_submission_and_are_counted() -> None:
+    state = with_page(showing("c", "d", selected="d"), Page(rows("a", "b", "c", "d")), HEAD)
+    assert (state.selected, state.near, state.unseen) == ("d", 3, 2)
+    assert moved_to(state, 0).unseen == 0
+
+
+def test_an_unchanged_page_is_no_change() -> None:
+    state = showing("a", "b")
+    assert with_page(state, Page(rows("a", "b")), HEAD) is state
+
+
+def test_what_left_the_queue_stays_under_the_cursor_until_it_moves_on() -> None:
+    state = with_page(showing("a", "b", "c", selected="b"), Page(rows("a", "c")), HEAD)
+    assert (ids(state), state.selected, state.detail_state) == ("abc", "b", DetailState.GONE)
+    assert with_page(state, Page(rows("a", "c")), HEAD) == state
+    down = moved_to(state, 2)
+    assert (ids(down), down.selected, down.near) == ("ac", "c", 1)
+    up = moved_to(state, 0)
+    assert (ids(up), up.selected, up.near) == ("ac", "a", 0)
+
+
+def test_moving_on_from_the_last_one_left_selects_nothing() -> None:
+    state = with_page(showing("a"), Page(), HEAD)
+    assert ids(state) == "a"
+    emptied = moved_to(state, 1)
+    assert (ids(emptied), emptied.selected) == ("", None)
+    refilled = with_page(emptied, Page(rows("b")), HEAD)
+    assert refilled.selected == "b"
+
+
+def test_moving_past_an_end_stays() -> None:
+    state = showing("a", "b", selected="b")
+    assert moved_to(state, 99) is state
+    assert moved_to(state, -99).selected == "a"
+
+
+def test_a_detail_of_another_submission_is_not_shown() -> None:
+    state = with_detail(showing("a", "b"), detail_of("b"))
+    assert state.detail is None
+    assert with_detail(state, detail_of("a")).detail == detail_of("a")
+
+
+def test_a_detail_brings_its_row_up_to_date_in_place() -> None:
+    state = with_detail(showing("a", "b", "c"), detail_of("b", "rejected"))
+    assert [row.status for row in state.queue.rows] == ["review", "rejected", "review"]
+    assert [row.order for row in state.queue.rows] == [row.order for row in rows("a", "b", "c")]
+
+
+def test_a_failed_detail_keeps_what_was_read_before() -> None:
+    state = with_failure(showing("a"), "a", NO_ANSWER)
+    assert state.detail_state is DetailState.FAILED
+    read = with_detail(state, detail_of("a"))
+    assert read.detail_state is DetailState.FULL
+    stale = with_failure(read, "a", NO_ANSWER)
+    assert (stale.detail_state, stale.detail) == (DetailState.STALE, read.detail)
+
+
+def test_one_that_is_no_longer_visible_is_gone() -> None:
+    assert with_failure(showing("a"), "a", NOT_VISIBLE).detail_state is DetailState.GONE
+
+
+def test_a_matched_submission_is_kept_beside_the_selected_one() -> None:
+    state = replace(showing("a"), watched=frozenset({"x", "y"}))
+    state = with_failure(with_detail(state, detail_of("x")), "y", NO_ANSWER)
+    assert state.matched == {"x": detail_of("x"), "y": NO_ANSWER}
+    assert moved_to(with_page(state, Page(rows("a", "b")), HEAD), 1).matched == {}
+
+
+def test_our_decision_shows_in_place_and_an_older_page_does_not_undo_it() -> None:
+    state = with_standing(showing("a", "b", selected="b"), decided("b", Stage.DONE))
+    assert state.row
+    assert (state.row.status, state.detail_state) == ("approved", DetailState.FULL)
+    late = with_page(state, Page(rows("a", "b")), HEAD)
+    assert late.row
+    assert late.row.status == "approved"
+
+
+def test_a_row_under_decision_does_not_leave_with_the_cursor() -> None:
+    state = with_standing(showing("a", "b"), decided("a", Stage.SENDING))
+    assert ids(moved_to(state, 1)) == "ab"
+
+
+def test_sending_is_said_by_the_row_alone_and_the_outcome_by_the_status_line() -> None:
+    sending = after_news(showing("a"), DecisionMoved(decided("a", Stage.SENDING)), NOW)
+    assert sending.notices.shown is None
+    done = after_news(sending, DecisionMoved(decided("a", Stage.DONE)), NOW)
+    assert done.notices.shown
+    assert done.notices.shown.text.startswith("Approved · ")
+    assert done.notices.shown.text.endswith(", a")
+
+
+def test_fresh_bad_news_is_not_pushed_away_by_good_news() -> None:
+    notices = Notices().told("Outcome unknown", NOW, Role.BAD).told("Approved", NOW, Role.GOOD)
+    assert notices.shown
+    assert notices.shown.text == "Outcome unknown"
+    later = notices.told("Approved", NOW + HELD + timedelta(seconds=1), Role.GOOD)
+    assert later.shown
+    assert later.shown.text == "Approved"
+    assert [notice.text for notice in later.log] == ["Approved", "Approved", "Outcome unknown"]
+
+
+def test_a_hint_goes_with_the_next_key_and_what_was_said_before_returns() -> None:
+    notices = Notices().told("Approved", NOW, Role.GOOD).hinted("nothing is selected", NOW)
+    assert notices.shown
+    assert notices.shown.text == "nothing is selected"
+    after = notices.after_key().shown
+    assert after
+    assert after.text == "Approved"
+
+
+def test_only_the_last_messages_are_kept() -> None:
+    notices = Notices()
+    for number in range(KEPT + 5):
+        notices = notices.told(str(number), NOW)
+    assert (len(notices.log), notices.log[0].text) == (KEPT, str(KEPT + 4))
+
+
+def test_words_from_outside_are_clean_on_the_status_line() -> None:
+    failure = Failure(FailureKind.SERVER, "x", request_id=Shown.of("\x1b]0;y\x07"))
+    standing = replace(decided("a", Stage.UNKNOWN), words="by \x1b[2Jme", failure=failure)
+    state = after_news(showing("a"), DecisionMoved(standing), NOW)
+    assert state.notices.shown
+    assert "\x1b" not in state.notices.shown.text
