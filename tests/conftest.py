@@ -1,6 +1,9 @@
 """What every room's tests start from: a sandbox, a client on it, and a wall around this machine."""
 
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -19,11 +22,30 @@ def loopback_only() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The file of a scenario's world as it begins; each is made once and copied after."""
+    folder = tmp_path_factory.mktemp("worlds")
+
+    @cache
+    def world(scenario: str) -> Path:
+        made = folder / f"{scenario}.db"
+        app = create_app(SandboxSettings(db=made, seed=7, scenario=scenario, clock=Clock(NOON, frozen=True)))
+        app.state.sandbox.close()
+        return made
+
+    return world
+
+
 @pytest.fixture
-def sandbox_app(request: pytest.FixtureRequest) -> Iterator[Starlette]:
+def sandbox_app(
+    request: pytest.FixtureRequest, worlds: Callable[[str], Path], tmp_path: Path
+) -> Iterator[Starlette]:
     """A sandbox within the process, its clock standing still; the parameter is its scenario."""
-    scenario: str = getattr(request, "param", "quiet")
-    app = create_app(SandboxSettings(seed=7, scenario=scenario, clock=Clock(NOON, frozen=True)))
+    scenario: str = getattr(request, "param", "busy")
+    db = tmp_path / "sandbox.db"
+    shutil.copyfile(worlds(scenario), db)
+    app = create_app(SandboxSettings(db=db, seed=7, scenario=scenario, clock=Clock(NOON, frozen=True)))
     yield app
     app.state.sandbox.close()
 
@@ -46,5 +68,5 @@ async def steve(sandbox_app: Starlette) -> AsyncIterator[Steve]:
 @pytest.fixture
 def served() -> Iterator[Served]:
     """A sandbox over a real socket, in a process of its own."""
-    with serving("--seed", "7", "--scenario", "quiet") as found:
+    with serving("--seed", "7", "--scenario", "busy") as found:
         yield found

@@ -1,14 +1,13 @@
 """The one door to the wire: every request goes out here and every answer is checked here."""
 
 import asyncio
-import logging
 import random
 import re
 import ssl
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Self, TypeVar
@@ -20,12 +19,8 @@ from review_tui.client.addresses import API_ROOT, api_address, file_address, pro
 from review_tui.client.bodies import JSON_BYTES, BadBody, Gatherer, coding_of, is_json, parse_json
 from review_tui.client.budget import Bucket, Budget
 from review_tui.client.errors import (
-    BadCertificate,
-    NoAnswer,
-    NotSent,
     Problem,
     RateLimited,
-    Unreadable,
     UnusableId,
     UnusableKey,
     WireError,
@@ -33,7 +28,9 @@ from review_tui.client.errors import (
     read_problem,
     refusal,
 )
+from review_tui.client.redaction import redact_queries
 from review_tui.client.retry import delay_before_retry, http_date, retry_after
+from review_tui.client.trips import Trip, is_request_id, tls_trouble
 from review_tui.model.text import clean
 from review_tui.model.wire import Json, UnexpectedShape
 
@@ -72,82 +69,22 @@ _PROBLEM_BYTES: Final = 256 * 1024
 _PROBLEM_PATIENCE: Final = 2.0
 _THREAD_FROM: Final = 1024 * 1024
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,512}\Z")
-_REQUEST_ID: Final = re.compile(r"[\x21-\x7e]{1,128}\Z")
-_QUERY: Final = re.compile(r"\?[^\s'\"]+")
 _BEFORE_SENDING: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)
-_UNFINISHED: Final = (
-    ssl.SSLWantReadError,
-    ssl.SSLWantWriteError,
-    ssl.SSLEOFError,
-    ssl.SSLSyscallError,
-    ssl.SSLZeroReturnError,
-)
 _LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0)
 
 
-class _WithoutQueries(logging.Filter):
-    """Takes queries out of what httpx logs: a pre-signed URL's query is its authority."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = _QUERY.sub("?…", record.getMessage()), None
-        return True
+redact_queries()
 
 
-for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpcore.socks"):
-    logging.getLogger(_name).addFilter(_WithoutQueries())
-
-
-@dataclass(slots=True)
-class _Trip:
-    """One request under way: how to call it in an error, and whether anything of it has left this host."""
-
-    request_id: str
-    decides: bool = False
-    sent: bool = False
-    status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    async def trace(self, event: str, info: object) -> None:
-        """Follow the network's steps."""
-        del info
-        if event.endswith("send_request_headers.started"):
-            self.sent = True
-
-    def unreadable(self, why: str) -> Unreadable:
-        """Return the error for an answer that is not what was promised."""
-        return Unreadable(why, status=self.status, request_id=self.request_id, decides=self.decides)
-
-    def no_answer(self, why: str) -> WireError:
-        """Return the error for silence: nothing was sent, or nothing complete came back."""
-        if self.sent:
-            return NoAnswer(why, decides=self.decides, request_id=self.request_id)
-        return NotSent(why, request_id=self.request_id)
-
-    def of(self, error: Exception) -> WireError:
-        """Return our error for one of the network's."""
-        if isinstance(
-            error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError | httpx.PoolTimeout
-        ):
-            if tls := _tls_trouble(error):
-                return BadCertificate(tls, request_id=self.request_id)
-            return NotSent(_connect_trouble(error), request_id=self.request_id)
-        if isinstance(error, httpx.RemoteProtocolError) and self.status is not None:
-            return self.unreadable("the answer ends in the middle")
-        if isinstance(error, httpx.TimeoutException):
-            return self.no_answer("it took too long")
-        return self.no_answer("the connection broke")
-
-
-def _tls_trouble(error: BaseException) -> str | None:
-    """What is wrong with the other side's TLS; None where the connection itself is the trouble."""
-    cause: BaseException | None = error
-    for _ in range(8):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"Its certificate: {clean(cause.verify_message, cap=200)}"
-        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _UNFINISHED):
-            return f"TLS failed: {clean(cause.reason or 'no secure connection', cap=200)}"
-        cause = cause.__cause__ or cause.__context__ if cause else None
-    return None
+def _lost(error: Exception, trip: Trip) -> WireError:
+    """Return our error for one of the network's."""
+    if isinstance(error, _BEFORE_SENDING):
+        return trip.not_sent(_connect_trouble(error), tls=tls_trouble(error))
+    if isinstance(error, httpx.RemoteProtocolError) and trip.status is not None:
+        return trip.unreadable("the answer ends in the middle")
+    if isinstance(error, httpx.TimeoutException):
+        return trip.no_answer("it took too long")
+    return trip.no_answer("the connection broke")
 
 
 def _connect_trouble(error: Exception) -> str:
@@ -160,9 +97,8 @@ def _connect_trouble(error: Exception) -> str:
     words = str(error).lower()
     if any(sign in words for sign in ("name or service", "getaddrinfo", "nodename", "name resolution")):
         return "there is no host of that name"
-    return (
-        "the connection was refused" if "refused" in words or "all connection" in words else "no connection"
-    )
+    refused = "refused" in words or "all connection" in words
+    return "the connection was refused" if refused else "no connection could be made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +193,8 @@ class Transport:
         body: Json = None,
         request_id: str | None = None,
     ) -> _T:
-        trip = _Trip(request_id or str(uuid4()), decides=method != "GET", sent=self._carrier is not None)
-        if not _REQUEST_ID.match(trip.request_id):
+        trip = Trip(request_id or str(uuid4()), decides=method != "GET", sent=self._carrier is not None)
+        if not is_request_id(trip.request_id):
             raise UnusableId("The request id cannot be used", "At most 128 printable characters.")
         request = self._api.build_request(
             method,
@@ -279,7 +215,7 @@ class Transport:
         except TimeoutError:
             raise trip.no_answer(f"nothing complete within {seconds:.0f} s") from None
 
-    async def _exchange(self, request: httpx.Request, trip: _Trip) -> bytes:
+    async def _exchange(self, request: httpx.Request, trip: Trip) -> bytes:
         bucket = Bucket.WRITE if trip.decides else Bucket.READ
         async with _answer(self._api, request, trip) as response:
             self.budget.note(bucket, response.headers)
@@ -288,7 +224,7 @@ class Transport:
             _check_head(response, trip)
             return await _gathered(response, trip, JSON_BYTES)
 
-    async def _refusal(self, response: httpx.Response, trip: _Trip, bucket: Bucket) -> WireError:
+    async def _refusal(self, response: httpx.Response, trip: Trip, bucket: Bucket) -> WireError:
         """Read what a refusal says; whatever its body is, the status stands."""
         problem = Problem()
         try:
@@ -311,7 +247,7 @@ class Transport:
             self.budget.refused(bucket, error.failure.retry_after)
         return error
 
-    async def _understood(self, content: bytes, read: Callable[[Json], _T], trip: _Trip) -> _T:
+    async def _understood(self, content: bytes, read: Callable[[Json], _T], trip: Trip) -> _T:
         def understand() -> _T:
             return read(parse_json(content))
 
@@ -335,7 +271,7 @@ class Transport:
         file_address(url, api=self.address)
         if self._bare is None:
             self._bare = self._client(verify=url.startswith("https"))
-        trip = _Trip(str(uuid4()), sent=self._carrier is not None)
+        trip = Trip(str(uuid4()), sent=self._carrier is not None)
         request = self._bare.build_request(
             "GET", url, headers={"Accept-Encoding": "identity"}, extensions={"trace": trip.trace}
         )
@@ -350,7 +286,7 @@ class Transport:
     async def _downloaded(
         self,
         request: httpx.Request,
-        trip: _Trip,
+        trip: Trip,
         into: Callable[[bytes], None],
         moved: Callable[[int, int | None], None] | None,
         stall: float,
@@ -382,16 +318,16 @@ class Transport:
 
 @asynccontextmanager
 async def _answer(
-    client: httpx.AsyncClient, request: httpx.Request, trip: _Trip, *, patience: float | None = None
+    client: httpx.AsyncClient, request: httpx.Request, trip: Trip, *, patience: float | None = None
 ) -> AsyncIterator[httpx.Response]:
     """Send a request and hand out its answer unread; the network's errors become ours."""
     try:
         response = await _patiently(client.send(request, stream=True), patience, trip)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-        raise trip.of(error) from None
+        raise _lost(error, trip) from None
     trip.status = response.status_code
     given = response.headers.get("request-id", "")
-    if _REQUEST_ID.match(given):
+    if is_request_id(given):
         trip.request_id = given
     try:
         yield response
@@ -399,7 +335,7 @@ async def _answer(
         await response.aclose()
 
 
-async def _patiently(step: Awaitable[_T], seconds: float | None, trip: _Trip) -> _T:
+async def _patiently(step: Awaitable[_T], seconds: float | None, trip: Trip) -> _T:
     try:
         async with asyncio.timeout(seconds) as patience:
             return await step
@@ -410,20 +346,20 @@ async def _patiently(step: Awaitable[_T], seconds: float | None, trip: _Trip) ->
 
 
 async def _chunks(
-    response: httpx.Response, trip: _Trip, stall: float | None = None
+    response: httpx.Response, trip: Trip, stall: float | None = None
 ) -> AsyncGenerator[bytes, None]:
     pieces = response.aiter_raw()
     while True:
         try:
             piece = await _patiently(anext(pieces, None), stall, trip)
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-            raise trip.of(error) from None
+            raise _lost(error, trip) from None
         if piece is None:
             return
         yield piece
 
 
-async def _gathered(response: httpx.Response, trip: _Trip, cap: int) -> bytes:
+async def _gathered(response: httpx.Response, trip: Trip, cap: int) -> bytes:
     try:
         gatherer = Gatherer(_coding(response, trip), cap=cap)
         if (_length(response) or 0) > cap:
@@ -436,7 +372,7 @@ async def _gathered(response: httpx.Response, trip: _Trip, cap: int) -> bytes:
         raise trip.unreadable(str(error)) from None
 
 
-def _coding(response: httpx.Response, trip: _Trip) -> str:
+def _coding(response: httpx.Response, trip: Trip) -> str:
     try:
         return coding_of(response.headers.get_list("content-encoding"))
     except BadBody as error:
@@ -448,7 +384,7 @@ def _length(response: httpx.Response) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
-def _check_head(response: httpx.Response, trip: _Trip) -> None:
+def _check_head(response: httpx.Response, trip: Trip) -> None:
     """Refuse everything but a 200 that promises JSON."""
     status = response.status_code
     if 300 <= status < 400:

@@ -7,7 +7,6 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Final
 
 import pytest
@@ -26,15 +25,12 @@ from review_tui.client.errors import (
     Refused,
     ServerFault,
     Unreadable,
-    UnusableId,
     WireError,
 )
 from review_tui.client.steve import Steve
 from review_tui.client.transport import Transport
 from review_tui.model.failures import FailureKind
-from review_tui.model.fraud import Resolution
-from review_tui.model.queue import Filter
-from tests.client.rawserver import APPROVED, KEY, SUBMISSION, Asked, answer, asking, misbehaving, zipped
+from tests.client.rawserver import KEY, SUBMISSION, Asked, answer, asking, misbehaving, zipped
 
 BOMB: Final = zipped(b" " * (64 * 1024 * 1024))
 JSON: Final = json.dumps(SUBMISSION).encode()
@@ -337,102 +333,6 @@ async def test_where_nobody_listens_nothing_was_sent() -> None:
             await steve.submissions.approve("k1")
     assert caught.value.failure.kind is FailureKind.NOT_SENT
     assert caught.value.failure.hint == "The connection was refused. Nothing was changed."
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        answer(APPROVED, status=201),
-        answer(APPROVED, status=202),
-        answer(b"", status=204),
-        answer({"data": {"id": "k2", "submissionStatus": "approved"}}),
-        answer({"data": {"id": "k1", "submissionStatus": "review"}}),
-        answer({"data": {"id": "k1", "submissionStatus": "rejected"}}),
-        answer({"data": {"id": "k1"}}),
-        answer({}),
-        answer(b"<h1>ok</h1>", kind="text/html"),
-        answer(JSON[:20]),
-    ],
-)
-async def test_a_decision_counts_only_with_the_right_id_and_status(said: bytes) -> None:
-    async with asking(said) as (steve, server):
-        with pytest.raises(Unreadable) as caught:
-            await steve.submissions.approve("k1")
-        assert "look before you decide again" in caught.value.failure.hint
-        assert len(server.asked) == 1
-
-
-@pytest.mark.parametrize("said", [APPROVED, APPROVED["data"], {"id": "k1", "submissionStatus": "synced"}])
-async def test_an_approval_is_known_with_and_without_its_envelope(said: object) -> None:
-    async with asking(answer(said)) as (steve, server):
-        assert (await steve.submissions.approve("k1")).id == "k1"
-        assert (server.asked[0].method, server.asked[0].target) == ("POST", "/api/v1/submissions/k1/approve")
-        assert json.loads(server.asked[0].body) == {}
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        {"id": "m2", "resolution": "false_positive"},
-        {"id": "m1", "resolution": "confirmed_fraud"},
-        {"id": "m1", "resolution": None},
-        {"id": "m1", "submissionId": "k2", "resolution": "false_positive"},
-    ],
-)
-async def test_a_resolution_counts_only_for_its_own_match(said: object) -> None:
-    async with asking(answer({"data": said})) as (steve, _):
-        with pytest.raises(Unreadable):
-            await steve.fraud.resolve("k1", "m1", Resolution.FALSE_POSITIVE)
-
-
-@pytest.mark.parametrize("id_", ["", "..", "../x", "a/b", "a?b", "a%2fb", "a b", "é", "-x", "a" * 201, "a\n"])
-async def test_an_id_that_leads_elsewhere_is_never_sent(id_: str) -> None:
-    async with asking(answer(SUBMISSION)) as (steve, server):
-        for ask in (steve.submissions.get, steve.submissions.approve, steve.fraud.list, steve.jobs.get):
-            with pytest.raises(UnusableId):
-                await ask(id_)
-        assert server.asked == []
-
-
-async def test_matches_that_the_detail_lacks_are_fetched() -> None:
-    async def by_path(asked: Asked, writer: asyncio.StreamWriter) -> None:
-        alone = {"id": "k1", "submissionStatus": "review"}
-        matches = {"data": [{"id": "m1", "resolution": None}]}
-        writer.write(answer(matches if asked.target.endswith("/fraud-matches") else alone))
-
-    async with asking(by_path) as (steve, server):
-        detail = await steve.submissions.get("k1")
-        assert [match.id for match in detail.open_matches or ()] == ["m1"]
-        assert len(server.asked) == 2
-
-
-async def test_one_bad_match_is_not_passed_over_because_a_gate_hangs_on_it() -> None:
-    async with asking(answer({"data": [{"id": "m1"}, {"id": "m 2"}]})) as (steve, _):
-        with pytest.raises(Unreadable, match="fraudMatches"):
-            await steve.fraud.list("k1")
-
-
-async def test_one_bad_row_leaves_the_others() -> None:
-    rows = [{"id": "a", "submissionStatus": "review"}, {"id": "b"}, {"id": "c", "submissionStatus": "novel"}]
-    async with asking(answer({"data": rows, "pagination": {"hasMore": False}})) as (steve, server):
-        page = await steve.submissions.list(Filter(workflow="receipt-ocr"), cursor="c+/=&x", limit=3)
-    assert [row.id for row in page.rows] == ["a", "c"]
-    assert len(page.unreadable) == 1
-    assert server.asked[0].target == (
-        "/api/v1/submissions?status=review&workflow=receipt-ocr&cursor=c%2B%2F%3D%26x&limit=3"
-    )
-
-
-async def test_numbers_arrive_as_written_and_what_is_no_number_is_absent() -> None:
-    body = b'{"id":"k1","submissionStatus":"review","fraudMatches":[],"fraudScore":NaN,"confidence":1e999,'
-    body += b'"extractedData":{"totalAmount":0.10,"tax":-Infinity,"huge":1e99999999999999999999}}'
-    async with asking(answer(body)) as (steve, _):
-        detail = await steve.submissions.get("k1")
-    assert (detail.fraud_score, detail.confidence) == (None, None)
-    assert str(detail.extracted_data["totalAmount"]) == "0.10"
-    assert detail.extracted_data["totalAmount"] == Decimal("0.10")
-    assert detail.extracted_data["tax"] is None
-    assert detail.extracted_data["huge"] is None
 
 
 async def test_a_large_answer_is_read_beside_the_loop() -> None:
