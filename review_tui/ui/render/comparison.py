@@ -22,11 +22,11 @@ _COMPARED_CHARACTERS: Final = 80
 
 
 class Likeness(Enum):
-    """How two values relate: glyph, word and role; equal ones are the evidence, so they stand out."""
+    """How two values relate: glyph, word and role; near ones stand out, for they may have been made to."""
 
-    EQUAL = ("=", "equal", Role.WARN)
+    EQUAL = ("=", "equal", Role.PLAIN)
     NEAR = ("≈", "near", Role.WARN)
-    DIFFERENT = ("≠", "different", Role.PLAIN)
+    DIFFERENT = ("≠", "different", Role.TITLE)
     ONLY_HERE = ("<", "only here", Role.DIM)
     ONLY_THERE = (">", "only there", Role.DIM)
 

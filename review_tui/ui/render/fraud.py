@@ -19,7 +19,7 @@ from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.sheet import Sheet
 from review_tui.ui.render.submissions import status_piece
-from review_tui.ui.render.text import fit, plain
+from review_tui.ui.render.text import cut, fit, plain
 from review_tui.ui.render.words import counted, moment, score, spoken
 from review_tui.ui.render.wrapping import paragraph, spread, wrapped
 
@@ -82,11 +82,13 @@ def state_piece(match: FraudMatch) -> Piece:
 def match_line(match: FraudMatch, width: int, *, chosen: bool = False) -> Line:
     """Draw one match on one line."""
     state, role = state_piece(match)
+    kind = cut(type_words(match), _TYPE - 1)
     return clipped(
         (
             ("▸ ", Role.ACCENT) if chosen else ("  ", Role.PLAIN),
             (fit(state, _STATE), role),
-            (fit(type_words(match), _TYPE), Role.CURSOR if chosen else Role.PLAIN),
+            (kind, Role.CURSOR if chosen else Role.PLAIN),
+            (" " * (_TYPE - cell_len(kind)), Role.PLAIN),
             (f"{score(match.score):>{_SCORE - 1}} ", Role.TITLE),
             (f" {plain(match.matched_submission_id or '')}", Role.DIM),
         ),
@@ -197,7 +199,7 @@ def _table(pairs: list[Pair], width: int) -> list[Line]:
     indent = " " * _INDENT
     mark = 13 if width >= _WORDS_FROM else 2
     room = width - _INDENT - mark
-    name = min(max(cell_len(plain(pair.path)) for pair in pairs), room * 3 // 10)
+    name = min(max(cell_len(plain(pair.path)) for pair in pairs), room // 3)
     value = max((room - name - 4) // 2, 6)
     heads = f"{indent}{' ' * (mark + name)}  {fit('this one', value)}  matched one"
     lines: list[Line] = [

@@ -33,8 +33,8 @@ def row_of(view: DetailView) -> Row | None:
     return Row.of(view.detail) if view.detail else view.row
 
 
-def head_lines(view: DetailView, tab: Tab, width: int) -> list[Line]:
-    """Draw the head for `width` cells."""
+def head_lines(view: DetailView, tab: Tab, width: int, cursor: Role = Role.CURSOR) -> list[Line]:
+    """Draw the head for `width` cells; `cursor` is the role of the chosen tab."""
     row = row_of(view)
     if row is None:
         return [()] * HEAD_LINES
@@ -42,7 +42,7 @@ def head_lines(view: DetailView, tab: Tab, width: int) -> list[Line]:
         _title(row, width),
         spread(_standing(row), (note_of(view),), width),
         clipped(_ids(row, view), width),
-        tab_line(view.detail, tab, width),
+        tab_line(view.detail, tab, width, cursor),
     ]
 
 
@@ -104,24 +104,24 @@ def note_of(view: DetailView) -> Piece:
     return ("", Role.PLAIN)
 
 
-def tab_line(detail: Detail | None, tab: Tab, width: int) -> Line:
+def tab_line(detail: Detail | None, tab: Tab, width: int, cursor: Role) -> Line:
     """Draw the tabs with their counts; narrower where there is no room."""
     counts = _counts(detail)
     full = [f"{_TITLES[one]} {counts[one]}".rstrip() for one in Tab]
     bare = [f"{_TITLES[one]} {counts[one]}".rstrip() if one is Tab.FRAUD else _TITLES[one] for one in Tab]
     for titles, gap in ((full, 2), (full, 1), (bare, 1)):
-        line = _tabs(titles, tab, gap)
+        line = _tabs(titles, tab, gap, cursor)
         if cells(line) <= width:
             return line
     return clipped(line, width)
 
 
-def _tabs(titles: list[str], chosen: Tab, gap: int) -> Line:
+def _tabs(titles: list[str], chosen: Tab, gap: int, cursor: Role) -> Line:
     pieces: list[Piece] = []
     for index, (tab, title) in enumerate(zip(Tab, titles, strict=True)):
         space = " " * (gap - 1) if index else ""
         pieces.append((f"{space}▸", Role.ACCENT) if tab is chosen else (f"{space} ", Role.PLAIN))
-        pieces.append((title, Role.CURSOR if tab is chosen else Role.PLAIN))
+        pieces.append((title, cursor if tab is chosen else Role.PLAIN))
     return tuple(pieces)
 
 

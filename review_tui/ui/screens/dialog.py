@@ -17,6 +17,8 @@ BACK: Final = frozenset({"escape", "ctrl+g"})
 _Result = TypeVar("_Result")
 _FRAME: Final = 2
 _WIDEST: Final = 76
+_MARGIN: Final = 12
+"""Cells beside the box that make it worth leaving any: slivers of the screen under it only disturb."""
 
 
 class DialogLines(LineView, can_focus=True):
@@ -48,7 +50,7 @@ class Dialog(ModalScreen[_Result | None]):
 
     def draw(self) -> None:
         """Show the lines as they are now; the box is as high as they need."""
-        width = max(min(_WIDEST, self.size.width - _FRAME), 1)
+        width = _WIDEST if self.size.width >= _WIDEST + _MARGIN else max(self.size.width, 1)
         lines = self.lines(width - 2 * _FRAME)
         height = min(len(lines) + _FRAME, max(self.size.height, 1))
         if self._fitted != (width, height):

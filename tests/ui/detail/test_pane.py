@@ -7,6 +7,7 @@ from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.fraud import Resolution
 from review_tui.model.submissions import Detail, Row, Verb
 from review_tui.ui.detail_view import DetailState, DetailView, Tab
+from review_tui.ui.render.line import Role
 from review_tui.ui.widgets.detail import FileChosen, MatchChosen
 from tests.ui.panes import looking
 from tests.ui.samples import NO_ANSWER, NOT_VISIBLE, NOW, a_detail, a_match, a_view, the_matched
@@ -208,6 +209,17 @@ async def test_raw_text_grows_as_one_scrolls_and_ends_at_its_end() -> None:
         assert seen.text().rstrip().endswith("}")
         await seen.press("g")
         assert seen.pane.body.top == 0
+
+
+async def test_the_tabs_show_where_the_keyboard_is() -> None:
+    async with looking() as seen:
+        await seen.show(a_view())
+        seen.app.set_focus(None)
+        await seen.pilot.pause()
+        without = [role for words, role in seen.pane.head.line_at(3) if words == "Overview"]
+        await seen.press()
+        within = [role for words, role in seen.pane.head.line_at(3) if words == "Overview"]
+        assert (without, within) == ([Role.TITLE], [Role.CURSOR])
 
 
 async def test_a_narrower_pane_draws_itself_anew() -> None:

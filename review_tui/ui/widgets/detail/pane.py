@@ -17,6 +17,7 @@ from review_tui.ui.render.fields import fields_lines
 from review_tui.ui.render.files import files_sheet
 from review_tui.ui.render.fraud import fraud_sheet
 from review_tui.ui.render.head import head_lines
+from review_tui.ui.render.line import Role
 from review_tui.ui.render.overview import overview_lines, waiting_lines
 from review_tui.ui.render.raw import RawText
 from review_tui.ui.render.sheet import Sheet
@@ -55,6 +56,11 @@ class DetailPane(Widget):
     def tab(self) -> Tab:
         """The tab that is shown."""
         return self._tab
+
+    @property
+    def head(self) -> DetailHead:
+        """The part that stays."""
+        return self._head
 
     @property
     def body(self) -> DetailBody:
@@ -113,6 +119,14 @@ class DetailPane(Widget):
         """Draw anew for another width."""
         del event
         self._draw()
+
+    def on_descendant_focus(self) -> None:
+        """Show in the tabs that the keyboard is here."""
+        self._draw_head()
+
+    def on_descendant_blur(self) -> None:
+        """Show in the tabs that the keyboard went elsewhere."""
+        self._draw_head()
 
     def _matches(self) -> Sequence[FraudMatch]:
         return (self._view.detail.fraud_matches or ()) if self._view.detail else ()
@@ -175,7 +189,7 @@ class DetailPane(Widget):
         if not width:
             return
         view, detail = self._view, self._view.detail
-        self._head.show_lines(head_lines(view, self._tab, self._head.size.width))
+        self._draw_head()
         if self._tab is Tab.RAW and detail is not None:
             self._body.show_raw(self._raw_text(detail, width), top=self._body.top)
             return
@@ -183,6 +197,10 @@ class DetailPane(Widget):
         self._body.show_sheet(self._sheet, top=self._body.top, reveal=reveal)
         if self._tab is Tab.FRAUD:
             self._ask_for_matched()
+
+    def _draw_head(self) -> None:
+        cursor = Role.CURSOR if self._body.has_focus else Role.TITLE
+        self._head.show_lines(head_lines(self._view, self._tab, self._head.size.width, cursor))
 
     def _drawn(self, view: DetailView, width: int) -> Sheet:
         detail = view.detail
