@@ -142,12 +142,8 @@ def check(
         match for match in _alike_pictures(*asked, prints) if match["matched_submission_id"] not in known
     ]
     closest, repeated = _repeated_data(*asked, extracted or {})
-    matches = sorted(
-        (*exact, *alike, *repeated), key=lambda match: (-match["score"], match["matched_submission_id"])
-    )[:AT_MOST]
-    score = max(
-        [match["score"] for match in matches], default=max(round(closest * 0.6, 1), _doubt(extracted))
-    )
+    matches = sorted((*exact, *alike, *repeated), key=_strength)[:AT_MOST]
+    score = max([match["score"] for match in matches], default=max(round(closest * 0.6, 1), doubt(extracted)))
     status = "flagged" if matches else "clean"
     if any(_was_refused(tx, match["matched_submission_id"]) for match in exact):
         status = "blocked"
@@ -165,6 +161,18 @@ def likeness(value: object, other: object) -> float:
     if days is not None:
         return max(0.0, 1 - days / 10)
     return SequenceMatcher(None, _plain(str(value)), _plain(str(other))).ratio()
+
+
+def doubt(extracted: Mapping[str, Any] | None) -> float:
+    """What a reading says by itself, at most 30: the worse its worst field, the likelier something hides."""
+    sure = (extracted or {}).get("fieldConfidence")
+    numbers = [value for value in sure.values() if isinstance(value, float)] if isinstance(sure, dict) else []
+    return round(30 * (1 - min(numbers, default=1.0)), 1)
+
+
+def _strength(match: Mapping[str, Any]) -> tuple[float, bool, str]:
+    """The strongest first; at one score, the same file before all else."""
+    return -match["score"], match["type"] != "exact_duplicate", match["matched_submission_id"]
 
 
 def _exact_duplicates(
@@ -255,13 +263,6 @@ def _extracted(tx: Transaction, submission_id: str) -> Mapping[str, Any]:
     row = tx.execute("SELECT extracted FROM submissions WHERE id = ?", (submission_id,)).fetchone()
     value = json.loads(row["extracted"]) if row and row["extracted"] else {}
     return value if isinstance(value, dict) else {}
-
-
-def _doubt(extracted: Mapping[str, Any] | None) -> float:
-    """What a reading says by itself, at most 30: the worse its worst field, the likelier something hides."""
-    sure = (extracted or {}).get("fieldConfidence")
-    numbers = [value for value in sure.values() if isinstance(value, float)] if isinstance(sure, dict) else []
-    return round(30 * (1 - min(numbers, default=1.0)), 1)
 
 
 def _was_refused(tx: Transaction, submission_id: str) -> bool:

@@ -11,7 +11,10 @@ from review_tui.sandbox.documents.paper import Document
 
 @lru_cache(maxsize=64)
 def render(document: Document) -> bytes:
-    """The file of a document, JPEG or PDF by its `content_type`: the same bytes for the same document."""
+    """The file of a document, JPEG or PDF by its `content_type`: the same bytes for the same document.
+
+    (With one and the same Pillow, that is: its JPEG encoder may change from one release to the next.)
+    """
     return pdf(document) if document.kind == "invoice" else jpeg(document)
 
 

@@ -43,6 +43,7 @@ class _Model:
     def __init__(self, document: Document, reading: Reading) -> None:
         self.document = document
         self.confidence = reading.confidence
+        self.doubt = fraud.doubt(reading.extracted)
         decimals = DECIMALS[document.currency]
         self.unit = 10**decimals
         extracted = dict(reading.extracted)
@@ -196,7 +197,7 @@ class _Writer:
                 "workflow_version": plan.workflow.version,
                 "status": plan.status,
                 "fraud_status": _fraud_status(plan.status, flagged=found is not None) if read else None,
-                "fraud_score": (found[0] if found else _SCORES[place % len(_SCORES)]) if read else None,
+                "fraud_score": (found[0] if found else member.model.doubt) if read else None,
                 "confidence": member.model.confidence if read else None,
                 "extracted": self._filled[place][0] if read else None,
                 "client_submission_id": Raw(f'"order-{place:06d}"'),
@@ -281,7 +282,6 @@ _STARTED, _PROCESSED = 3 * SECOND, 12 * SECOND
 _REVIEWED = ("approved", "rejected")
 _BROKEN = Raw(dumps("The file could not be opened: it ended too early."))
 _REASONS = [Raw(dumps(reason)) for reason in people.REJECT_REASONS]
-_SCORES = (0.0, 2.1, 3.4, 7.5, 1.2, 12.8, 4.4, 18.9, 0.6, 5.7, 9.3)
 _ENDINGS = {"receipt": "jpg", "photo": "jpg", "invoice": "pdf"}
 _RESOLVED = {"approved": "false_positive", "synced": "false_positive", "rejected": "confirmed_fraud"}
 _LAST = {
