@@ -12,8 +12,8 @@ from tests.ui.console import console_on
 from tests.wire import NOON, steve_on
 
 
-async def picture(path: Path, size: tuple[int, int]) -> None:
-    """Write what a reviewer sees who has gone to a flagged submission's fraud matches."""
+async def picture(size: tuple[int, int]) -> str:
+    """Draw what a reviewer sees who has gone to a flagged submission's fraud matches."""
     app = create_app(SandboxSettings(seed=7, scenario="busy", clock=Clock(NOON, frozen=True)))
     with tempfile.TemporaryDirectory() as downloads:
         async with steve_on(app) as steve, console_on(steve, Path(downloads), size=size) as console:
@@ -24,8 +24,8 @@ async def picture(path: Path, size: tuple[int, int]) -> None:
     app.state.sandbox.close()
     # The font is the reader's own: a picture fetches nothing from elsewhere.
     kept = [line for line in svg.splitlines() if "url(" not in line or "clip-path" in line]
-    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return "\n".join(kept) + "\n"
 
 
 if __name__ == "__main__":
-    asyncio.run(picture(Path(sys.argv[1]), (150, 34)))
+    Path(sys.argv[1]).write_text(asyncio.run(picture((150, 34))), encoding="utf-8")
