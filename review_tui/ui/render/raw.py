@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells
 
 from review_tui.model.text import escaped
 from review_tui.model.wire import Json
 from review_tui.ui.render.line import Line, Role
 
-LINES_AT_MOST: Final = 20_000
+LINES_AT_MOST: Final = 10_000
 """Lines that can be scrolled through; a longer body says how it was cut."""
 
 _STRING_AT_MOST: Final = 4_000
@@ -85,11 +85,13 @@ def _folded(text: str, width: int, indent: int) -> Iterator[str]:
     """Break one line of JSON at the width; every character of it is kept, so that it can be copied."""
     room = max(width - indent, 10)
     space = " " * indent
-    if len(text) * 2 <= room or (text.isascii() and len(text) <= room):
+    if len(text) * 2 <= room:
         yield space + text
         return
 
-    for part in chop_cells(text, room):
+    narrow = text.isascii() or all(cell_len(char) == 1 for char in set(text))
+    parts = (text[at : at + room] for at in range(0, len(text), room)) if narrow else chop_cells(text, room)
+    for part in parts:
         yield space + part
 
 
