@@ -141,6 +141,7 @@ class Console:
         rows = self.review.state.queue.rows
         index = next(index for index, row in enumerate(rows) if wanted(row))
         await self.press(*["j"] * index)
+        self.clock.turn(0.5)
         await self.until(lambda: self.review.state.detail)
         return rows[index]
 

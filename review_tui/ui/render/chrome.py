@@ -1,6 +1,7 @@
 """The lines around the panes: who and where, what happened, which keys."""
 
 from datetime import tzinfo
+from typing import Final
 
 from rich.cells import cell_len
 
@@ -15,7 +16,9 @@ from review_tui.ui.render.words import counted
 from review_tui.ui.render.wrapping import cells, spread
 from review_tui.workers.news import LoadingMoved
 
-_GAP: Piece = ("  ", Role.PLAIN)
+_GAP: Final[Piece] = ("  ", Role.PLAIN)
+_ROOMY: Final = 110
+"""Cells from which the status line has room for a message and for why the screen is stale."""
 
 
 def header_line(who: tuple[str, str, str], counts: Line, width: int) -> Line:
@@ -47,7 +50,7 @@ def counts_line(queue: Queue, loading: LoadingMoved | None, unseen: int, unreada
 def status_line(notice: Notice | None, freshness: Freshness, zone: tzinfo | None, width: int) -> Line:
     """Say the last thing that happened, and on the right how true the screen is."""
     left = notice_line(notice, zone) if notice else ()
-    return spread(left, freshness_line(freshness, zone), width)
+    return spread(left, freshness_line(freshness, zone, brief=bool(left) and width < _ROOMY), width)
 
 
 def notice_line(notice: Notice, zone: tzinfo | None) -> Line:

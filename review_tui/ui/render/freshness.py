@@ -7,9 +7,9 @@ from review_tui.ui.render.line import Line, Role
 from review_tui.ui.render.text import plain
 
 
-def freshness_line(freshness: Freshness, zone: tzinfo | None) -> Line:
-    """Say the state; times in `zone`."""
-    state, failure = freshness.state, freshness.failure
+def freshness_line(freshness: Freshness, zone: tzinfo | None, *, brief: bool = False) -> Line:
+    """Say the state, times in `zone`; with `brief`, when it is tried again but not why it failed."""
+    state, failure = freshness.state, None if brief else freshness.failure
     if state is FreshnessState.LIVE:
         every = f" · every {freshness.every:.0f} s" if freshness.every else ""
         return (("● ", Role.GOOD), (f"live{every}", Role.DIM))

@@ -14,6 +14,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 
+from review_tui.model.failures import Failure
 from review_tui.model.freshness import FreshnessState
 from review_tui.ui.commands import BY_ID, Focus, Place, Situation, bindings
 from review_tui.ui.detail_view import DetailView
@@ -224,7 +225,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             "next": lambda: self._turn(1),
             "previous": lambda: self._turn(-1),
             "download": self._download,
-            "refresh": self.desk.refresh,
+            "refresh": self._refresh,
             "pause": self._pause,
             "messages": lambda: self.app.push_screen(MessagesScreen(self._messages())),
             "palette": lambda: self.app.push_screen(Palette()),
@@ -261,6 +262,17 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         detail, file = self.state.detail, self._detail.selected_file
         if detail is not None and file is not None:
             self.desk.download(detail, file, self._downloads)
+
+    def _refresh(self) -> None:
+        """Ask for the queue, and for what is on the screen and could not be read."""
+        self.desk.refresh()
+        state = self.state
+        if state.selected:
+            self.desk.show(state.selected)
+        for submission_id, found in state.matched.items():
+            if isinstance(found, Failure):
+                self.desk.watch(submission_id)
+        self.hint("asking the server again", Role.DIM)
 
     def _pause(self) -> None:
         if self.state.freshness.state is FreshnessState.PAUSED:
