@@ -101,7 +101,7 @@ def escaped(raw: str) -> str:
     r"""Return `raw` with each character that cleaning would change written as `\uXXXX`: exact, and inert."""
     if raw.isascii() and raw.isprintable():
         return raw
-    return "".join(c if _plain(c) else _escape(c) for c in raw)
+    return raw.translate({ord(char): _escape(char) for char in set(raw) if not _plain(char)})
 
 
 def well_formed(raw: str) -> str:
