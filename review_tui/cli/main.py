@@ -58,15 +58,18 @@ def _run(given: argparse.Namespace) -> int:
     from review_tui.settings.environment import BadSettings, Settings, log_of
 
     _log_to(log_of(os.environ))
-    if given.command == "demo":
-        from review_tui.cli.worlds import demo
-
-        return demo(given)
     try:
-        settings = Settings.of(os.environ)
+        settings = None if given.command == "demo" else Settings.of(os.environ)
     except BadSettings as error:
         print(f"review-tui: {error}", file=sys.stderr)
         return Exit.USAGE
+    if given.command in {None, "demo"} and not _is_at_a_terminal():
+        print("review-tui: the console needs a terminal; see review-tui --help for the rest", file=sys.stderr)
+        return Exit.USAGE
+    if settings is None:
+        from review_tui.cli.worlds import demo
+
+        return demo(given)
     if given.command is None:
         from review_tui.cli.console import open_console
 
@@ -103,6 +106,11 @@ def _failed(failure: "Failure", *, as_json: bool) -> int:
     else:
         say(f"review-tui: {failure_line(failure)}", to=sys.stderr)
     return code
+
+
+def _is_at_a_terminal() -> bool:
+    """Whether keys can be read and a screen drawn; the screen is drawn on standard error."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def _never_refuse(stream: TextIO) -> None:

@@ -16,7 +16,7 @@ from review_tui.cli.worlds import NotServed, sandbox_beside
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.submissions import Verb
-from tests.cli.program import BARE, command, run
+from tests.cli.program import BARE, command, environment_of, run
 from tests.pty.terminal import Terminal
 from tests.wire import NOON, ROOT, Served
 
@@ -51,6 +51,13 @@ def test_the_console_does_not_load_what_serves() -> None:
     code = "import sys, review_tui.cli.console; print(*{name.partition('.')[0] for name in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not set(done.stdout.split()) & SERVING
+
+
+@pytest.mark.parametrize("arguments", [[], ["demo"]])
+def test_without_a_terminal_no_console_opens(arguments: list[str], served: Served) -> None:
+    ended = run(*arguments, env=environment_of(served))
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "review-tui: the console needs a terminal; see review-tui --help for the rest\n"
 
 
 def test_the_version_is_told() -> None:
