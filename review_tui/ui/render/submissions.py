@@ -134,9 +134,11 @@ def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role 
         if cursor is None
         else [(f"{MARKER} {status}", cursor), (" ", Role.PLAIN)]
     )
-    pieces += [(fraud, fraud_role), (" ", Role.PLAIN)]
+    pieces += [(fraud, _calm(fraud_role)), (" ", Role.PLAIN)]
     if columns.confidence:
-        pieces.append((fit(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), band.role))
+        pieces.append(
+            (fit(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), _calm(band.role))
+        )
     pieces.append((_amount(row, columns.amount), quiet))
     pieces.append((" ! ", Role.WARN) if row.altered else ("   ", quiet))
     merchant = plain(row.merchant) if row.merchant else "(no merchant)"
@@ -147,6 +149,11 @@ def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role 
         )
     pieces.append((f" {age:>{columns.age}}", Role.DIM))
     return tuple(pieces)
+
+
+def _calm(role: Role) -> Role:
+    """In a list of many, what is as it should be stays quiet, so that the rest stands out."""
+    return Role.DIM if role is Role.GOOD else role
 
 
 def _amount(row: Row, width: int) -> str:

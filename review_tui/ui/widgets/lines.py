@@ -57,12 +57,14 @@ class LineView(Widget, inherit_bindings=False):
 
     def scroll_top(self, top: int) -> None:
         """Bring the line `top` to the upper edge, as far as there are lines, and draw what differs."""
-        self.top = max(0, min(top, self.line_count() - self.size.height))
+        self.top = self._within(top, self.size.height)
         self.redraw()
 
     def reveal(self, index: int) -> None:
         """Scroll no more than needed for line `index` to be seen; a page at once when it is past an edge."""
-        height = max(1, self.size.height)
+        height = self.size.height
+        if not height:
+            return
         if index < self.top:
             self.scroll_top(index - height + 1 if index > self.top - height else index)
         elif index >= self.top + height:
@@ -123,9 +125,13 @@ class LineView(Widget, inherit_bindings=False):
         """Scroll to the first line (-1) or the last one (1)."""
         self.scroll_top(self.line_count() if step > 0 else 0)
 
+    def _within(self, top: int, height: int) -> int:
+        """Keep `top` within the lines; while nothing is seen of them it stays as it is."""
+        return max(0, min(top, self.line_count() - height)) if height else max(0, top)
+
     def _take(self, width: int, height: int) -> None:
         self._strips.clear()
-        self.top = max(0, min(self.top, self.line_count() - height))
+        self.top = self._within(self.top, height)
         self.drawn_width = width
         self._drawn = self._visible(width, height)
 

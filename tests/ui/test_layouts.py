@@ -1,0 +1,87 @@
+"""How the panes share windows of different sizes."""
+
+from dataclasses import replace
+
+import pytest
+
+from review_tui.model.queue import HEAD
+from review_tui.model.submissions import Page
+from review_tui.ui.layout import Layout, layout_of
+from review_tui.ui.state import with_page
+from tests.ui.console import Console
+
+
+@pytest.mark.parametrize(
+    ("size", "layout"),
+    [
+        ((160, 50), Layout.SIDE),
+        ((116, 15), Layout.SIDE),
+        ((115, 28), Layout.STACKED),
+        ((80, 28), Layout.STACKED),
+        ((80, 27), Layout.SINGLE),
+        ((60, 15), Layout.SINGLE),
+        ((59, 40), Layout.TINY),
+        ((200, 14), Layout.TINY),
+    ],
+)
+def test_the_size_chooses(size: tuple[int, int], layout: Layout) -> None:
+    assert layout_of(*size) is layout
+
+
+async def test_every_row_has_its_merchant_amount_and_fraud_at_every_width(console: Console) -> None:
+    row = console.review.state.queue.rows[0]
+    for width in (60, 80, 100, 116, 140, 200):
+        await console.pilot.resize_terminal(width, 30)
+        await console.settle()
+        line = console.lines()[2]
+        assert str(row.merchant)[:10] in line, width
+        assert str(row.amount) in line, width
+        assert str(row.fraud_status) in line, width
+
+
+@pytest.mark.parametrize("console", [(80, 24)], indirect=True)
+async def test_a_small_window_shows_one_pane_at_a_time(console: Console) -> None:
+    detail = console.review.state.detail
+    assert detail
+    assert detail.id not in console.text()
+    await console.give("open")
+    assert detail.id in console.text()
+    assert "▌" not in console.text()
+    await console.give("back")
+    assert "▌ ● review" in console.lines()[2]
+    assert detail.id not in console.text()
+
+
+async def test_the_selection_survives_every_size(console: Console) -> None:
+    await console.press("j", "j", "j")
+    selected = console.selected
+    for size in ((80, 24), (40, 10), (100, 30), (60, 15), (140, 40)):
+        await console.pilot.resize_terminal(*size)
+        await console.settle()
+        assert console.selected == selected
+    assert "▌" in console.lines()[5]
+
+
+@pytest.mark.parametrize("console", [(80, 24)], indirect=True)
+async def test_the_cursor_is_always_in_sight(console: Console) -> None:
+    for key in ("G", "g", "pagedown", "pagedown", "pageup", "k", "end", "home"):
+        await console.press(key)
+        assert sum("▌" in line for line in console.lines()) == 1, key
+
+
+@pytest.mark.parametrize("console", [(80, 24)], indirect=True)
+async def test_rows_that_come_in_leave_the_cursor_on_its_line(console: Console) -> None:
+    await console.press("pagedown", "k", "k")
+    line = next(index for index, text in enumerate(console.lines()) if "▌" in text)
+    before = console.selected
+    newest = console.review.state.queue.rows[0]
+    state = console.review.state
+    fresh = replace(newest, id="new", order=newest.order + 1)
+    console.review.change(with_page(state, Page((fresh, *state.queue.rows), has_more=False), HEAD))
+    await console.settle()
+    assert console.selected == before
+    assert "▌" in console.lines()[line]
+    assert "↑ 1 new" in console.lines()[0]
+    await console.press("g")
+    assert console.selected == "new"
+    assert "new ·" not in console.lines()[0]
