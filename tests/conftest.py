@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 from starlette.applications import Starlette
 
@@ -13,6 +14,12 @@ from review_tui.sandbox.app import create_app
 from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.state import Sandbox, SandboxSettings
 from tests.wire import NOON, Served, only_loopback, serving, steve_on
+
+# How long one example takes says more about the machine's other work than about ours.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)

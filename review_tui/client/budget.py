@@ -1,5 +1,6 @@
 """The budget of one key: what the rate headers leave, shared by everything that asks with it."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -90,6 +91,14 @@ def _reset_in(text: str | None, now: datetime) -> float:
     return value if 0.0 <= value <= 2 * WINDOW else WINDOW
 
 
+def loop_time() -> float:
+    """The running loop's own clock, so that a loop whose time is turned by hand turns the budget's with it."""
+    try:
+        return asyncio.get_running_loop().time()
+    except RuntimeError:
+        return time.monotonic()
+
+
 class Budget:
     """What may be spent, decisions first: the background takes at most half and leaves a fifth untouched.
 
@@ -97,7 +106,7 @@ class Budget:
     how fast the window empties, whoever empties it.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = loop_time) -> None:
         self._clock = clock
         self._windows: dict[Bucket, _Window] = {}
         self._stretch = 1.0

@@ -123,7 +123,7 @@ class Transport:
         self._key = key
         self.address: Final = api_address(base_url)
         self.proxy_in_use: Final = None if carrier else proxy_for(self.address)
-        self.budget: Final = Budget(lambda: asyncio.get_running_loop().time())
+        self.budget: Final = Budget()
         self._carrier = carrier
         self._api = self._client(verify=self.address.scheme == "https")
         self._bare: httpx.AsyncClient | None = None

@@ -212,3 +212,7 @@ def test_the_advice_is_never_below_the_wish_nor_without_end(
         budget.note(Bucket.READ, headers(300, remaining, f"{reset:.3f}"), now=NOW)
         assert base <= budget.advise_interval(base) <= max(LONGEST_INTERVAL, base) + WINDOW
         assert 0.0 <= budget.may_spend_background() <= 2 * WINDOW
+
+
+def test_it_can_be_asked_outside_of_a_loop() -> None:
+    assert Budget().advise_interval(5.0) == 5.0

@@ -1,0 +1,27 @@
+"""A decision is one intent with one id, and ends in one of six ways."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from review_tui.model.decisions import Intent, Stage
+from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.submissions import Verb
+
+NOON = datetime(2026, 3, 25, 12, tzinfo=UTC)
+
+
+def test_each_intent_has_an_id_of_its_own_that_a_header_can_carry() -> None:
+    ids = {Intent(Verb.APPROVE, "k1", NOON).request_id for _ in range(100)}
+    assert len(ids) == 100
+    assert all(id_.isascii() and id_.isprintable() and len(id_) <= 128 for id_ in ids)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_only_sending_and_verifying_go_on(stage: Stage) -> None:
+    assert stage.is_final is (stage.value not in {"sending", "verifying"})
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_only_a_key_that_is_not_accepted_stops_the_polling(kind: FailureKind) -> None:
+    assert Failure(kind, "x").stops_polling is (kind.value in {"key not accepted", "forbidden"})
