@@ -25,7 +25,8 @@ __all__ = ["Sandbox", "SandboxSettings", "create_app"]
 def create_app(settings: SandboxSettings | None = None) -> Starlette:
     """A sandbox ready to answer; ``app.state.sandbox`` is what it keeps, and is to be closed at the end.
 
-    It needs no lifespan; only the life of its own (``settings.live``) runs while a lifespan lasts.
+    It needs no lifespan; only the life of its own (``settings.live``) runs while a lifespan lasts. An
+    unknown scenario is a ``ValueError``, a file that is no database a ``sqlite3.DatabaseError``.
     """
     sandbox = Sandbox(settings or SandboxSettings())
     app = _Application(
@@ -47,7 +48,11 @@ def create_app(settings: SandboxSettings | None = None) -> Starlette:
     )
     app.state.sandbox = sandbox
     sandbox.render = render_spec
-    _populate(sandbox)
+    try:
+        _populate(sandbox)
+    except BaseException:
+        sandbox.close()
+        raise
     return app
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,14 +14,16 @@ from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from review_tui.sandbox.app import create_app
 from review_tui.sandbox.mishaps import HANG_UP
-from review_tui.sandbox.state import SandboxSettings
+from review_tui.sandbox.state import Sandbox, SandboxSettings
 
 HOST = "127.0.0.1"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(
@@ -34,46 +37,78 @@ def main(
 ) -> int:
     """Serve until told to end; print one JSON line when ready.
 
-    Returns 0 after the end of stdin (with ``exit_with_stdin``) and 128+n after signal n.
+    Returns 0 after the end of stdin (with ``exit_with_stdin``), 128+n after signal n, 1 when the port or
+    the file cannot be used and 2 for an unknown scenario, both with a line on stderr.
     """
+    try:
+        for number in SIGNALS:
+            signal.signal(number, _end)
+        with _listener(port) as listener:
+            base_url = f"http://{HOST}:{listener.getsockname()[1]}"
+            settings = SandboxSettings(
+                db=db, seed=seed, submissions=submissions, scenario=scenario, base_url=base_url, live=True
+            )
+            return _serve(create_app(settings), base_url, listener, exit_with_stdin=exit_with_stdin)
+    except _Ended as ended:
+        return 128 + ended.number
+    except ValueError as error:
+        return _refuse(error, 2)
+    except (OSError, sqlite3.Error) as error:
+        return _refuse(error, 1)
+
+
+class _Ended(BaseException):
+    """A signal came before the server could hear of it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _end(number: int, _frame: object) -> None:
+    raise _Ended(number)
+
+
+def _refuse(error: Exception, code: int) -> int:
+    sys.stderr.write(f"review-tui sandbox: {error}\n")
+    return code
+
+
+def _listener(port: int) -> socket.socket:
     # Named as TCP, or asyncio leaves Nagle's algorithm on and each answer waits 40 ms for an acknowledgement.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
-    except OSError as error:
-        sys.stderr.write(f"review-tui sandbox: port {port}: {error.strerror}\n")
+    except (OSError, OverflowError) as error:
         listener.close()
-        return 1
-    base_url = f"http://{HOST}:{listener.getsockname()[1]}"
-    app = create_app(
-        SandboxSettings(
-            db=db, seed=seed, submissions=submissions, scenario=scenario, base_url=base_url, live=True
-        )
-    )
-    sandbox = app.state.sandbox
-    server = _Server(
-        uvicorn.Config(
-            app,
-            http=_Protocol,
-            ws="none",
-            loop="asyncio",
-            lifespan="on",
-            access_log=False,
-            log_level="warning",
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=2,
-        ),
-        ready=json.dumps({"base_url": base_url, "api_key": sandbox.api_key}),
-    )
-    if exit_with_stdin:
-        threading.Thread(target=_until_stdin_ends, args=(server,), daemon=True).start()
+        raise OSError(f"port {port}: {getattr(error, 'strerror', None) or error}") from None
+    return listener
+
+
+def _serve(app: Starlette, base_url: str, listener: socket.socket, *, exit_with_stdin: bool) -> int:
+    sandbox: Sandbox = app.state.sandbox
     try:
+        server = _Server(
+            uvicorn.Config(
+                app,
+                http=_Protocol,
+                ws="none",
+                loop="asyncio",
+                lifespan="on",
+                access_log=False,
+                log_level="warning",
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=2,
+            ),
+            ready=json.dumps({"base_url": base_url, "api_key": sandbox.api_key}),
+        )
+        if exit_with_stdin:
+            threading.Thread(target=_until_stdin_ends, args=(server,), daemon=True).start()
         asyncio.run(server.serve_until_told([listener]))
     finally:
         sandbox.close()
-        listener.close()
     return 128 + server.signal if server.signal else 0
 
 
@@ -91,7 +126,7 @@ class _Server(uvicorn.Server):
 
     async def serve_until_told(self, sockets: list[socket.socket]) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             loop.add_signal_handler(number, self._told, number)
         await self.serve(sockets)
 

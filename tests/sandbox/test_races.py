@@ -135,19 +135,19 @@ def test_two_processes_on_one_file_decide_each_submission_once(tmp_path: Path) -
     app.state.sandbox.close()
 
 
-def test_two_who_open_a_fresh_file_at_once_make_one_world(tmp_path: Path) -> None:
-    db = tmp_path / "world.db"
-    code = (
-        "from pathlib import Path; from review_tui.sandbox.app import *; "
-        f"create_app(SandboxSettings(db=Path({str(db)!r}), scenario='quiet')).state.sandbox.close()"
-    )
-    openers = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
-    assert [opener.wait(60) for opener in openers] == [0, 0]
-    once = create_app(SandboxSettings(scenario="quiet"))
-    twice = create_app(SandboxSettings(db=db, scenario="quiet"))
-    counts = []
-    for app in (once, twice):
+def test_those_who_open_a_fresh_file_at_once_make_one_world(tmp_path: Path) -> None:
+    many, together, counts = 60, threading.Barrier(4), []
+
+    def opener() -> None:
+        together.wait()
+        app = create_app(SandboxSettings(db=tmp_path / "world.db", scenario="quiet", submissions=many))
         with app.state.sandbox.database.read() as tx:
             counts.append(tx.execute("SELECT count(*) FROM submissions").fetchone()[0])
         app.state.sandbox.close()
-    assert counts[0] == counts[1] > 0
+
+    threads = [threading.Thread(target=opener) for _ in range(together.parties)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counts == [many] * 4

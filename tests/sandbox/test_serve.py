@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,23 +65,34 @@ def ask(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_it_cleanly(number: signal.Signals, tmp_path: Path) -> None:
-    environment_before = dict(os.environ)
-    os.environ["TMPDIR"] = str(tmp_path)
-    try:
-        with program("--scenario", "quiet") as process:
-            connection, headers = ready(process)
-            assert ask(connection, headers, "GET", f"{LIST}?limit=1")[0] == 200
-            assert list(tmp_path.iterdir()), "its temporary database"
-            process.send_signal(number)
-            out, errors = process.communicate(timeout=10)
-            connection.close()
-            assert process.returncode == 128 + number
-            assert (out, errors) == ("", ""), "one line on stdout, a quiet log"
-            assert list(tmp_path.iterdir()) == []
-    finally:
-        os.environ.clear()
-        os.environ.update(environment_before)
+def test_a_signal_ends_it_cleanly(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with program("--scenario", "quiet") as process:
+        connection, headers = ready(process)
+        assert ask(connection, headers, "GET", f"{LIST}?limit=1")[0] == 200
+        assert list(tmp_path.iterdir()), "its temporary database"
+        process.send_signal(number)
+        out, errors = process.communicate(timeout=10)
+        connection.close()
+    assert process.returncode == 128 + number
+    assert (out, errors) == ("", ""), "one line on stdout, a quiet log"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_while_its_world_is_made_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with program("--scenario", "busy", "--submissions", "20000") as process:
+        ends = time.monotonic() + 20
+        while not list(tmp_path.iterdir()) and time.monotonic() < ends:
+            time.sleep(0.01)
+        process.terminate()
+        out, errors = process.communicate(timeout=20)
+    assert (process.returncode, out, errors) == (128 + signal.SIGTERM, "", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_ends_with_its_parents_stdin() -> None:
@@ -102,6 +114,25 @@ def test_a_taken_port_is_a_sentence_and_an_exit_code() -> None:
     assert (process.returncode, out) == (1, "")
     assert "Traceback" not in errors
     assert "in use" in errors
+
+
+def test_an_unknown_scenario_is_a_sentence_that_names_the_known_ones() -> None:
+    with program("--scenario", "bedlam") as process:
+        out, errors = process.communicate(timeout=20)
+    assert (process.returncode, out) == (2, "")
+    assert "Traceback" not in errors
+    assert "busy" in errors
+
+
+def test_a_file_that_is_no_database_is_a_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
+    diary = tmp_path / "diary.txt"
+    diary.write_text("Dear diary, " * 100)
+    with program("--db", str(diary)) as process:
+        out, errors = process.communicate(timeout=20)
+    assert (process.returncode, out) == (1, "")
+    assert "Traceback" not in errors
+    assert "not a database" in errors
+    assert diary.read_text() == "Dear diary, " * 100
 
 
 def test_over_a_socket_connections_drop_and_bodies_end_early() -> None:
@@ -149,32 +180,31 @@ def test_an_oversized_body_is_refused_over_a_socket() -> None:
 def test_what_was_acknowledged_outlives_kill_9(tmp_path: Path) -> None:
     """Decide until the server is killed in the middle; every 200 that arrived is in the file."""
     db = tmp_path / "world.db"
+    many = str(120 + 40 * KILLS)
     acknowledged: dict[str, str] = {}
-    for round_number in range(KILLS):
-        with program("--scenario", "quiet", "--submissions", "400", "--db", str(db)) as process:
+    for number in range(KILLS):
+        with program("--scenario", "quiet", "--submissions", many, "--db", str(db)) as process:
             connection, headers = ready(process)
             ask(connection, headers, "POST", "/sandbox/clear")
             _, page = ask(connection, headers, "GET", f"{LIST}?status=review&limit=100")
-            killer = subprocess.Popen(
-                ["/bin/sh", "-c", f"sleep 0.0{3 + round_number % 5}; kill -9 {process.pid}"]
-            )
-            before = len(acknowledged)
+            killer = threading.Timer(0.001 * (number % 15), process.kill)
             for item in page["data"]:
                 verb = "reject" if len(acknowledged) % 2 else "cancel"
+                path = f"{LIST}/{item['id']}/{verb}"
                 try:
-                    status, told = ask(
-                        connection, headers, "POST", f"{LIST}/{item['id']}/{verb}", {"reason": "Seen"}
-                    )
+                    status, told = ask(connection, headers, "POST", path, {"reason": "Seen"})
                 except (OSError, http.client.HTTPException):
                     break
-                if status == 200:
-                    acknowledged[told["data"]["id"]] = told["data"]["submissionStatus"]
-                elif status == 429:
-                    ask(connection, headers, "POST", "/sandbox/clear")
-            killer.wait(10)
+                assert status == 200
+                acknowledged[told["data"]["id"]] = told["data"]["submissionStatus"]
+                if killer.ident is None:
+                    killer.start()
+            else:
+                raise AssertionError("everything was written before the kill came")
+            killer.join()
             connection.close()
             assert process.wait(10) == -signal.SIGKILL
-            assert len(acknowledged) > before, "killed in the middle of writes, not before"
+    assert len(acknowledged) >= KILLS
     database = Database(db)
     with database.read() as tx:
         assert tx.execute("PRAGMA integrity_check").fetchone()[0] == "ok"

@@ -198,13 +198,13 @@ def test_a_session_lives_thirty_minutes_and_is_swept(caller: Caller, sandbox: Sa
     job = f"/api/v1/jobs/{session['sessionId']}"
     assert caller.get(job).json["state"] == "pending", "stale until the sweep"
     assert submitted(caller, session).slug == "gone"
+    assert opened(caller)["sessionId"] != session["sessionId"], "its client id is free again"
     with sandbox.database.write() as tx:
         assert sessions.sweep(tx, sandbox.clock.now_ms()) == 1
         assert sessions.sweep(tx, sandbox.clock.now_ms()) == 0
     ended = caller.get(job).json
     assert (ended["state"], ended["submissionStatus"]) == ("expired", "failed")
     assert submitted(caller, session).slug == "gone"
-    assert opened(caller)["sessionId"] != session["sessionId"], "the client id is free again"
 
 
 def test_a_session_belongs_to_one_key(caller: Caller) -> None:
