@@ -92,7 +92,7 @@ def _reset_in(text: str | None, now: datetime) -> float:
 
 
 def loop_time() -> float:
-    """The running loop's own clock, so that a loop whose time is turned by hand turns the budget's with it."""
+    """Return the running loop's own time: where that is turned by hand, the budget's turns with it."""
     try:
         return asyncio.get_running_loop().time()
     except RuntimeError:

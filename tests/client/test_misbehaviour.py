@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import threading
 import time
 import tracemalloc
@@ -333,6 +334,23 @@ async def test_where_nobody_listens_nothing_was_sent() -> None:
             await steve.submissions.approve("k1")
     assert caught.value.failure.kind is FailureKind.NOT_SENT
     assert caught.value.failure.hint == "The connection was refused. Nothing was changed."
+
+
+async def test_a_name_that_nobody_knows_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*args: object, **kwargs: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
+    async with Steve("https://steve.invalid", KEY) as steve:
+        with pytest.raises(NotSent, match="There is no host of that name"):
+            await steve.submissions.approve("k1")
+
+
+@pytest.mark.parametrize("host", ["a..b.invalid", "a" * 64 + ".invalid"])
+async def test_a_name_that_cannot_be_one_was_not_sent_either(host: str) -> None:
+    async with Steve(f"https://{host}", KEY) as steve:
+        with pytest.raises(NotSent):
+            await steve.submissions.approve("k1")
 
 
 async def test_a_large_answer_is_read_beside_the_loop() -> None:

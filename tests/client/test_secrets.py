@@ -1,5 +1,6 @@
 """The key is in the one header that needs it, and in nothing else that can be read."""
 
+import socket
 import ssl
 import subprocess
 import sys
@@ -138,3 +139,8 @@ def test_a_script_loads_no_screen_and_nothing_of_the_sandbox() -> None:
     loaded = {name.partition(".")[0] for name in run.stdout.split()}
     assert "httpx" in loaded
     assert not loaded & {"textual", "rich", "click", "pygments", "starlette", "uvicorn", "PIL", "sqlite3"}
+
+
+def test_the_tests_themselves_stay_on_this_machine() -> None:
+    with socket.socket() as out, pytest.raises(AssertionError, match=r"tried to reach 192\.0\.2\.1"):
+        out.connect(("192.0.2.1", 443))
