@@ -14,25 +14,21 @@ from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 
-from review_tui.model.failures import Failure
-from review_tui.model.freshness import FreshnessState
 from review_tui.ui.commands import BY_ID, Focus, Place, Situation, bindings
 from review_tui.ui.detail_view import DetailView
 from review_tui.ui.layout import Layout, layout_of
-from review_tui.ui.palette import Palette
 from review_tui.ui.render.chrome import (
     counts_line,
     header_line,
     instead_of_rows,
     key_line,
-    notice_line,
     status_line,
 )
-from review_tui.ui.render.line import Line, Role
-from review_tui.ui.screens.deciding import AskedReason, Deciding
-from review_tui.ui.screens.help import HelpScreen
-from review_tui.ui.screens.messages import MessagesScreen
+from review_tui.ui.render.line import Role
+from review_tui.ui.screens.deciding import Deciding
+from review_tui.ui.screens.looking import Looking
 from review_tui.ui.screens.reason import ReasonScreen
+from review_tui.ui.screens.reviewing import AskedReason
 from review_tui.ui.state import ReviewState, after_news, moved_to
 from review_tui.ui.widgets.chrome import Bar, Divider, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
@@ -65,7 +61,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.desk = desk
         self.now = now
         self.state = ReviewState()
-        self._downloads = downloads
         self._drawn: ReviewState | None = None
         self._drawn_at = now()
         self._layout = Layout.TINY
@@ -75,6 +70,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
         self._detail = DetailPane(id="detail")
         self._deciding = Deciding(self)
+        self._looking = Looking(self, downloads)
 
     def compose(self) -> ComposeResult:
         """Put the panes between the lines of the chrome."""
@@ -199,6 +195,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.state = replace(self.state, watched=self.state.watched | {wanted})
             self.desk.watch(wanted)
 
+    def on_key(self, event: events.Key) -> None:
+        """Take back what answered the key before; the key itself goes on to its command."""
+        del event
+        if self.state.notices.hint:
+            self.change(replace(self.state, notices=self.state.notices.after_key()))
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Name the keys of the pane that has the keyboard now."""
         del event
@@ -206,7 +208,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def action_command(self, command_id: str) -> None:
         """Give a command of the table, or say why it cannot be given now."""
-        self.state = replace(self.state, notices=self.state.notices.after_key())
         command = BY_ID[command_id]
         if why := command.why_disabled(self.situation):
             self.hint(f"{command.words}: {why}")
@@ -220,16 +221,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _commands(self) -> Mapping[str, Callable[[], object]]:
         return {
             **self._deciding.commands,
+            **self._looking.commands,
             "open": self.read,
             "back": self._go_back,
             "next": lambda: self._turn(1),
             "previous": lambda: self._turn(-1),
-            "download": self._download,
-            "refresh": self._refresh,
-            "pause": self._pause,
-            "messages": lambda: self.app.push_screen(MessagesScreen(self._messages())),
-            "palette": lambda: self.app.push_screen(Palette()),
-            "help": lambda: self.app.push_screen(HelpScreen(self.situation)),
         }
 
     def read(self) -> None:
@@ -243,9 +239,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             ReasonScreen(asked.verb, asked.row, text=asked.text, problem=asked.problem), answered
         )
 
-    def _messages(self) -> list[Line]:
-        zone = self.now().tzinfo
-        return [notice_line(notice, zone) for notice in self.state.notices.log]
+    def open_dialog(self, dialog: Screen[None]) -> None:
+        """Put a dialog over the screen."""
+        self.app.push_screen(dialog)
 
     def _go_back(self) -> None:
         self.remove_class("-reading")
@@ -257,28 +253,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
                 self.read()
         elif not self._detail.next_tab(step):
             self._go_back()
-
-    def _download(self) -> None:
-        detail, file = self.state.detail, self._detail.selected_file
-        if detail is not None and file is not None:
-            self.desk.download(detail, file, self._downloads)
-
-    def _refresh(self) -> None:
-        """Ask for the queue, and for what is on the screen and could not be read."""
-        self.desk.refresh()
-        state = self.state
-        if state.selected:
-            self.desk.show(state.selected)
-        for submission_id, found in state.matched.items():
-            if isinstance(found, Failure):
-                self.desk.watch(submission_id)
-        self.hint("asking the server again", Role.DIM)
-
-    def _pause(self) -> None:
-        if self.state.freshness.state is FreshnessState.PAUSED:
-            self.desk.resume()
-        else:
-            self.desk.pause()
 
 
 def _same_minute(one: datetime, other: datetime) -> bool:
