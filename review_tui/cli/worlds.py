@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import IO, Final
@@ -63,10 +63,12 @@ def demo(given: argparse.Namespace) -> int:
     if any(find_spec(name) is None for name in ("starlette", "uvicorn", "PIL")):
         print(f"review-tui demo: {_EXTRA}", file=sys.stderr)
         return 2
-    from review_tui.cli.console import open_console
-
     try:
-        with sandbox_beside(given) as (base_url, key):
+        with sandbox_beside(given) as ready:
+            # Loaded while the sandbox makes its world: the two together would take twice as long.
+            from review_tui.cli.console import open_console
+
+            base_url, key = ready()
             return open_console(Settings(base_url=base_url, api_key=key, downloads=downloads_of(os.environ)))
     except NotServed as error:
         print(f"review-tui demo: {error}", file=sys.stderr)
@@ -74,10 +76,10 @@ def demo(given: argparse.Namespace) -> int:
 
 
 @contextmanager
-def sandbox_beside(given: argparse.Namespace) -> Iterator[tuple[str, SecretStr]]:
+def sandbox_beside(given: argparse.Namespace) -> Iterator[Callable[[], tuple[str, SecretStr]]]:
     """Run a sandbox as a child that cannot outlive us: it ends when our end of its input closes.
 
-    Gives its base URL and key; raises NotServed.
+    Gives a function that waits until it is ready and returns its base URL and key; raises NotServed.
     """
     command = [sys.executable, "-m", "review_tui", "sandbox", "--exit-with-stdin"]
     command += ["--seed", str(given.seed), "--scenario", given.scenario]
@@ -90,7 +92,8 @@ def sandbox_beside(given: argparse.Namespace) -> Iterator[tuple[str, SecretStr]]
         assert child.stdin is not None
         assert child.stdout is not None
         try:
-            yield _ready(child, child.stdout, said)
+            output = child.stdout
+            yield lambda: _ready(child, output, said)
         finally:
             with contextlib.suppress(OSError):
                 child.stdin.close()

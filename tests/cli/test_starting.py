@@ -92,7 +92,8 @@ def world(**changed: object) -> argparse.Namespace:
 
 
 def test_the_sandbox_beside_a_demo_ends_with_it() -> None:
-    with sandbox_beside(world()) as (base_url, key):
+    with sandbox_beside(world()) as ready:
+        base_url, key = ready()
         assert base_url.startswith("http://127.0.0.1:")
         assert key.get_secret_value().startswith("aok_")
         (child,) = children_of(os.getpid())
@@ -100,8 +101,11 @@ def test_the_sandbox_beside_a_demo_ends_with_it() -> None:
 
 
 def test_a_sandbox_that_does_not_start_is_said_in_its_own_words() -> None:
-    with pytest.raises(NotServed, match="no scenario 'none'"), sandbox_beside(world(scenario="none")):
-        raise AssertionError("it is served")
+    with (
+        pytest.raises(NotServed, match="no scenario 'none'"),
+        sandbox_beside(world(scenario="none")) as ready,
+    ):
+        ready()
 
 
 def children_of(pid: int) -> list[int]:
