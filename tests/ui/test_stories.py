@@ -5,7 +5,9 @@ from review_tui.model.submissions import Row
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
 from review_tui.ui.detail_view import Tab
+from review_tui.ui.palette import Palette
 from review_tui.ui.screens.help import HelpScreen
+from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.reason import ReasonScreen
 from tests.ui.console import Console
 
@@ -211,3 +213,43 @@ async def test_quitting_is_one_key(console: Console) -> None:
     await console.give("quit")
     await console.until(lambda: not console.app.is_running)
     assert console.app.return_code == 0
+
+
+async def test_quitting_asks_while_a_decision_is_under_way(console: Console, sandbox: Sandbox) -> None:
+    row = await console.go_to(is_clean)
+    sandbox.faults.add(Fault("delay", "POST", f"*/{row.id}/approve", delay=1.5))
+    await console.give("approve")
+    assert "… sending" in console.text()
+    await console.give("approve")
+    assert "an action on this submission is open" in console.says
+    await console.give("quit")
+    assert console.dialog is QuitScreen
+    await console.press("n")
+    assert console.app.is_running
+    await console.until(lambda: "Approved" in console.says)
+
+
+async def test_the_palette_gives_commands_by_name(console: Console) -> None:
+    await console.give("palette")
+    assert console.dialog is Palette
+    await console.press(*"help")
+    await console.until(lambda: "Show every key" in console.text())
+    await console.press("enter")
+    await console.until(lambda: console.dialog is HelpScreen)
+
+
+async def test_the_palette_never_guesses_a_decision(console: Console, steve: Steve) -> None:
+    row = await console.go_to(is_clean)
+    await console.give("palette")
+    await console.press(*"aprv")
+    await console.press("enter")
+    await console.press("escape")
+    assert not console.desk.is_open(row.id)
+    assert await status_of(steve, row.id) == "review"
+
+
+async def test_a_hint_goes_with_the_next_key(console: Console) -> None:
+    await console.give("false-positive")
+    assert "no fraud match is selected" in console.says
+    await console.give("down")
+    assert console.says == ""
