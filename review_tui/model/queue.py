@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from operator import attrgetter, indexOf
 from typing import Final
 
 from review_tui.model.submissions import Page, Row, SubmissionStatus
@@ -71,6 +72,9 @@ HEAD: Final = Window()
 """The window of the first page."""
 
 
+_ID: Final = attrgetter("id")
+
+
 def _descending(row: Row) -> float:
     return -row.order
 
@@ -118,14 +122,12 @@ class Queue:
                 gone.remove(kept)
         head, tail = self.rows[:start], self.rows[stop:]
         if added:
-            head = tuple(row for row in head if row.id not in fresh)
-            tail = tuple(row for row in tail if row.id not in fresh)
+            head, tail = _without(head, fresh), _without(tail, fresh)
         cursor, complete = (self.cursor, self.complete) if tail else _reach(page)
         changes = Changes(added, changed, tuple(row.id for row in gone))
-        rows = (*head, *middle, *tail)
-        if not changes and (cursor, complete) == (self.cursor, self.complete) and rows == self.rows:
+        if not changes and (cursor, complete) == (self.cursor, self.complete) and middle == list(known):
             return self, changes
-        return Queue(rows, self.filter, cursor, complete), changes
+        return Queue((*head, *middle, *tail), self.filter, cursor, complete), changes
 
     def position(self, id_: str | None, near: int = 0) -> int | None:
         """Return where the row with this id stands; `near` is where it stood last."""
@@ -135,7 +137,10 @@ class Queue:
         for guess in range(max(0, near - 2), min(len(rows), near + 3)):
             if rows[guess].id == id_:
                 return guess
-        return next((index for index, row in enumerate(rows) if row.id == id_), None)
+        try:
+            return indexOf(map(_ID, rows), id_)
+        except ValueError:
+            return None
 
     def row(self, id_: str | None, near: int = 0) -> Row | None:
         """Return the row with this id, or None."""
@@ -165,6 +170,13 @@ class Queue:
         if index is None or (row := edit(self.rows[index])) == self.rows[index]:
             return self
         return replace(self, rows=(*self.rows[:index], row, *self.rows[index + 1 :]))
+
+
+def _without(rows: tuple[Row, ...], fresh: dict[str, Row]) -> tuple[Row, ...]:
+    """Rows outside of a page's window, less those that have moved into it."""
+    if fresh.keys().isdisjoint(map(_ID, rows)):
+        return rows
+    return tuple(row for row in rows if row.id not in fresh)
 
 
 def _reach(page: Page) -> tuple[str | None, bool]:
