@@ -11,6 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
@@ -63,7 +64,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.state = ReviewState()
         self._drawn: ReviewState | None = None
         self._drawn_at = now()
-        self._layout = Layout.TINY
         self._header = Bar(id="header")
         self._status = Bar(id="status")
         self._keys = Bar(id="keys")
@@ -73,7 +73,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._looking = Looking(self, downloads)
 
     def compose(self) -> ComposeResult:
-        """Put the panes between the lines of the chrome."""
+        """Put the panes between the lines of the chrome, laid out from the first frame on."""
+        self._lay_out(self.app.size)
         yield TooSmall(id="too-small")
         yield self._header
         with Container(id="body"):
@@ -91,11 +92,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.show_state()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Choose the layout for the new size."""
-        self._layout = layout_of(*event.size)
+        """Lay out the panes for the new size; each draws itself anew for its own."""
+        self._lay_out(event.size)
+        self._show_chrome(self.now())
+
+    def _lay_out(self, size: Size) -> None:
+        chosen = layout_of(size.width, size.height)
         for layout in Layout:
-            self.set_class(layout is self._layout, f"-{layout}")
-        self.call_after_refresh(self.show_state, everything=True)
+            self.set_class(layout is chosen, f"-{layout}")
 
     @property
     def detail_pane(self) -> DetailPane:
@@ -141,10 +145,10 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Say what became of something on the status line."""
         self.change(replace(self.state, notices=self.state.notices.told(text, self.now(), role)))
 
-    def show_state(self, *, everything: bool = False) -> None:
+    def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
         state, before, now = self.state, self._drawn, self.now()
-        later = everything or before is None or not _same_minute(now, self._drawn_at)
+        later = before is None or not _same_minute(now, self._drawn_at)
         self._drawn, self._drawn_at = state, now
         if later or before is None or _queue_parts(state) != _queue_parts(before):
             instead = instead_of_rows(state.freshness, state.queue, started=state.started)
