@@ -32,28 +32,11 @@ def create(
     """
     client_id = str(body["clientSubmissionId"])
     place = (caller.key_id, workflow["slug"], encode(client_id))
-    earlier = tx.execute(
-        "SELECT s.* FROM idempotency i JOIN sessions s ON s.id = i.session_id "
-        "WHERE i.key_id = ? AND i.workflow = ? AND i.client_submission_id = ?",
-        place,
-    ).fetchone()
+    earlier = _still_open(tx, place, now)
     if earlier is not None:
-        if earlier["state"] == "pending" and now < earlier["expires_at"]:
-            return earlier, False
-        if earlier["state"] in ("submitted", "completed"):
-            raise Problem("conflict", f"This clientSubmissionId was used by session {earlier['id']}.")
-        tx.execute(
-            "DELETE FROM idempotency WHERE key_id = ? AND workflow = ? AND client_submission_id = ?", place
-        )
+        return earlier, False
     session_id, submission_id = new_id(tx, "session"), new_id(tx, "submission")
-    insert(
-        tx,
-        "idempotency",
-        key_id=caller.key_id,
-        workflow=workflow["slug"],
-        client_submission_id=client_id,
-        session_id=session_id,
-    )
+    tx.execute("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)", (*place, session_id))
     insert(
         tx,
         "sessions",
@@ -189,6 +172,19 @@ def complaints(body: Mapping[str, object], upload: Mapping[str, object]) -> list
 def content_types(session: Row) -> list[str]:
     """The content types that a session was announced with, one per file."""
     return cast("list[str]", json.loads(session["content_types"]))
+
+
+def _still_open(tx: Transaction, place: tuple[str, str, str | None], now: int) -> Row | None:
+    earlier: Row | None = tx.execute(
+        "SELECT s.* FROM idempotency i JOIN sessions s ON s.id = i.session_id "
+        "WHERE i.key_id = ? AND i.workflow = ? AND i.client_submission_id = ?",
+        place,
+    ).fetchone()
+    if earlier is None:
+        return None
+    if earlier["state"] in ("submitted", "completed"):
+        raise Problem("conflict", f"This clientSubmissionId was used by session {earlier['id']}.")
+    return earlier if earlier["state"] == "pending" and now < earlier["expires_at"] else None
 
 
 def _check_open(session: Row, now: int, slug: str) -> None:
