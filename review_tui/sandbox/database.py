@@ -1,6 +1,5 @@
 """What lives here: the sandbox's state in SQLite, its tables, and the transactions that change it."""
 
-import base64
 import fcntl
 import hashlib
 import shutil
@@ -19,6 +18,8 @@ Transaction = sqlite3.Connection
 """An open transaction: the connection it runs on. Rows are ``sqlite3.Row``."""
 
 BUSY_TIMEOUT_S = 10.0
+_LETTERS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 
 
 class Database:
@@ -167,8 +168,9 @@ def drop_indexes(tx: Transaction) -> None:
 
 
 def _id(text: str) -> str:
-    digest = hashlib.blake2b(text.encode(), digest_size=20).digest()
-    return base64.b32hexencode(digest).decode().lower()
+    """20 bytes of digest in base 32; two characters at a time, as the standard library's way takes long."""
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=20).digest(), "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(150, -1, -10)])
 
 
 def _remove(folder: str) -> None:
