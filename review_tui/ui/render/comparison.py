@@ -47,7 +47,7 @@ class Pair:
 
 
 def pairs_of(here: Detail, there: Detail, match: FraudMatch) -> list[Pair]:
-    """Pair the fields of two submissions: ours in the order received, then those only the other has.
+    """Pair the fields of two submissions: what tells them apart first, then as received, ours before theirs.
 
     Where the server gave a similarity for a field, it decides between near and different.
     """
@@ -59,16 +59,23 @@ def pairs_of(here: Detail, there: Detail, match: FraudMatch) -> list[Pair]:
         _pair(path, values[raw], others[raw].value if raw in others else None, said.get(raw))
         for raw, path in ours.items()
     ]
-    return pairs + [
+    pairs += [
         Pair(field.path, None, field.value, Likeness.ONLY_THERE)
         for raw, field in others.items()
         if raw not in ours
     ]
+    return sorted(pairs, key=_equal_last)
 
 
 def pairs_told(match: FraudMatch) -> list[Pair]:
     """Pair the fields as the match itself tells them, for when the other submission is not here."""
-    return [_pair(f.name, f.shown, f.matched_shown, f.similarity) for f in match.compared]
+    pairs = [_pair(f.name, f.shown, f.matched_shown, f.similarity) for f in match.compared]
+    return sorted(pairs, key=_equal_last)
+
+
+def _equal_last(pair: Pair) -> int:
+    ranks = {Likeness.DIFFERENT: 0, Likeness.NEAR: 1, Likeness.EQUAL: 3}
+    return ranks.get(pair.likeness, 2)
 
 
 def tally(pairs: list[Pair]) -> Mapping[Likeness, int]:

@@ -12,12 +12,12 @@ def outcome_words(standing: Standing, row: Row | None) -> tuple[str, Role]:
     """Say what became of a decision, on which submission, and what can follow."""
     intent = standing.intent
     about = f"{merchant_words(row)} {amount_words(row)}, {row.id}" if row else intent.submission_id
-    follows = ""
+    follows = ""  # stands before the name: a narrow screen cuts at the end
     if standing.stage is Stage.DONE and intent.verb is Verb.RESOLVE and standing.detail:
         follows = _after_resolving(standing.detail)
     elif standing.stage in {Stage.REFUSED, Stage.UNSENT, Stage.NOT_DONE} and intent.reason:
-        follows = f" – {'r' if intent.verb is Verb.REJECT else 'c'} has your words"
-    return f"{plain(standing.words)} · {about}{follows}", STAGE_ROLES[standing.stage]
+        follows = f", {'r' if intent.verb is Verb.REJECT else 'c'} has your words"
+    return f"{plain(standing.words)}{follows} · {about}", STAGE_ROLES[standing.stage]
 
 
 def _after_resolving(detail: Detail) -> str:
@@ -25,7 +25,7 @@ def _after_resolving(detail: Detail) -> str:
     if left is None or detail.status != "review":
         return ""
     if left:
-        return f" – {len(left)} more, m goes on"
+        return f", {len(left)} more: m goes on"
     if any(match.resolution == "confirmed_fraud" for match in detail.fraud_matches or ()):
-        return " – all resolved: r rejects"
-    return " – all resolved: a approves" if why_not(Verb.APPROVE, detail.status, 0) is None else ""
+        return ", all resolved: r rejects"
+    return ", all resolved: a approves" if why_not(Verb.APPROVE, detail.status, 0) is None else ""
