@@ -160,6 +160,4 @@ def _amount(row: Row, width: int) -> str:
     """Right-align the number, with the currency's own column behind it."""
     number = plain(row.amount) if row.amount else ABSENT
     currency = fit(plain(row.currency) if row.currency else "", 3)
-    room = width - 4
-    number = fit(number, room) if len(number) > room else number
-    return f"{number:>{room}} {currency}"
+    return f"{fit(number, width - 4, right=True)} {currency}"

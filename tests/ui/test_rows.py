@@ -1,0 +1,154 @@
+"""How a row of the queue, its age and the freshness of the screen are told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from review_tui.model.decisions import Intent, Stage, Standing
+from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.queue import Queue
+from review_tui.model.submissions import Row, Verb
+from review_tui.model.text import Shown
+from review_tui.ui.render.chrome import counts_line, header_line, status_line
+from review_tui.ui.render.freshness import freshness_line
+from review_tui.ui.render.line import Line, Role
+from review_tui.ui.render.notices import Notice
+from review_tui.ui.render.submissions import Columns, age_words, queue_head, queue_line, state_piece
+from review_tui.workers.news import LoadingMoved
+from tests.ui.samples import NO_ANSWER, NOW, a_detail
+
+A_ROW = Row.of(a_detail())
+MINUTE = timedelta(minutes=1)
+
+
+def said(line: Line) -> str:
+    return "".join(text for text, _ in line)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (-3, "now"),
+        (0, "now"),
+        (4.9, "now"),
+        (5, "5m"),
+        (9.9, "5m"),
+        (10, "10m"),
+        (59, "50m"),
+        (60, "1h"),
+        (23 * 60 + 59, "23h"),
+        (24 * 60, "1d"),
+        (5_000_000, "999d"),
+    ],
+)
+def test_ages_are_coarse(minutes: float, words: str) -> None:
+    assert age_words(NOW - minutes * MINUTE, NOW) == words
+
+
+def test_an_unknown_age_is_a_dash() -> None:
+    assert age_words(None, NOW) == "–"
+
+
+@given(st.integers(60, 220))
+def test_a_row_fills_its_width_under_its_heads(width: int) -> None:
+    columns = Columns.of(width)
+    row = queue_line(A_ROW, columns, "23h", state_piece(A_ROW, None, listed=True), None)
+    assert sum(cell_len(text) for text, _ in row) == width
+    assert cell_len(said(queue_head(columns))) == width
+    assert said(queue_head(columns)).index("merchant") == said(row).index(str(A_ROW.merchant)[:4])
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=12), st.integers(60, 160))
+def test_whatever_a_document_says_a_row_keeps_its_width(
+    merchant: str, amount: str, currency: str, width: int
+) -> None:
+    row = replace(A_ROW, merchant=Shown.of(merchant), amount=Shown.of(amount), currency=Shown.of(currency))
+    line = queue_line(row, Columns.of(width), "1d", state_piece(row, None, listed=True), Role.CURSOR)
+    assert sum(cell_len(text) for text, _ in line) == width
+
+
+def test_columns_give_way_in_order_and_never_the_merchant_or_the_fraud() -> None:
+    wide, middle, narrow = Columns.of(120), Columns.of(80), Columns.of(60)
+    assert wide.workflow
+    assert not middle.workflow
+    assert middle.confidence
+    assert not narrow.confidence
+    assert min(narrow.merchant, narrow.fraud, narrow.amount) >= 9
+
+
+def standing(stage: Stage) -> Standing:
+    return Standing(Intent(Verb.APPROVE, A_ROW.id, NOW), stage, "")
+
+
+def test_where_a_row_stands_is_said_in_words() -> None:
+    approved = replace(A_ROW, status=Shown.of("approved"))
+    assert state_piece(A_ROW, None, listed=True)[0] == "● review"
+    assert state_piece(A_ROW, standing(Stage.SENDING), listed=True)[0] == "… sending"
+    assert state_piece(A_ROW, standing(Stage.UNKNOWN), listed=True)[0] == "? unknown"
+    assert state_piece(approved, standing(Stage.DONE), listed=False)[0] == "✓ approved"
+    assert state_piece(approved, None, listed=False)[0] == "≠ elsewhere"
+    assert state_piece(replace(A_ROW, gone=True), None, listed=True)[0] == "– left queue"
+    assert state_piece(replace(A_ROW, status=Shown.of("paused")), None, listed=True)[0] == "? paused"
+
+
+def test_suspicious_text_is_badged() -> None:
+    row = replace(A_ROW, merchant=Shown.of("\x1b[31mRed"))
+    line = queue_line(row, Columns.of(80), "now", state_piece(row, None, listed=True), None)
+    assert (" ! ", Role.WARN) in line
+    assert "\x1b" not in said(line)
+
+
+@pytest.mark.parametrize(
+    ("freshness", "words"),
+    [
+        (Freshness(), "○ loading"),
+        (Freshness(FreshnessState.LIVE, every=8.0), "● live · every 8 s"),
+        (Freshness(FreshnessState.PAUSED), "‖ paused"),
+        (
+            Freshness(FreshnessState.STOPPED, failure=NO_ANSWER),
+            "✗ stopped: No answer from the server – R tries again",
+        ),
+        (
+            Freshness(
+                FreshnessState.STALE,
+                since=datetime(2026, 3, 25, 12, 4, tzinfo=UTC),
+                retry_at=datetime(2026, 3, 25, 12, 5, 10, tzinfo=UTC),
+                failure=NO_ANSWER,
+            ),
+            "▲ stale since 12:04 · retry 12:05:10 – No answer from the server",
+        ),
+    ],
+    ids=lambda value: value.state.value if isinstance(value, Freshness) else "",
+)
+def test_freshness_is_said_without_a_clock_that_ticks(freshness: Freshness, words: str) -> None:
+    assert said(freshness_line(freshness, UTC)) == words
+
+
+def test_a_message_has_room_beside_a_stale_screen() -> None:
+    stale = Freshness(FreshnessState.STALE, since=NOW, retry_at=NOW, failure=NO_ANSWER)
+    line = said(status_line(Notice("Approved · Café Łąka", Role.GOOD, NOW), stale, UTC, 80))
+    assert "Approved · Café Łąka" in line
+    assert "stale since" in line
+
+
+def test_counts_say_how_much_of_the_queue_is_here() -> None:
+    rows = (A_ROW,)
+    assert said(counts_line(Queue(rows, complete=True), None, 0, 0)) == "1 in review · newest first"
+    more = Queue(rows, cursor="next")
+    assert said(counts_line(more, None, 0, 0)).startswith("≥ 1 in review")
+    paused = LoadingMoved(1, complete=False, paused="budget")
+    assert "(budget)" in said(counts_line(more, paused, 0, 0))
+    assert said(counts_line(more, None, 2, 3)).startswith("↑ 2 new · ! 3 rows unreadable · ")
+
+
+def test_a_narrow_header_leaves_whole_parts_out() -> None:
+    who = ("Nordwind Retail Group", "api.example.test", "aok_…1a2b")
+    counts = counts_line(Queue((A_ROW,), complete=True), None, 0, 0)
+    assert "aok_…1a2b" in said(header_line(who, counts, 120))
+    narrow = said(header_line(who, counts, 76))
+    assert "aok" not in narrow
+    assert narrow.endswith("1 in review · newest first")
