@@ -38,11 +38,13 @@ class Database:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: list[sqlite3.Connection] = []
-        with self.write() as tx:
-            for table in TABLES:
-                tx.execute(table)
-            create_indexes(tx)
-            tx.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('seed', ?)", (str(seed),))
+        with self.alone():  # two who turn a fresh file to WAL at once do not wait for each other
+            self._connection().execute("PRAGMA journal_mode = WAL")
+            with self.write() as tx:
+                for table in TABLES:
+                    tx.execute(table)
+                create_indexes(tx)
+                tx.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('seed', ?)", (str(seed),))
         with self.read() as tx:
             self.seed = int(meta(tx, "seed") or seed)
 
@@ -92,9 +94,7 @@ class Database:
                 self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = OFF")
             self._local.connection = connection
             with self._lock:
                 self._open.append(connection)
