@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.fraud import Resolution
-from review_tui.model.submissions import Row, Verb
+from review_tui.model.submissions import Verb
 from review_tui.ui.commands import BY_ID
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
-from review_tui.ui.screens.reviewing import AskedReason, Reviewing
+from review_tui.ui.screens.reason import ReasonScreen
+from review_tui.ui.screens.reviewing import Reviewing
 
 
 class Deciding:
@@ -70,15 +71,17 @@ class Deciding:
                 return
             self._send(verb, row.id, reason=reason)
 
-        self._screen.ask_reason(self._asked_again(verb, row), answered)
-
-    def _asked_again(self, verb: Verb, row: Row) -> AskedReason:
-        """Put the words that could not be sent back into the dialog, with what became of them."""
-        standing = self._screen.state.standings.get(row.id)
         text = self._drafts.get((verb, row.id), "")
+        self._screen.open_dialog(
+            ReasonScreen(verb, row, text=text, problem=self._problem(verb, row.id)), answered
+        )
+
+    def _problem(self, verb: Verb, submission_id: str) -> str:
+        """Say why words are asked for again: what became of the decision that they went with."""
+        standing = self._screen.state.standings.get(submission_id)
         if standing is None or standing.intent.verb is not verb or standing.stage is Stage.DONE:
-            return AskedReason(verb, row, text)
-        return AskedReason(verb, row, text, plain(standing.words))
+            return ""
+        return plain(standing.words)
 
     def _send(
         self,

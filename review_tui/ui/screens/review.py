@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -28,14 +28,14 @@ from review_tui.ui.render.chrome import (
 from review_tui.ui.render.line import Role
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.looking import Looking
-from review_tui.ui.screens.reason import ReasonScreen
-from review_tui.ui.screens.reviewing import AskedReason
 from review_tui.ui.state import ReviewState, after_news, moved_to
 from review_tui.ui.widgets.chrome import Bar, Divider, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane, QueueView
 from review_tui.workers.desk import Desk
 from review_tui.workers.news import CompanyKnown, News
+
+_Answer = TypeVar("_Answer")
 
 AHEAD: Final = (1, 2, -1)
 """The neighbours whose details are read ahead, by their distance from the cursor."""
@@ -141,10 +141,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Answer a key on the status line, until the next one."""
         self.change(replace(self.state, notices=self.state.notices.hinted(text, self.now(), role)))
 
-    def tell(self, text: str, role: Role = Role.PLAIN) -> None:
-        """Say what became of something on the status line."""
-        self.change(replace(self.state, notices=self.state.notices.told(text, self.now(), role)))
-
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
         state, before, now = self.state, self._drawn, self.now()
@@ -158,7 +154,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         if state.unseen and self._queue.rows.is_at_top:
             self.state = self._drawn = replace(state, unseen=0)
         if later or before is None or _detail_parts(state) != _detail_parts(before):
-            self._detail.show(self._detail_view(now))
+            self._detail.show(_detail_view(self.state, now))
         self._show_chrome(now)
 
     def _hear(self, news: News) -> None:
@@ -170,19 +166,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._header.say(header_line((desk.company, desk.server, desk.key_hint), counts, width))
         self._status.say(status_line(state.notices.shown, state.freshness, now.tzinfo, width))
         self._keys.say(key_line(self.situation, width))
-
-    def _detail_view(self, now: datetime) -> DetailView:
-        state = self.state
-        return DetailView(
-            now=now,
-            row=state.row,
-            detail=state.detail,
-            state=state.detail_state,
-            failure=state.failure,
-            standing=state.standing,
-            matched=state.matched,
-            downloads=state.downloads,
-        )
 
     def on_review_screen_news_came(self, message: NewsCame) -> None:
         """Take in what the desk told."""
@@ -237,15 +220,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.add_class("-reading")
         self.set_focus(self._detail.body)
 
-    def ask_reason(self, asked: AskedReason, answered: Callable[[str | None], None]) -> None:
-        """Ask for the words that go with a decision."""
-        self.app.push_screen(
-            ReasonScreen(asked.verb, asked.row, text=asked.text, problem=asked.problem), answered
-        )
-
-    def open_dialog(self, dialog: Screen[None]) -> None:
-        """Put a dialog over the screen."""
-        self.app.push_screen(dialog)
+    def open_dialog(
+        self, dialog: Screen[_Answer], answered: Callable[[_Answer | None], None] | None = None
+    ) -> None:
+        """Put a dialog over the screen; `answered` takes what it gives, None when it was left."""
+        self.app.push_screen(dialog, answered)
 
     def _go_back(self) -> None:
         self.remove_class("-reading")
@@ -257,6 +236,19 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
                 self.read()
         elif not self._detail.next_tab(step):
             self._go_back()
+
+
+def _detail_view(state: ReviewState, now: datetime) -> DetailView:
+    return DetailView(
+        now=now,
+        row=state.row,
+        detail=state.detail,
+        state=state.detail_state,
+        failure=state.failure,
+        standing=state.standing,
+        matched=state.matched,
+        downloads=state.downloads,
+    )
 
 
 def _same_minute(one: datetime, other: datetime) -> bool:

@@ -1,31 +1,18 @@
 """What those who carry out commands need of the review screen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from textual.screen import Screen
 
-from review_tui.model.submissions import Row, Verb
 from review_tui.ui.commands import Situation
 from review_tui.ui.render.line import Role
 from review_tui.ui.state import ReviewState
 from review_tui.ui.widgets.detail import DetailPane
 from review_tui.workers.desk import Desk
 
-Reason = Callable[[str | None], None]
-"""Takes the reason that was given; None when the dialog was left without one."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedReason:
-    """What a reason is asked for; `text` was written before, `problem` says why it is asked again."""
-
-    verb: Verb
-    row: Row
-    text: str = ""
-    problem: str = ""
+_Answer = TypeVar("_Answer")
 
 
 class Reviewing(Protocol):
@@ -53,10 +40,8 @@ class Reviewing(Protocol):
         """Answer a key."""
         ...
 
-    def ask_reason(self, asked: AskedReason, answered: Reason) -> None:
-        """Ask for the words that go with a decision."""
-        ...
-
-    def open_dialog(self, dialog: Screen[None]) -> None:
-        """Put a dialog over the screen."""
+    def open_dialog(
+        self, dialog: Screen[_Answer], answered: Callable[[_Answer | None], None] | None = None
+    ) -> None:
+        """Put a dialog over the screen; `answered` takes what it gives, None when it was left."""
         ...
