@@ -37,18 +37,24 @@ def safe_name(raw: str, *, fallback: str) -> str:
     """Return a file name that is safe to create from one that was received.
 
     Only the last path component is kept; no control, format or direction characters, no leading dot or
-    dash, at most `NAME_BYTES` bytes with the ending preserved; `fallback` where nothing is left.
+    dash, at most `NAME_BYTES` bytes with the ending preserved. Where nothing is left `fallback` stands in;
+    it may come from outside as well and is treated likewise.
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", raw[:4_000]))[-1]
-    kept = "".join(
-        c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-    )
-    name = _UNSAFE.sub("_", kept).lstrip(".-_ ").rstrip(". ")
-    if not name or _RESERVED.match(name):
-        name = f"{fallback}_{name}".rstrip("_")
+    name = _harmless(raw)
+    for instead in (fallback, "file"):
+        if not name or _RESERVED.match(name):
+            name = f"{_harmless(instead)}_{name}".strip("_")
     stem, dot, ending = name.rpartition(".")
     if not dot or not 0 < len(ending) <= 10:
         stem, ending = name, ""
     tail = f".{ending}".encode() if ending else b""
     room = NAME_BYTES - len(tail)
     return stem.encode()[:room].decode(errors="ignore").rstrip(". ") + tail.decode()
+
+
+def _harmless(raw: str) -> str:
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", raw[:4_000]))[-1]
+    kept = "".join(
+        c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    )
+    return _UNSAFE.sub("_", kept).lstrip(".-_ ").rstrip(". ")

@@ -13,9 +13,9 @@ NASTY = st.text(
 )
 
 
-@given(NASTY | st.text(alphabet="é漢a.", min_size=150, max_size=400))
-def test_no_name_leads_elsewhere_hides_or_overflows(raw: str) -> None:
-    name = safe_name(raw, fallback="file-1")
+@given(NASTY | st.text(alphabet="é漢a.", min_size=150, max_size=400), NASTY)
+def test_no_name_leads_elsewhere_hides_or_overflows(raw: str, fallback: str) -> None:
+    name = safe_name(raw, fallback=fallback)
     assert name
     assert len(name.encode()) <= NAME_BYTES
     assert not set(name) & set('/\\:*?"<>|\x00')
@@ -54,6 +54,20 @@ def test_a_safe_name_is_its_own(raw: str) -> None:
 )
 def test_what_becomes_of_a_name(raw: str, name: str) -> None:
     assert safe_name(raw, fallback="file-1") == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "fallback", "name"),
+    [
+        ("", "../../.ssh/authorized_keys", "authorized_keys"),
+        ("", "\x1b]0;x\x07", "]0;x"),
+        ("..", "..", "file"),
+        ("aux", "../nul", "nul_aux"),
+        ("", "nul", "file_nul"),
+    ],
+)
+def test_what_stands_in_for_a_name_leads_nowhere_either(raw: str, fallback: str, name: str) -> None:
+    assert safe_name(raw, fallback=fallback) == name
 
 
 def test_a_files_title_is_the_best_name_it_has() -> None:
