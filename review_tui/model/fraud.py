@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from review_tui.model.extraction import text_of
 from review_tui.model.text import Shown
@@ -21,6 +24,10 @@ class Resolution(StrEnum):
 
     FALSE_POSITIVE = "false_positive"
     CONFIRMED_FRAUD = "confirmed_fraud"
+
+
+Judgement = Annotated[OptionalText, AfterValidator(lambda word: word if word and word.raw.strip() else None)]
+"""How a match was judged, or None while it is open; a blank word is no judgement."""
 
 
 class ComparedField(Wire):
@@ -51,7 +58,7 @@ class FraudMatch(Wire):
     type: OptionalText = None
     score: Number = None
     details: Json = None
-    resolution: OptionalText = None
+    resolution: Judgement = None
     note: OptionalText = None
     created_at: Moment = None
     resolved_at: Moment = None

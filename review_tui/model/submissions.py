@@ -12,13 +12,14 @@ from review_tui.model.events import Event
 from review_tui.model.extraction import amount_of, currency_of, merchant_of
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import FraudMatch, open_ones
-from review_tui.model.text import Shown
+from review_tui.model.text import Shown, well_formed
 from review_tui.model.wire import (
     Id,
     Json,
     Moment,
     Number,
     OptionalText,
+    Share,
     UnexpectedShape,
     Wire,
     as_object,
@@ -86,7 +87,7 @@ class Submission(Wire):
     fraud_score: Number = None
     workflow: Annotated[WorkflowName | None, WrapValidator(or_none)] = None
     extracted_data: Json = None
-    confidence: Number = None
+    confidence: Share = None
     created_at: Moment = None
     client_submission_id: OptionalText = None
 
@@ -230,9 +231,14 @@ def read_page(value: Json) -> Page:
     pagination = body.get("pagination")
     pagination = pagination if isinstance(pagination, dict) else {}
     cursor = pagination.get("nextCursor")
-    cursor = cursor if isinstance(cursor, str) and 0 < len(cursor) <= 4_096 else None
+    cursor = cursor if isinstance(cursor, str) and 0 < len(cursor) <= 4_096 and _can_travel(cursor) else None
     has_more = pagination.get("hasMore") is True or (cursor is not None and pagination.get("hasMore") is None)
     return Page(tuple(rows), has_more, cursor, bad)
+
+
+def _can_travel(cursor: str) -> bool:
+    """Whether a URL can carry it back: JSON can spell halves of characters that nothing can encode."""
+    return cursor == well_formed(cursor)
 
 
 def read_detail(value: Json) -> Detail:

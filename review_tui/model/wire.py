@@ -1,10 +1,9 @@
 """How wire objects are read: strict where a decision depends on it, lenient everywhere else."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
-from math import isfinite
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, WrapValidator
 from pydantic.alias_generators import to_camel
@@ -14,6 +13,10 @@ from review_tui.model.text import Shown, clean
 Json = Any
 """A value as `json.loads` gives it; numbers with a point are `Decimal`, so that no digit is lost."""
 
+MOST_ROWS: Final = 1_000
+"""Rows of one list that are read; the contract's lists have a hundred at most."""
+
+_BOUND: Final = 1e15
 _Model = TypeVar("_Model", bound="Wire")
 _T = TypeVar("_T")
 
@@ -53,24 +56,34 @@ def _moment(value: Json) -> datetime | None:
         moment = datetime.fromtimestamp(seconds / 1000 if abs(seconds) > 1e11 else seconds, UTC)
     else:
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    # At the calendar's ends, showing a time in a local zone raises.
+    return moment if MINYEAR < moment.year < MAXYEAR else None
 
 
 def _number(value: Json) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     number = float(value)
-    return number if isfinite(number) else None
+    return number if abs(number) < _BOUND else None
+
+
+def _share(value: Json) -> float | None:
+    number = _number(value)
+    return number if number is not None and 0 <= number <= 1 else None
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}$", strict=True)]
 """An identifier that is safe in a path; anything else is refused, for decisions hang on it."""
 
 Moment = Annotated[datetime | None, BeforeValidator(lambda v: or_none(v, _moment))]
-"""A time in UTC, or None where it is absent or unreadable."""
+"""A time in UTC that can be shown in any zone, or None where it is absent or unreadable."""
 
 Number = Annotated[float | None, BeforeValidator(lambda v: or_none(v, _number))]
-"""A finite number, or None."""
+"""A number that could be a measure, below 1e15 either way, or None."""
+
+Share = Annotated[float | None, BeforeValidator(lambda v: or_none(v, _share))]
+"""A number from 0 to 1, or None: a confidence of 700 must not pass for certainty."""
 
 OptionalText = Annotated[Shown | None, WrapValidator(or_none)]
 """Clean text, or None where it is absent or not text."""
@@ -101,15 +114,20 @@ def read_one(model: type[_Model], value: Json, what: str) -> _Model:
 
 
 def read_rows(model: type[_Model], values: Json, what: str) -> tuple[tuple[_Model, ...], tuple[str, ...]]:
-    """Validate a list row by row; returns the good ones and a line on each bad one."""
+    """Validate a list row by row; returns the good ones and a line on each bad one.
+
+    Rows beyond `MOST_ROWS` are left out, and that is one line more.
+    """
     good: list[_Model] = []
     bad: list[str] = []
     if values is not None and not isinstance(values, list):
         return (), (f"{what} is not a list",)
     rows: Sequence[Json] = values or ()
-    for index, value in enumerate(rows):
+    for index, value in enumerate(rows[:MOST_ROWS]):
         try:
             good.append(read_one(model, value, f"{what}[{index}]"))
         except UnexpectedShape as error:
             bad.append(str(error))
+    if len(rows) > MOST_ROWS:
+        bad.append(f"{what}: {len(rows) - MOST_ROWS:,} more than can be read")
     return tuple(good), tuple(bad)

@@ -17,6 +17,11 @@ def test_a_match_is_open_until_it_has_a_resolution_of_any_word() -> None:
     assert [found.id for found in open_ones(matches)] == ["m1"]
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\t", 7, {}, False])
+def test_what_is_no_word_is_no_judgement(blank: object) -> None:
+    assert match(resolution=blank).is_open
+
+
 def test_fields_stand_side_by_side() -> None:
     fields = [
         {"name": "total", "value": 18.4, "matchedValue": "18,40", "similarity": 0.9},

@@ -1,7 +1,7 @@
 """The contract is read tolerantly, row by row; strictly only where a decision depends on it."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from math import inf, nan
 from typing import Any
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from review_tui.model.jobs import JobState, SessionJob
 from review_tui.model.submissions import Detail, read_detail, read_page
-from review_tui.model.wire import UnexpectedShape, read_one
+from review_tui.model.wire import MOST_ROWS, UnexpectedShape, read_one
 
 JSON = st.recursive(
     st.none()
@@ -78,6 +78,8 @@ def test_an_unknown_word_is_kept_as_it_is() -> None:
         ("", None),
         ("yesterday", None),
         ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59.999Z", None),
+        ("0001-01-01T00:00:00Z", None),
         ("9" * 10_000, None),
         (10**30, None),
         (-(10**400), None),
@@ -100,6 +102,7 @@ def test_a_time_is_read_in_utc_or_is_absent(said: object, moment: datetime | Non
         (inf, None),
         (Decimal("1e9999"), None),
         (10**400, None),
+        (Decimal("1e300"), None),
         ("61", None),
         (True, None),
         (None, None),
@@ -107,6 +110,27 @@ def test_a_time_is_read_in_utc_or_is_absent(said: object, moment: datetime | Non
 )
 def test_a_score_is_a_finite_number_or_is_absent(said: object, number: float | None) -> None:
     assert read_detail(LEAST | {"fraudScore": said}).fraud_score == number
+
+
+@pytest.mark.parametrize(("said", "share"), [(1, 1.0), (0.5, 0.5), (-0.1, None), (91, None), (10**308, None)])
+def test_a_confidence_that_is_no_share_is_none(said: float, share: float | None) -> None:
+    assert read_detail(LEAST | {"confidence": said}).confidence == share
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_time_that_was_read_can_be_shown_in_every_zone(said: datetime) -> None:
+    moment = read_detail(LEAST | {"updatedAt": said.isoformat()}).updated_at
+    if moment is not None:
+        for hours in (-14, 14):
+            assert moment.astimezone(timezone(timedelta(hours=hours))) == said
+
+
+def test_a_list_that_never_ends_is_read_up_to_a_bound_and_the_rest_is_named() -> None:
+    page = read_page({"data": [LEAST | {"id": f"k{i}"} for i in range(MOST_ROWS + 5)]})
+    assert len(page.rows) == MOST_ROWS
+    assert page.unreadable == ("data: 5 more than can be read",)
+    matches = [{"id": f"m{i}"} for i in range(MOST_ROWS + 1)]
+    assert read_detail(LEAST | {"fraudMatches": matches}).fraud_matches is None
 
 
 def test_one_bad_row_of_a_hundred_leaves_ninety_nine_and_is_named() -> None:
@@ -152,6 +176,7 @@ def test_matches_that_are_not_wholly_known_are_not_known(matches: object) -> Non
         ({"hasMore": "yes", "nextCursor": 7}, False, None),
         ({"nextCursor": ""}, False, None),
         ({"nextCursor": "c" * 5_000}, False, None),
+        ({"hasMore": True, "nextCursor": "c\ud800"}, True, None),
         (None, False, None),
         ("more", False, None),
     ],

@@ -53,10 +53,12 @@ def test_an_unknown_age_is_a_dash() -> None:
     assert age_words(None, NOW) == "–"
 
 
-@given(st.integers(60, 220))
-def test_a_row_fills_its_width_under_its_heads(width: int) -> None:
+@given(st.integers(60, 220), st.sampled_from([A_ROW.fraud_score, None, -1e14, 123_456_789.25]))
+def test_a_row_fills_its_width_under_its_heads(width: int, score: float | None) -> None:
     columns = Columns.of(width)
-    row = queue_line(A_ROW, columns, "23h", state_piece(A_ROW, None, listed=True), None)
+    row = queue_line(
+        replace(A_ROW, fraud_score=score), columns, "23h", state_piece(A_ROW, None, listed=True), None
+    )
     assert sum(cell_len(text) for text, _ in row) == width
     assert cell_len(said(queue_head(columns))) == width
     assert said(queue_head(columns)).index("merchant") == said(row).index(str(A_ROW.merchant)[:4])

@@ -125,7 +125,8 @@ def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role 
     fraud, fraud_role = fraud_piece(row.fraud_status, None)
     fraud = fit(fraud, min(columns.fraud, 9))
     if columns.fraud > 9:
-        fraud += f"{score(row.fraud_score) if row.fraud_score is not None else '':>5}"
+        value = score(row.fraud_score) if row.fraud_score is not None else ""
+        fraud += fit(value, columns.fraud - 9, right=True)
     band = band_of(row.confidence)
     quiet = Role.DIM if row.gone else Role.PLAIN
     status = fit(state[0], columns.status)
