@@ -14,6 +14,10 @@ JSON_BYTES: Final = 16 * 1024 * 1024
 DEPTH: Final = 100
 """Levels that JSON may be nested, at most."""
 
+VALUES: Final = 300_000
+"""Values in a JSON answer, about: 16 MiB of empty objects would take 500 MiB, and the interpreter with them."""
+
+_INT_DIGITS: Final = 4_000
 _STEP: Final = 64 * 1024
 _GZIP: Final = 31
 _ZLIB: Final = 15
@@ -90,9 +94,17 @@ def is_json(content_type: str | None) -> bool:
 
 
 def parse_json(body: bytes) -> Json:
-    """Parse UTF-8 JSON: numbers with a point as `Decimal`, NaN and Infinity as None; raises BadBody."""
+    """Parse UTF-8 JSON; raises BadBody.
+
+    Numbers with a point, and those of more digits than an `int` may be read from, are `Decimal`; NaN and
+    Infinity are None.
+    """
+    if sum(map(body.count, (b",", b"[", b"{"))) > VALUES:
+        raise BadBody("the answer holds too many values")
     try:
-        value = json.loads(body.decode("utf-8-sig"), parse_float=_decimal, parse_constant=_nothing)
+        value = json.loads(
+            body.decode("utf-8-sig"), parse_float=_decimal, parse_int=_integer, parse_constant=_nothing
+        )
     except (ValueError, RecursionError):
         raise BadBody("the answer is not JSON") from None
     if not _is_shallow(value):
@@ -105,6 +117,10 @@ def _decimal(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
+
+
+def _integer(text: str) -> int | Decimal | None:
+    return int(text) if len(text) <= _INT_DIGITS else _decimal(text)
 
 
 def _nothing(name: str) -> None:

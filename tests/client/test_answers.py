@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from review_tui.client.bodies import VALUES
 from review_tui.client.errors import (
     Unreadable,
     UnusableId,
@@ -112,3 +113,18 @@ async def test_numbers_arrive_as_written_and_what_is_no_number_is_absent() -> No
     assert detail.extracted_data["totalAmount"] == Decimal("0.10")
     assert detail.extracted_data["tax"] is None
     assert detail.extracted_data["huge"] is None
+
+
+async def test_a_number_of_ten_thousand_digits_spoils_nothing_beside_it() -> None:
+    body = b'{"id":"k1","submissionStatus":"review","fraudMatches":[],"extractedData":{"n":%b,"m":1}}'
+    async with asking(answer(body % (b"7" * 10_000))) as (steve, _):
+        detail = await steve.submissions.get("k1")
+    assert detail.extracted_data["m"] == 1
+    assert str(detail.extracted_data["n"]) == "7" * 10_000
+
+
+@pytest.mark.parametrize("value", [b"{}", b"[]", b"1", b'""'])
+async def test_more_values_than_memory_is_for_are_refused_unparsed(value: bytes) -> None:
+    async with asking(answer(b"[" + (value + b",") * VALUES + value + b"]")) as (steve, _):
+        with pytest.raises(Unreadable, match="too many values"):
+            await steve.submissions.get("k1")
