@@ -15,7 +15,7 @@ DEPTH: Final = 100
 """Levels that JSON may be nested, at most."""
 
 VALUES: Final = 300_000
-"""Values in a JSON answer, about: 16 MiB of empty objects would take 500 MiB, and the interpreter with them."""
+"""Values in a JSON answer, about: 16 MiB of empty objects would take 500 MiB and hold up the loop."""
 
 _INT_DIGITS: Final = 4_000
 _STEP: Final = 64 * 1024

@@ -10,7 +10,7 @@ from review_tui.model.decisions import Intent, Stage
 from review_tui.model.events import Event
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.fraud import FraudMatch, Resolution
-from review_tui.model.submissions import ALLOWED_FROM, BECOMES, Detail, Verb
+from review_tui.model.submissions import ALLOWED_FROM, BECOMES, Detail, SubmissionStatus, Verb
 from review_tui.model.text import Shown
 
 NEVER_LEFT: Final = frozenset({FailureKind.NOT_SENT, FailureKind.LOCAL})
@@ -56,6 +56,7 @@ _EVENT: Final[Mapping[Verb, str]] = {
     Verb.CANCEL: "cancelled",
     Verb.RESOLVE: "fraud_match_resolved",
 }
+_KNOWN: Final = frozenset(SubmissionStatus)
 _DECIDED_BY: Final = {"approved": "approved", "synced": "approved"}
 _REQUEST_ID: Final = ("requestId", "request_id")
 
@@ -133,6 +134,8 @@ def what_shows(intent: Intent, seen: Detail) -> Seen:
         return _what_match_shows(intent, seen)
     if seen.status in BECOMES[intent.verb]:
         return Seen.APPLIED
+    if seen.status not in _KNOWN:
+        return Seen.UNCLEAR
     return Seen.OPEN if seen.status in ALLOWED_FROM[intent.verb] else Seen.OTHERWISE
 
 
@@ -162,7 +165,7 @@ def _accepted(intent: Intent, seen: Detail | None) -> Outcome:
     shows = what_shows(intent, seen)
     if shows is Seen.OPEN:
         return Outcome(Stage.UNKNOWN, f"{UNKNOWN_WORDS}. The server accepted it, and it is {_still(seen)}")
-    if shows is Seen.OTHERWISE and intent.verb is not Verb.RESOLVE:
+    if shows in {Seen.OTHERWISE, Seen.UNCLEAR} and intent.verb is not Verb.RESOLVE:
         return Outcome(Stage.DONE, f"{done(intent)}; meanwhile it is {seen.status}")
     return Outcome(Stage.DONE, done(intent))
 

@@ -124,6 +124,13 @@ def test_without_a_reading_a_lost_answer_is_unknown(kind: FailureKind) -> None:
     assert (judged.stage, judged.words) == (Stage.UNKNOWN, UNKNOWN_WORDS)
 
 
+@pytest.mark.parametrize("kind", sorted(LOST | {FailureKind.CONFLICT}))
+@pytest.mark.parametrize("word", ["Approved", "escalated"])
+def test_a_status_that_nobody_knows_does_not_tell_what_became_of_it(kind: FailureKind, word: str) -> None:
+    assert stage(intent(Verb.APPROVE), failure(kind), seen(word)) is Stage.UNKNOWN
+    assert outcome(intent(Verb.APPROVE), None, seen(word)).words == f"Approved; meanwhile it is {word}"
+
+
 @pytest.mark.parametrize("kind", sorted(LOST))
 @pytest.mark.parametrize("verb", [Verb.APPROVE, Verb.REJECT, Verb.CANCEL])
 def test_a_lost_answer_over_a_submission_still_in_review_is_not_done(kind: FailureKind, verb: Verb) -> None:
