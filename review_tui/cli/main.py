@@ -22,10 +22,12 @@ log = logging.getLogger(__name__)
 
 _PIPE_CLOSED = 128 + signal.SIGPIPE
 _INTERRUPTED = 128 + signal.SIGINT
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; failures are one line on standard error."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         _never_refuse(stream)
     given = build_parser().parse_args(arguments)
@@ -81,17 +83,30 @@ def _asked(given: argparse.Namespace, settings: "Settings") -> int:
     from review_tui.cli.verbs import run_verb
     from review_tui.client.errors import WireError
 
+    heard: list[int] = []
+
     async def run() -> "Exit":
-        task = asyncio.current_task()
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel, number)
-        return await run_verb(given, settings)
+
+        def end(number: int) -> None:
+            heard.append(number)
+            if len(heard) == 1:  # the next must not cut off the seconds in which a lost answer is looked for
+                task.cancel()
+
+        for number in _ENDING:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks for
+                loop.add_signal_handler(number, end, number)
+        try:
+            return await run_verb(given, settings)
+        finally:
+            for number in _ENDING:
+                loop.remove_signal_handler(number)
 
     try:
         return asyncio.run(run())
-    except asyncio.CancelledError as cancelled:
-        return 128 + (cancelled.args[0] if cancelled.args else signal.SIGTERM)
+    except asyncio.CancelledError:
+        return 128 + heard[0]
     except WireError as error:
         return _failed(error.failure, as_json=given.json)
 
@@ -111,6 +126,17 @@ def _failed(failure: "Failure", *, as_json: bool) -> int:
 def _is_at_a_terminal() -> bool:
     """Whether keys can be read and a screen drawn; the screen is drawn on standard error."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def _open_what_is_closed() -> None:
+    """Let what nobody reads go nowhere: a file or a connection must not take a closed stream's place."""
+    nowhere = Path(os.devnull)
+    if sys.stdin is None:
+        sys.stdin = nowhere.open(encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = nowhere.open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = nowhere.open("w", encoding="utf-8")
 
 
 def _never_refuse(stream: TextIO) -> None:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Final
 
 from review_tui.cli.exits import Exit, exit_of_standing
@@ -21,7 +22,7 @@ from review_tui.cli.printing import (
     standing_json,
     table,
 )
-from review_tui.client.errors import Unreadable, Unusable, WireError
+from review_tui.client.errors import NotFound, Unreadable, Unusable
 from review_tui.client.steve import Steve
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
@@ -36,13 +37,6 @@ from review_tui.workers.desk import send
 
 _PAGE: Final = 100
 _TYPED: Final = 100_000
-
-
-class NoSuchMatch(WireError):  # noqa: N818 – named like its siblings in client/errors
-    """A match that the submission does not have."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(Failure(FailureKind.NOT_FOUND, clean(words, cap=300)))
 
 
 async def run_verb(given: argparse.Namespace, settings: Settings) -> Exit:
@@ -113,10 +107,11 @@ async def _decide(steve: Steve, given: argparse.Namespace) -> Exit:
     if (wrong := why_not_reason(intent.verb, intent.reason)) is not None:
         raise Unusable(f"--reason: {wrong}")
     detail = await steve.submissions.get(intent.submission_id)
-    if resolving and detail.fraud_matches is None:
-        raise Unreadable("its fraud matches could not be read")
+    if intent.verb in {Verb.APPROVE, Verb.RESOLVE} and detail.fraud_matches is None:
+        raise Unreadable("its fraud matches could not be read, so nothing was sent")
     if resolving and all(match.id != intent.match_id for match in detail.fraud_matches or ()):
-        raise NoSuchMatch(f"{given.id} has no fraud match {given.match}")
+        words = clean(f"{given.id} has no fraud match {given.match}", cap=300)
+        raise NotFound(Failure(FailureKind.NOT_FOUND, words))
     why = _gate(intent, detail)
     if why is not None:
         return _tell(Standing(intent, Stage.REFUSED, why, detail=detail), as_json=given.json)
@@ -141,23 +136,13 @@ def _gate(intent: Intent, detail: Detail) -> str | None:
 
 async def _carried(steve: Steve, intent: Intent) -> Standing:
     """Send and read back; a signal meanwhile leaves a few seconds to learn what became of it."""
-    ended: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
-
-    def moved(standing: Standing) -> None:
-        if standing.stage.is_final and not ended.done():
-            ended.set_result(standing)
-
-    async def sent(what: Intent) -> None:
-        await send(steve, what)
-
-    decisions = Decisions(sent, steve.submissions.get, moved, RealClock())
-    if (why := decisions.decide(intent)) is not None:
-        raise Unusable(why)
+    told: list[Standing] = []
+    decisions = Decisions(partial(send, steve), steve.submissions.get, told.append, RealClock())
     try:
-        return await asyncio.shield(ended)
+        await decisions.carry(intent)
     except asyncio.CancelledError:
         await decisions.close()
-        return ended.result()
+    return told[-1]
 
 
 def _tell(standing: Standing, *, as_json: bool) -> Exit:

@@ -79,20 +79,18 @@ class Decisions:
 
     def decide(self, intent: Intent) -> str | None:
         """Begin; return why it was not taken, else None. Progress is published as standings."""
-        if (why := self._why_not(intent)) is not None:
-            return why
-        self._tell(Standing(intent, Stage.SENDING, doing(intent)))
-        task = asyncio.create_task(self._carried(intent))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return None
+        if (why := self._why_not(intent)) is None:
+            self._begin(intent)
+        return why
 
     async def carry(self, intent: Intent) -> Standing:
-        """Carry out one decision to its end and return how it stands; raises ValueError if not taken."""
+        """Carry out one decision to its end and return how it stands; raises ValueError if not taken.
+
+        Cancelled, it leaves the decision under way: `close()` gives it its last seconds.
+        """
         if (why := self._why_not(intent)) is not None:
             raise ValueError(why)
-        self._tell(Standing(intent, Stage.SENDING, doing(intent)))
-        return await self._carried(intent)
+        return await asyncio.shield(self._begin(intent))
 
     async def close(self) -> list[Standing]:
         """Wait a little for answers; return what stayed unknown."""
@@ -133,6 +131,13 @@ class Decisions:
         if intent.verb is Verb.RESOLVE and (intent.match_id is None or intent.resolution is None):
             return "no match was chosen"
         return why_not_reason(intent.verb, intent.reason)
+
+    def _begin(self, intent: Intent) -> asyncio.Task[Standing]:
+        self._tell(Standing(intent, Stage.SENDING, doing(intent)))
+        task = asyncio.create_task(self._carried(intent))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _carried(self, intent: Intent) -> Standing:
         try:

@@ -116,3 +116,21 @@ def wait_until_faults_are_used(served: Served) -> None:
     while ask_sandbox(served, "faults")["data"]:
         assert time.monotonic() < end, "the request never came"
         time.sleep(0.05)
+
+
+def ask(world: Served, *arguments: str, **changed: str) -> Ended:
+    """Go through the door to a served sandbox, with settings changed where named."""
+    return call(*arguments, env=environment_of(world) | changed)
+
+
+def one(world: Served, *, open_matches: bool = False) -> str:
+    """Return the id of a submission in review, with unresolved matches or without."""
+    for row in ask(world, "submissions", "list", "--limit", "100", "--json").lines:
+        if (row["fraudStatus"] == "flagged") is open_matches:
+            return str(row["id"])
+    raise AssertionError("the sandbox has none")
+
+
+def breaks(world: Served, kind: str, method: str = "POST", **more: Any) -> None:
+    """Let the next such request go wrong."""
+    ask_sandbox(world, "faults", {"kind": kind, "method": method, "path": "/api/*"} | more)

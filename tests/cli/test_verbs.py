@@ -1,24 +1,19 @@
 """The verbs against a served sandbox: each way to end, each shape of JSON."""
 
 import json
-import signal
 import socket
-import time
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from tests.cli.program import (
-    Ended,
+    ask,
     ask_sandbox,
-    call,
+    breaks,
     environment_of,
+    one,
     run,
-    start,
-    wait_for_requests,
-    wait_until_faults_are_used,
 )
 from tests.wire import Served, serving
 
@@ -62,22 +57,6 @@ def world() -> Iterator[Served]:
 @pytest.fixture(autouse=True)
 def nothing_goes_wrong(world: Served) -> None:
     ask_sandbox(world, "clear", {})
-
-
-def ask(world: Served, *arguments: str, **changed: str) -> Ended:
-    return call(*arguments, env=environment_of(world) | changed)
-
-
-def one(world: Served, *, open_matches: bool = False) -> str:
-    """Return the id of a submission in review, with unresolved matches or without."""
-    for row in ask(world, "submissions", "list", "--limit", "100", "--json").lines:
-        if (row["fraudStatus"] == "flagged") is open_matches:
-            return str(row["id"])
-    raise AssertionError("the sandbox has none")
-
-
-def breaks(world: Served, kind: str, method: str = "POST", **more: Any) -> None:
-    ask_sandbox(world, "faults", {"kind": kind, "method": method, "path": "/api/*"} | more)
 
 
 def test_the_list_is_one_object_a_line(world: Served) -> None:
@@ -268,39 +247,18 @@ def test_a_lost_answer_is_looked_up(world: Served) -> None:
     assert (decided.code, decided.out) == (0, f"{chosen}: Approved (the answer was lost, read back)\n")
 
 
-def test_interrupted_while_a_lost_answer_is_looked_up_it_claims_nothing(world: Served) -> None:
+def test_approving_needs_the_fraud_matches(world: Served) -> None:
     chosen = one(world)
-    ask_sandbox(world, "clear", {})
-    breaks(world, "drop")
-    process = start(world, "submissions", "approve", chosen, "--json")
-    wait_for_requests(world, 3)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    assert process.returncode == 8, err
-    assert json.loads(out)["stage"] == "unknown"
-    assert b"Traceback" not in err
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_while_reading_ends_it_with_its_number(world: Served, number: signal.Signals) -> None:
-    breaks(world, "delay", method="GET", delay=3)
-    process = start(world, "submissions", "list")
-    wait_until_faults_are_used(world)
-    process.send_signal(number)
-    out, err = process.communicate(timeout=10)
-    assert (process.returncode, out, err) == (128 + number, b"", b"")
-
-
-def test_a_reader_that_goes_away_is_no_failure_of_ours(world: Served) -> None:
-    process = start(world, "submissions", "list", "--json", "--status", "any", "--limit", "140")
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.close()
-    err = process.stderr.read()
-    process.stderr.close()
-    assert process.wait(20) == 141
-    assert err == b""
+    broken = {"id": chosen, "submissionStatus": "review", "fraudMatches": [{"id": None}]}
+    ask_sandbox(
+        world, "faults", {"kind": "body", "method": "GET", "path": f"*/{chosen}", "value": json.dumps(broken)}
+    )
+    breaks(world, "html", method="GET", times=3)
+    ended = ask(world, "submissions", "approve", chosen)
+    assert ended.code == 7
+    assert "fraud matches could not be read, so nothing was sent" in ended.err
+    (still,) = ask(world, "submissions", "show", chosen, "--json").lines
+    assert still["submissionStatus"] == "review"
 
 
 def test_a_shell_sees_the_same(world: Served) -> None:
