@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import uuid4
 
 from review_tui.model.failures import Failure
@@ -29,29 +30,56 @@ class Intent:
 
 
 class Stage(StrEnum):
-    """How far a decision has come; the last six are final."""
+    """How far a decision has come."""
 
+    HELD = "held"
+    CHECKING = "checking"
+    WAITING = "waiting"
     SENDING = "sending"
     VERIFYING = "verifying"
+    SETTLING = "settling"
     DONE = "done"
     ELSEWHERE = "elsewhere"
     REFUSED = "refused"
     UNSENT = "unsent"
     NOT_DONE = "not done"
     UNKNOWN = "unknown"
+    TAKEN_BACK = "taken back"
+    CHANGED = "changed"
 
     @property
     def is_final(self) -> bool:
         """Whether nothing more will happen by itself."""
-        return self not in {Stage.SENDING, Stage.VERIFYING}
+        return self not in _OPEN
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it is open and the server has nothing of it, so that it may still be taken back."""
+        return self in _TO_BE_SENT
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether a later reading of the submission may still tell another end."""
+        return self in {Stage.NOT_DONE, Stage.UNKNOWN}
+
+
+_TO_BE_SENT: Final = frozenset({Stage.HELD, Stage.CHECKING, Stage.WAITING})
+_OPEN: Final = _TO_BE_SENT | {Stage.SENDING, Stage.VERIFYING, Stage.SETTLING}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a decision stands, in clean words; `detail` is the server's value where it was read back."""
+    """Where a decision stands, in clean words; `detail` is the server's value where it was read back.
+
+    `due` is in UTC: the end of a hold, or when it may be sent again; None waits for the person. `subject`
+    names the submission where nothing else does, clean. `earlier` says that another run began it.
+    """
 
     intent: Intent
     stage: Stage
     words: str
     failure: Failure | None = None
     detail: Detail | None = None
+    due: datetime | None = None
+    subject: str = ""
+    earlier: bool = False

@@ -18,8 +18,11 @@ def test_each_intent_has_an_id_of_its_own_that_a_header_can_carry() -> None:
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_only_sending_and_verifying_go_on(stage: Stage) -> None:
-    assert stage.is_final is (stage.value not in {"sending", "verifying"})
+def test_six_stages_go_on_and_three_of_them_may_be_taken_back(stage: Stage) -> None:
+    unsent = {"held", "checking", "waiting"}
+    assert stage.is_unsent is (stage.value in unsent)
+    assert stage.is_final is (stage.value not in unsent | {"sending", "verifying", "settling"})
+    assert stage.may_be_corrected is (stage.value in {"not done", "unknown"})
 
 
 @pytest.mark.parametrize("kind", FailureKind)

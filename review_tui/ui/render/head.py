@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from review_tui.model.decisions import Stage
 from review_tui.model.submissions import Detail, Row
 from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.cells import clipped
@@ -91,7 +90,7 @@ def _ids(row: Row, view: DetailView) -> Line:
 
 def note_of(view: DetailView) -> Piece:
     """Say in a word or two what is special about what is shown; empty when nothing is."""
-    if view.standing and view.standing.stage in {Stage.SENDING, Stage.VERIFYING}:
+    if view.standing and not view.standing.stage.is_final:
         return (plain(view.standing.words), STAGE_ROLES[view.standing.stage])
     if view.state is DetailState.LOADING:
         return ("loading", Role.DIM)

@@ -31,8 +31,12 @@ _FRAUD: Final[Mapping[str, tuple[str, Role]]] = {
 }
 _DECIDED: Final = frozenset[str]().union(*BECOMES.values())
 _UNDER_WAY: Final[Mapping[Stage, Piece]] = {
+    Stage.HELD: ("◷ held", Role.ACCENT),
+    Stage.CHECKING: ("… looking", Role.ACCENT),
+    Stage.WAITING: ("◷ waiting", Role.WARN),
     Stage.SENDING: ("… sending", Role.ACCENT),
     Stage.VERIFYING: ("… checking", Role.WARN),
+    Stage.SETTLING: ("… checking", Role.WARN),
     Stage.UNKNOWN: ("? unknown", Role.BAD),
 }
 

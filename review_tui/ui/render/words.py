@@ -90,12 +90,18 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
 
 
 STAGE_ROLES: Final[Mapping[Stage, Role]] = {
+    Stage.HELD: Role.ACCENT,
+    Stage.CHECKING: Role.ACCENT,
+    Stage.WAITING: Role.WARN,
     Stage.SENDING: Role.ACCENT,
     Stage.VERIFYING: Role.WARN,
+    Stage.SETTLING: Role.WARN,
     Stage.DONE: Role.GOOD,
     Stage.ELSEWHERE: Role.WARN,
     Stage.REFUSED: Role.BAD,
     Stage.UNSENT: Role.BAD,
     Stage.NOT_DONE: Role.BAD,
     Stage.UNKNOWN: Role.BAD,
+    Stage.TAKEN_BACK: Role.PLAIN,
+    Stage.CHANGED: Role.WARN,
 }

@@ -1,0 +1,108 @@
+"""What was shown against what is read: the digest that a decision rests on, and what has changed since."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from review_tui.model.digest import NAMED, differences, digest_of, has_changed
+from review_tui.model.records import subject_of
+from review_tui.model.submissions import Detail, read_detail
+
+MATCH = {"id": "m1", "type": "exact_duplicate", "score": 97, "matchedSubmissionId": "k9"}
+DATA = {
+    "merchantName": "Café Łąka",
+    "totalAmount": Decimal("18.40"),
+    "currency": "PLN",
+    "lines": [{"net": 1}],
+}
+
+JSON = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.text(),
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=3), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def detail(**more: Any) -> Detail:
+    body = {"id": "k1", "submissionStatus": "review", "extractedData": DATA, "fraudMatches": [MATCH]}
+    return read_detail(body | more)
+
+
+def test_the_same_answer_in_another_order_has_the_same_digest() -> None:
+    other = {"id": "m2", "type": "image_similarity", "score": 80}
+    shown = detail(fraudMatches=[MATCH, other])
+    turned = detail(fraudMatches=[other, MATCH], extractedData=dict(reversed(DATA.items())), events=[{}])
+    assert digest_of(shown) == digest_of(turned)
+    assert not has_changed(digest_of(shown), turned)
+    assert differences(shown, turned) == ()
+
+
+@given(JSON, JSON)
+def test_another_value_has_another_digest(one: Any, other: Any) -> None:
+    same = repr(one) == repr(other) or one == other
+    digests = (digest_of(detail(extractedData={"x": one})), digest_of(detail(extractedData={"x": other})))
+    assert same or digests[0] != digests[1]
+
+
+def test_nothing_shown_compares_to_nothing() -> None:
+    assert not has_changed("", detail())
+
+
+def test_a_changed_amount_is_named_with_both_values() -> None:
+    fresh = detail(extractedData=DATA | {"totalAmount": Decimal("99.00")})
+    assert has_changed(digest_of(detail()), fresh)
+    assert differences(detail(), fresh) == ("totalAmount was 18.40, is 99.00",)
+
+
+def test_fields_that_come_and_go_are_named() -> None:
+    fresh = detail(extractedData={name: DATA[name] for name in DATA if name != "currency"} | {"tax": 3})
+    assert differences(detail(), fresh) == ("currency is gone", "tax is new: 3")
+
+
+def test_matches_that_come_go_or_are_judged_are_named() -> None:
+    judged = detail(fraudMatches=[MATCH | {"resolution": "false_positive"}])
+    assert differences(detail(), judged) == ("exact duplicate 97: judged false_positive",)
+    assert differences(detail(), detail(fraudMatches=[])) == ("fraud match is gone: exact duplicate 97",)
+    assert differences(detail(fraudMatches=[]), detail()) == ("new fraud match: exact duplicate 97",)
+    assert differences(detail(), detail(fraudMatches=[MATCH | {"score": 40}])) == (
+        "exact duplicate 40: changed",
+    )
+    assert differences(detail(), detail(fraudMatches=None)) == ("its fraud matches could be read only once",)
+
+
+def test_many_differences_are_counted() -> None:
+    told = differences(detail(), detail(submissionStatus="approved", extractedData={}, fraudMatches=[]))
+    assert len(told) == NAMED + 1
+    assert told[0] == "status was review, is approved"
+    assert told[-1] == "and 3 more"
+
+
+def test_what_is_beyond_the_list_still_counts() -> None:
+    many: dict[str, int] = {f"f{number}": number for number in range(500)}
+    told = differences(detail(extractedData=many), detail(extractedData=many | {"f499": 0}))
+    assert told == ("something that is not listed changed",)
+
+
+def test_the_digest_alone_still_tells_which_part_changed() -> None:
+    digest = digest_of(detail())
+    assert differences(None, detail(), digest) == ()
+    assert differences(None, detail(extractedData={}), digest) == ("its data changed",)
+    assert differences(None, detail(fraudMatches=[]), digest) == ("its fraud matches changed",)
+
+
+def test_hostile_data_is_taken_as_it_is() -> None:
+    deep: Any = {}
+    for _ in range(50_000):
+        deep = {"a": [deep]}
+    hostile = detail().model_copy(update={"extracted_data": deep})
+    assert has_changed(digest_of(detail()), hostile)
+    (told,) = differences(detail(extractedData={}), detail(extractedData={"a": "\x1b[2J" + "x" * 900}))
+    assert told.isprintable()
+    assert len(told) < 120
+
+
+def test_a_record_is_named_by_merchant_and_amount() -> None:
+    assert subject_of(detail()) == "Café Łąka 18.40 PLN"
+    assert subject_of(detail(extractedData=None)) == ""
