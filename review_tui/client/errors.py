@@ -19,7 +19,7 @@ WireError                   every failure below; `error.failure` is the value fo
 │   └── LinkExpired     a pre-signed link that is no longer honoured: get a fresh one
 ├── Invalid             422, with the fields that were not accepted
 ├── RateLimited         429, with the seconds to wait
-└── ServerFault         5xx: a decision may have been applied
+└── ServerFault         5xx, or a proxy gave up: a decision may have been applied
 """
 # ruff: noqa: N818 – the names say what happened, as a reviewer would
 
@@ -221,6 +221,9 @@ _KINDS: Final[dict[int, tuple[type[Refused], FailureKind, str, str]]] = {
     429: (RateLimited, FailureKind.LIMITED, "Rate limit reached", "Nothing was changed."),
 }
 _OTHER: Final = (BadRequest, FailureKind.BAD_REQUEST, "The server refused the request", "")
+_GIVEN_UP: Final = frozenset({408, 460, 499})
+"""Not the API's own words: somebody between stopped waiting for it, so a decision may have been applied."""
+
 _FAULT: Final = (ServerFault, FailureKind.SERVER, "The server failed", "")
 
 
@@ -233,8 +236,8 @@ def refusal(
     retry_after: float | None = None,
 ) -> Refused:
     """Return the error for an answer with a 4xx or 5xx status, in the server's words where it gave some."""
-    kind = _FAULT if status >= 500 else _KINDS.get(status, _OTHER)
-    make, failure_kind, title, hint = kind
+    faulty = status >= 500 or status in _GIVEN_UP
+    make, failure_kind, title, hint = _FAULT if faulty else _KINDS.get(status, _OTHER)
     words = _sentence(
         "; ".join(f"{f.field}: {f.message}" if f.field else f.message for f in problem.fields)
         or problem.detail
@@ -243,7 +246,7 @@ def refusal(
         hint = words
     elif not hint:
         hint = f"It answered {status}{f' ({problem.title})' if problem.title else ''}."
-    if status >= 500 and decides:
+    if faulty and decides:
         hint = f"{hint} {_LOOK_FIRST}"
     return make(
         Failure(

@@ -74,6 +74,14 @@ async def test_an_id_that_leads_elsewhere_is_never_sent(id_: str) -> None:
         assert server.asked == []
 
 
+@pytest.mark.parametrize("asked", [Filter(workflow="\udcff"), Filter(status="\ud800")])
+async def test_a_filter_that_no_url_can_carry_is_never_sent(asked: Filter) -> None:
+    async with asking(answer({"data": []})) as (steve, server):
+        with pytest.raises(UnusableId):
+            await steve.submissions.list(asked)
+        assert server.asked == []
+
+
 async def test_matches_that_the_detail_lacks_are_fetched() -> None:
     async def by_path(asked: Asked, writer: asyncio.StreamWriter) -> None:
         alone = {"id": "k1", "submissionStatus": "review"}

@@ -150,6 +150,8 @@ async def test_a_cookie_is_never_sent_back() -> None:
         (409, Conflict, FailureKind.CONFLICT),
         (410, Gone, FailureKind.GONE),
         (418, BadRequest, FailureKind.BAD_REQUEST),
+        (408, ServerFault, FailureKind.SERVER),
+        (499, ServerFault, FailureKind.SERVER),
         (422, Invalid, FailureKind.INVALID),
         (429, RateLimited, FailureKind.LIMITED),
         (500, ServerFault, FailureKind.SERVER),
