@@ -14,6 +14,7 @@ from textual.theme import BUILTIN_THEMES
 import review_tui
 from review_tui.model.decisions import Standing
 from review_tui.ui.commands import Place, bindings
+from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.signals import on_ending
@@ -90,7 +91,8 @@ class ReviewApp(App[None], inherit_bindings=False):
     def action_leave(self) -> None:
         """Leave; ask first while a decision is under way."""
         waiting = [
-            f"{standing.intent.verb} {standing.intent.submission_id}" for standing in self.desk.open_decisions
+            f"{standing.intent.verb.capitalize()} {self._named(standing.intent.submission_id)}"
+            for standing in self.desk.open_decisions
         ]
         if not waiting:
             self.leave()
@@ -101,6 +103,10 @@ class ReviewApp(App[None], inherit_bindings=False):
                 self.leave()
 
         self.push_screen(QuitScreen(waiting), answered)
+
+    def _named(self, submission_id: str) -> str:
+        row = self._review.state.queue.row(submission_id)
+        return f"{merchant_words(row)}, {amount_words(row)}, {submission_id}" if row else submission_id
 
     def action_interrupt(self) -> None:
         """Do what SIGINT does."""

@@ -4,6 +4,7 @@ from review_tui.client.steve import Steve
 from review_tui.model.submissions import Row
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
+from review_tui.ui.commands import Focus
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.palette import Palette
 from review_tui.ui.screens.help import HelpScreen
@@ -61,6 +62,48 @@ async def test_open_fraud_matches_refuse_approving_and_are_gone_to(console: Cons
     assert await status_of(steve, row.id) == "review"
 
 
+async def test_the_next_match_asked_for_elsewhere_is_the_first_open_one(
+    console: Console, steve: Steve
+) -> None:
+    flagged = [row.id for row in console.review.state.queue.rows if is_flagged(row)]
+    details = [await steve.submissions.get(submission_id) for submission_id in flagged[:12]]
+    detail = next(detail for detail in details if len(detail.open_matches or ()) > 1)
+    await console.go_to(lambda row: row.id == detail.id)
+    assert detail.open_matches
+    first, second, *_ = detail.open_matches
+    await console.give("next-match")
+    assert console.review.situation.match == first
+    await console.give("next-match")
+    assert console.review.situation.match == second
+    await console.give("previous")
+    await console.give("next-match")
+    assert console.review.situation.match == first
+
+
+async def test_the_keyboard_goes_back_to_the_queue_with_the_decision(console: Console, steve: Steve) -> None:
+    row = await console.go_to(is_clean)
+    await console.give("open")
+    await console.press("a", "j")
+    assert console.selected != row.id
+    assert console.review.situation.focus is Focus.QUEUE
+    rejected = console.selected
+    await console.give("open")
+    await console.press("r", "3", "enter", "j")
+    assert console.selected not in {row.id, rejected}
+    await console.until(lambda: not console.desk.open_decisions)
+    assert await status_of(steve, row.id) == "approved"
+    assert await status_of(steve, rejected) == "rejected"
+
+
+async def test_the_detail_keeps_the_keyboard_where_it_fills_the_window(console: Console) -> None:
+    await console.pilot.resize_terminal(80, 24)
+    await console.go_to(is_clean)
+    await console.give("open")
+    await console.give("approve")
+    await console.until(lambda: "Approved" in console.says)
+    assert console.review.situation.focus is Focus.DETAIL
+
+
 async def test_resolving_the_last_match_offers_to_approve(console: Console, steve: Steve) -> None:
     row = await console.go_to(is_flagged)
     detail = console.review.state.detail
@@ -73,7 +116,8 @@ async def test_resolving_the_last_match_offers_to_approve(console: Console, stev
         assert chosen.is_open, match.id
         await console.give("false-positive")
         await console.until(lambda: not console.desk.is_open(row.id))
-    await console.until(lambda: "a approves" in console.says)
+    await console.until(lambda: "all resolved: ready to approve" in console.says)
+    assert "a approves" in console.text()
     await console.give("approve")
     await console.until(lambda: "Approved" in console.says)
     assert await status_of(steve, row.id) == "approved"
@@ -224,6 +268,8 @@ async def test_quitting_asks_while_a_decision_is_under_way(console: Console, san
     assert "an action on this submission is open" in console.says
     await console.give("quit")
     assert console.dialog is QuitScreen
+    assert row.merchant
+    assert f"Approve {row.merchant}, " in console.text()
     await console.press("n")
     assert console.app.is_running
     await console.until(lambda: "Approved" in console.says)

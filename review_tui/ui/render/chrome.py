@@ -17,8 +17,6 @@ from review_tui.ui.render.wrapping import cells, spread
 from review_tui.workers.news import LoadingMoved
 
 _GAP: Final[Piece] = ("  ", Role.PLAIN)
-_ROOMY: Final = 110
-"""Cells from which the status line has room for a message and for why the screen is stale."""
 
 
 def header_line(who: tuple[str, str, str], counts: Line, width: int) -> Line:
@@ -50,7 +48,10 @@ def counts_line(queue: Queue, loading: LoadingMoved | None, unseen: int, unreada
 def status_line(notice: Notice | None, freshness: Freshness, zone: tzinfo | None, width: int) -> Line:
     """Say the last thing that happened, and on the right how true the screen is."""
     left = notice_line(notice, zone) if notice else ()
-    return spread(left, freshness_line(freshness, zone, brief=bool(left) and width < _ROOMY), width)
+    right = freshness_line(freshness, zone)
+    if left and cells((*left, _GAP, *right)) > width:
+        right = freshness_line(freshness, zone, brief=True)
+    return spread(left, right, width)
 
 
 def notice_line(notice: Notice, zone: tzinfo | None) -> Line:

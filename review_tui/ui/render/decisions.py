@@ -25,7 +25,7 @@ def _after_resolving(detail: Detail) -> str:
     if left is None or detail.status != "review":
         return ""
     if left:
-        return f", {len(left)} more: m goes on"
+        return f", {len(left)} more open"
     if any(match.resolution == "confirmed_fraud" for match in detail.fraud_matches or ()):
-        return ", all resolved: r rejects"
-    return ", all resolved: a approves" if why_not(Verb.APPROVE, detail.status, 0) is None else ""
+        return ", all resolved: to be rejected"
+    return ", all resolved: ready to approve" if why_not(Verb.APPROVE, detail.status, 0) is None else ""

@@ -99,11 +99,20 @@ def match_line(match: FraudMatch, width: int, *, chosen: bool = False) -> Line:
 def _heading(detail: Detail, width: int) -> Line:
     open_count = len(detail.open_matches or ())
     if not open_count:
-        return ((f"✓ all {len(detail.fraud_matches or ())} judged", Role.GOOD),)
+        judged: Line = ((f"✓ all {len(detail.fraud_matches or ())} judged", Role.GOOD),)
+        return spread(judged, _what_follows(detail), width)
     words = (f"▲ {counted(open_count, 'open match', 'open matches')}", Role.WARN)
     if why_not(Verb.RESOLVE, detail.status, None):
         return (words,)
-    return spread((words,), (("f false positive · x confirmed fraud", Role.KEY),), width)
+    return spread((words,), (("f false positive · x fraud", Role.KEY),), width)
+
+
+def _what_follows(detail: Detail) -> Line:
+    """Name the key for which the last judgement has cleared the way."""
+    fraud = any(match.resolution == "confirmed_fraud" for match in detail.fraud_matches or ())
+    if why_not(Verb.REJECT if fraud else Verb.APPROVE, detail.status, 0):
+        return ()
+    return (("r rejects" if fraud else "a approves", Role.KEY),)
 
 
 def _unfolded(

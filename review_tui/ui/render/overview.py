@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Final
 
-from review_tui.model.decisions import Standing
+from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import ExtractedField, Extraction, fields_of, text_of
 from review_tui.model.failures import Failure
-from review_tui.model.submissions import Detail
+from review_tui.model.submissions import Detail, Verb, why_not
 from review_tui.ui.detail_view import DetailState, DetailView
 from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.fields import doubtful_of, table_lines
@@ -32,10 +32,10 @@ def overview_lines(view: DetailView, width: int) -> list[Line]:
     doubtful = doubtful_of(extraction)
     blocks = [
         *notice_blocks(view, width),
+        _reason(detail, width),
         _matches(detail, width),
         _doubts(doubtful, len(extraction.fields), width),
         _unreadable(detail, width),
-        _reason(detail, width),
         _document(extraction, doubtful[:_WORST_SHOWN], width),
         _facts(detail, width, view.now),
     ]
@@ -75,9 +75,10 @@ def failure_lines(failure: Failure, width: int) -> list[Line]:
 def notice_blocks(view: DetailView, width: int) -> list[list[Line]]:
     """Say what became of a decision, and why what is shown may no longer be true."""
     blocks = [_standing_block(view.standing, width)]
-    if view.state is DetailState.GONE:
+    told = view.standing is not None and view.standing.stage is Stage.ELSEWHERE
+    if view.state is DetailState.GONE and not told:
         blocks.append(paragraph("! It left the queue: decided elsewhere, or moved on.", width, Role.WARN))
-    elif view.state is DetailState.STALE:
+    if view.state is DetailState.STALE:
         why = f": {plain(view.failure.title)}" if view.failure else ""
         words = f"! Shown as read before; reading it again failed{why}. R asks again."
         blocks.append(paragraph(words, width, Role.WARN))
@@ -95,7 +96,8 @@ def _matches(detail: Detail, width: int) -> list[Line]:
     if not matches:
         return []
     heading = f"▲ {counted(len(matches), 'open fraud match', 'open fraud matches')}"
-    lines: list[Line] = [((heading, Role.WARN), ("  m goes there", Role.KEY))]
+    way = "" if why_not(Verb.RESOLVE, detail.status, None) else "  m goes there"
+    lines: list[Line] = [((heading, Role.WARN), (way, Role.KEY))]
     lines += [match_line(match, width) for match in matches[:_WORST_SHOWN]]
     return lines + _more(len(matches) - _WORST_SHOWN)
 

@@ -6,6 +6,7 @@ from review_tui.model.decisions import Intent, Stage
 from review_tui.model.fraud import Resolution
 from review_tui.model.submissions import Verb
 from review_tui.ui.commands import BY_ID
+from review_tui.ui.detail_view import Tab
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.screens.reason import ReasonScreen
@@ -43,7 +44,7 @@ class Deciding:
         matches = (situation.detail.open_matches if situation.detail else None) or ()
         ids = [match.id for match in matches]
         chosen = situation.match.id if situation.match else None
-        at = ids.index(chosen) + 1 if chosen in ids else 0
+        at = ids.index(chosen) + 1 if chosen in ids and situation.tab is Tab.FRAUD else 0
         if ids:
             self._screen.detail_pane.open_fraud(ids[at % len(ids)])
             self._screen.read()
@@ -102,3 +103,5 @@ class Deciding:
         )
         if why := self._screen.desk.decide(intent):
             self._screen.hint(f"{verb}: {why}", Role.BAD)
+        elif verb is not Verb.RESOLVE:
+            self._screen.go_on()

@@ -220,6 +220,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.add_class("-reading")
         self.set_focus(self._detail.body)
 
+    def go_on(self) -> None:
+        """Give the keyboard back to the queue where it is in sight, so that the next key can go on."""
+        if not self.has_class(f"-{Layout.SINGLE}"):
+            self._go_back()
+
     def open_dialog(
         self, dialog: Screen[_Answer], answered: Callable[[_Answer | None], None] | None = None
     ) -> None:

@@ -36,6 +36,10 @@ class Reviewing(Protocol):
         """Give the keyboard to the detail."""
         ...
 
+    def go_on(self) -> None:
+        """Give the keyboard back to the queue, where it is on the screen."""
+        ...
+
     def hint(self, text: str, role: Role = ...) -> None:
         """Answer a key."""
         ...

@@ -157,10 +157,18 @@ class DetailPane(Widget):
         at = next(index for index, match in enumerate(matches) if match.id == chosen.id)
         following = next((match for match in (*matches[at:], *matches[:at]) if match.is_open), None)
         if following is None:
+            self._show_top_of_fraud()
             return False
         self._match_id = following.id
         self.post_message(MatchChosen(following.id))
         return True
+
+    def _show_top_of_fraud(self) -> None:
+        """Bring what the last judgement has cleared the way for into sight."""
+        if self._tab is Tab.FRAUD:
+            self._body.top = 0
+        else:
+            self._tops[Tab.FRAUD] = 0
 
     def _step(self, step: int) -> bool:
         """Move the choice where its item's end is on the screen; False lets the body scroll."""
