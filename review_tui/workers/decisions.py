@@ -6,10 +6,7 @@ from typing import Final
 
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
-from review_tui.model.submissions import Detail, Verb, why_not_reason
-from review_tui.workers.clock import Clock, sleep_unless
-from review_tui.workers.faults import failure_of
-from review_tui.workers.outcomes import (
+from review_tui.model.outcomes import (
     LOST,
     NEVER_LEFT,
     UNKNOWN_WORDS,
@@ -22,6 +19,9 @@ from review_tui.workers.outcomes import (
     outcome,
     whose,
 )
+from review_tui.model.submissions import Detail, Verb, why_not_reason
+from review_tui.workers.clock import Clock, sleep_unless
+from review_tui.workers.faults import failure_of
 
 SETTLE: Final = (3.0, 30.0)
 """Seconds between further looks at a submission whose answer was lost: with the first look, three reads."""

@@ -12,6 +12,7 @@ from review_tui.client.steve import Steve
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import FailureKind
 from review_tui.model.fraud import Resolution
+from review_tui.model.outcomes import clock_time
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail, Verb
 from review_tui.sandbox import queries, transitions
@@ -20,7 +21,6 @@ from review_tui.sandbox.state import Sandbox
 from review_tui.workers.clock import RealClock
 from review_tui.workers.decisions import DRAIN, OPEN_WORDS, Decisions
 from review_tui.workers.desk import send
-from review_tui.workers.outcomes import clock_time
 from tests.wire import NOON
 from tests.workers.handclock import HandClock, settled
 

@@ -9,9 +9,7 @@ import pytest
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.failures import Failure, FailureKind, FieldProblem
 from review_tui.model.fraud import Resolution
-from review_tui.model.submissions import Detail, SubmissionStatus, Verb, read_detail
-from review_tui.model.text import Shown
-from review_tui.workers.outcomes import (
+from review_tui.model.outcomes import (
     LOST,
     NEVER_LEFT,
     NOT_APPLIED,
@@ -23,6 +21,8 @@ from review_tui.workers.outcomes import (
     outcome,
     whose,
 )
+from review_tui.model.submissions import Detail, SubmissionStatus, Verb, read_detail
+from review_tui.model.text import Shown
 
 AT = datetime(2026, 3, 25, 12, 3, tzinfo=UTC)
 TIME = clock_time(AT)
