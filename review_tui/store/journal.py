@@ -1,0 +1,176 @@
+"""The store itself: one file, opened with suspicion; a call is one transaction, on the disk at its end."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, Self
+
+from review_tui.model.decisions import Stage
+from review_tui.model.records import Record
+from review_tui.store.audit import Entry, Head, Person, entry_after, first_broken, is_told
+from review_tui.store.errors import AlreadyMoved, AlreadyOpen, StoreUnusable, told
+from review_tui.store.privacy import private_file, private_folder
+from review_tui.store.records import body_of, record_of, time_text, why_not_follow
+from review_tui.store.schema import connected, look_for_damage, make, migrate
+
+CORRECTABLE_FOR: Final = timedelta(hours=24)
+"""How long a decision whose end was not seen is looked up again."""
+
+_PAGE: Final = 500
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """What one profile keeps on this machine: decisions until their end is known, and the audit log.
+
+    Made by `open`. Safe for many threads; several programs of one person may use the same file. Each method
+    raises StoreUnusable where the file cannot be read or written, and then has changed nothing.
+    """
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, person: Person, now: Callable[[], datetime]
+    ) -> None:
+        self.path = path
+        self._connection = connection
+        self._person = person
+        self._now = now
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path, *, person: Person | None = None, now: Callable[[], datetime] = _now) -> Self:
+        """Open the store at `path`, or make it where there is none, in a folder that is the owner's alone.
+
+        Raises StoreUnusable; a file that is damaged, newer or not private is left as it is, never replaced.
+        """
+        with told(path):
+            private_folder(path.parent)
+            if not private_file(path):
+                make(path)
+                private_file(path)
+            connection = connected(path)
+            try:
+                look_for_damage(connection, path)
+                migrate(connection, path)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(path, connection, person or Person.here(), now)
+
+    def write(self, record: Record) -> None:
+        """Keep `record` in place of what was kept of the same decision; tell the audit log where it belongs.
+
+        Raises AlreadyOpen where another decision on the submission is open, AlreadyMoved where this one was
+        moved on by another program so that it cannot go there any more.
+        """
+        intent = record.intent
+        with self._transaction() as connection:
+            kept = self._kept("request_id = ?", intent.request_id)
+            if kept is not None and (why := why_not_follow(kept, record)) is not None:
+                raise AlreadyMoved(kept, why)
+            if not record.stage.is_final:
+                other = self._kept("submission_id = ? AND is_open", intent.submission_id)
+                if other is not None and other.intent.request_id != intent.request_id:
+                    raise AlreadyOpen(other)
+            connection.execute(
+                "INSERT INTO records (request_id, submission_id, stage, is_open, changed_at, body)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET stage = excluded.stage,"
+                " is_open = excluded.is_open, changed_at = excluded.changed_at, body = excluded.body",
+                (
+                    intent.request_id,
+                    intent.submission_id,
+                    record.stage,
+                    not record.stage.is_final,
+                    time_text(record.changed_at),
+                    body_of(record),
+                ),
+            )
+            if is_told(kept, record):
+                self._append(record)
+
+    def open_records(self) -> tuple[Record, ...]:
+        """Return what is not over, oldest first: all that are open, and the day's whose end was not seen."""
+        since = time_text(self._now() - CORRECTABLE_FOR)
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT body FROM records WHERE is_open OR (stage IN (?, ?) AND changed_at >= ?)"
+                " ORDER BY changed_at, request_id",
+                (Stage.NOT_DONE, Stage.UNKNOWN, since),
+            ).fetchall()
+        return tuple(record_of(body, self.path) for (body,) in rows)
+
+    def audit(self) -> Iterator[Entry]:
+        """Give the audit log, oldest first; what is written meanwhile may come with it."""
+        last = 0
+        while True:
+            with self._reading() as connection:
+                rows = connection.execute(
+                    "SELECT number, entry, hash FROM audit WHERE number > ? ORDER BY number LIMIT ?",
+                    (last, _PAGE),
+                ).fetchall()
+            if not rows:
+                return
+            for number, text, seal in rows:
+                yield Entry(number, text, seal)
+            last = rows[-1][0]
+
+    def head(self) -> Head | None:
+        """Return the log's end as last written; None where somebody took it away."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT count, hash FROM head").fetchone()
+        return None if row is None else Head(*row)
+
+    def verify(self) -> int | None:
+        """Return the number of the log's first entry that is not as it was written; None when all are."""
+        with self._reading() as connection:
+            connection.execute("BEGIN")  # one state of the file, whoever appends meanwhile
+            try:
+                row = connection.execute("SELECT count, hash FROM head").fetchone()
+                found = connection.execute("SELECT number, entry, hash FROM audit ORDER BY number")
+                return first_broken((Entry(*each) for each in found), None if row is None else Head(*row))
+            finally:
+                connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the file; a closed store is used no more."""
+        with self._lock, told(self.path):
+            self._connection.close()
+
+    def _kept(self, where: str, value: str) -> Record | None:
+        row = self._connection.execute(
+            f"SELECT body FROM records WHERE {where}",  # noqa: S608 – our own words
+            (value,),
+        ).fetchone()
+        return None if row is None else record_of(row[0], self.path)
+
+    def _append(self, record: Record) -> None:
+        row = self._connection.execute("SELECT count, hash FROM head").fetchone()
+        if row is None:
+            raise StoreUnusable("the audit log was tampered with: its end is gone", str(self.path))
+        entry = entry_after(Head(*row), record, self._person)
+        self._connection.execute(
+            "INSERT INTO audit (number, entry, hash) VALUES (?, ?, ?)", (entry.number, entry.text, entry.hash)
+        )
+        self._connection.execute("UPDATE head SET count = ?, hash = ?", (entry.number, entry.hash))
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, told(self.path):
+            yield self._connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # SQLite may have rolled it back itself
+                    connection.execute("ROLLBACK")
+                raise
