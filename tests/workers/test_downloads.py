@@ -120,6 +120,18 @@ async def test_a_hostile_name_stays_in_the_folder(fetching: Fetching, hostile: s
     assert not news.name.startswith((".", "-"))
 
 
+async def test_a_nameless_files_id_stays_in_the_folder_too(fetching: Fetching) -> None:
+    news = await fetching.get(one_file("", id="../../evil\x1b]0;x\x07"))
+    assert news.stage is DownloadStage.DONE
+    assert fetching.kept == [news.name] == ["evil]0;x"]
+
+
+async def test_a_file_of_another_size_than_announced_is_told_of(fetching: Fetching) -> None:
+    assert (await fetching.get(one_file(sizeBytes=len(PDF)))).note == ""
+    news = await fetching.get(one_file(sizeBytes=183_442))
+    assert news.note == f"it has {len(PDF)} bytes, not the 183,442 announced"
+
+
 async def test_a_folder_is_made_where_there_is_none(fetching: Fetching) -> None:
     fetching.folder = fetching.folder / "new" / "deep"
     assert (await fetching.get(one_file())).stage is DownloadStage.DONE
