@@ -125,7 +125,9 @@ class Downloads:
         else:
             odd = oddity(sink.head, name, file.content_type)
             if size is not None and sink.size != size:
-                odd = "; ".join(filter(None, (odd, f"it has {sink.size:,} bytes, not the {size:,} announced")))
+                odd = "; ".join(
+                    filter(None, (odd, f"it has {sink.size:,} bytes, not the {size:,} announced"))
+                )
             self._publish(
                 DownloadMoved(
                     news.file_id, path.name, DownloadStage.DONE, sink.size, sink.size, path, note=odd

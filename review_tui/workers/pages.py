@@ -26,6 +26,8 @@ SWEEP_APART: Final = 20.1
 _BACKOFF: Final = (5.0, 10.0, 20.0, 40.0, 60.0)
 _WAIT_SAID: Final = 1.0
 _REFUSALS: Final = 3
+_BARREN: Final = 50
+"""Pages without a row, one after the other, that a walk puts up with; a filter may leave some."""
 
 
 class Pages:
@@ -67,6 +69,7 @@ class Pages:
         self._outrun = False
         self._failures = 0
         self._refusals = 0
+        self._barren = 0
 
     @property
     def is_loading(self) -> bool:
@@ -141,6 +144,7 @@ class Pages:
         self._failures = 0
         self._seen.add(cursor)
         self._rows += len(page.rows)
+        self._barren = 0 if page.rows else self._barren + 1
         self._window = window.beyond(page)
         self._publish(PageRead(page, window))
         self._walk_on(page)
@@ -152,6 +156,8 @@ class Pages:
             self._end(None if not page.has_more else "the server names no next page")
         elif self._cursor in self._seen:
             self._end("the server's pages lead in a circle")
+        elif self._barren >= _BARREN:
+            self._end("the server's pages are empty and do not end")
         elif self._rows >= self._most_rows:
             self._end(f"the newest {self._rows:,} are loaded, older ones are not")
         elif missing_above is not None and page.rows and page.rows[-1].order <= missing_above:
@@ -172,7 +178,7 @@ class Pages:
         """End a walk, early where `why` says so; the next begins at the first page with the next tick."""
         self._cursor = None
         self._missing_above = None
-        self._refusals = 0
+        self._refusals = self._barren = 0
         self._complete = why is None
         self._rows_of_last_walk = self._rows
         self._tell(why)

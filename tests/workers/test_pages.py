@@ -190,6 +190,27 @@ async def test_cursors_in_a_circle_end_the_walk() -> None:
     task.cancel()
 
 
+async def test_empty_pages_without_end_end_the_walk() -> None:
+    clock, asked, moves = HandClock(), [], []
+
+    async def barren(cursor: str) -> Page:
+        asked.append(cursor)
+        return Page((), has_more=True, next_cursor=f"{cursor}x")
+
+    def hear(news: PageRead | LoadingMoved) -> None:
+        if isinstance(news, LoadingMoved):
+            moves.append(news)
+
+    pages = Pages(barren, hear, clock)
+    task = asyncio.create_task(pages.run())
+    pages.ticked(Page(tuple(rows_down_from(60, 2)), has_more=True, next_cursor="a"))
+    await clock.turn(60)
+    assert len(asked) == 50
+    assert moves[-1].paused == "the server's pages are empty and do not end"
+    assert not moves[-1].complete
+    task.cancel()
+
+
 async def test_what_is_left_on_the_server_is_said() -> None:
     clock, server, moves = HandClock(), Listed(rows_down_from(100, 90)), []
 
