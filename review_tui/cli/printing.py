@@ -110,7 +110,8 @@ def failure_line(failure: Failure) -> str:
     """Return a failure as one clean line."""
     text = f"{failure.title}. {failure.hint}" if failure.hint else failure.title
     known = f" (request {failure.request_id})" if failure.request_id and (failure.status or 0) >= 500 else ""
-    return f"{text}{known}"
+    wait = f" Try again in {failure.retry_after:.0f} s." if failure.retry_after else ""
+    return f"{text}{wait}{known}"
 
 
 def row_cells(row: Row) -> tuple[str, ...]:

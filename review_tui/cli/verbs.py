@@ -51,27 +51,40 @@ async def _list(steve: Steve, given: argparse.Namespace) -> Exit:
         workflow=given.workflow,
         fraud_status=given.fraud_status,
     )
-    rows: list[Row] = []
-    unreadable: list[str] = []
-    cursor: str | None = None
-    seen: set[str] = set()
-    more = given.limit > 0
-    while more and len(rows) < given.limit:
-        page = await steve.submissions.list(asked, cursor=cursor, limit=min(_PAGE, given.limit - len(rows)))
-        rows += page.rows[: given.limit - len(rows)]
-        unreadable += page.unreadable
-        cursor = page.next_cursor
-        more = page.has_more and cursor is not None and cursor not in seen
-        seen.add(cursor or "")
+    rows, unreadable, left_out = await read_rows(steve, asked, given.limit)
     if given.json:
         for row in rows:
             print(json_text(row_json(row)))
     elif rows:
         say(table(ROW_HEADS, map(row_cells, rows)))
     say((f"not readable: {line}" for line in unreadable), to=sys.stderr)
-    if more:
-        say(f"more than {len(rows)}: give a larger --limit", to=sys.stderr)
+    if left_out:
+        say(f"more than {len(rows)}: {left_out}", to=sys.stderr)
     return Exit.OK
+
+
+async def read_rows(steve: Steve, asked: Filter, most: int) -> tuple[list[Row], list[str], str]:
+    """Read at most `most` rows page by page; return them, what was unreadable, and why more are left out.
+
+    Pages after the first are background reads: whoever decides with the same key comes first.
+    """
+    rows: list[Row] = []
+    unreadable: list[str] = []
+    cursor: str | None = None
+    seen: set[str] = set()
+    while len(rows) < most:
+        while cursor is not None and (wait := steve.budget.may_spend_background()) > 0:  # noqa: ASYNC110 – time
+            await asyncio.sleep(wait)
+        page = await steve.submissions.list(asked, cursor=cursor, limit=min(_PAGE, most - len(rows)))
+        rows += page.rows[: most - len(rows)]
+        unreadable += page.unreadable
+        if not page.has_more:
+            return rows, unreadable, ""
+        cursor = page.next_cursor
+        if cursor is None or cursor in seen or not (page.rows or page.unreadable):
+            return rows, unreadable, "the server does not say how to go on"
+        seen.add(cursor)
+    return rows, unreadable, "give a larger --limit" if rows else ""
 
 
 async def _show(steve: Steve, given: argparse.Namespace) -> Exit:
@@ -115,7 +128,7 @@ async def _decide(steve: Steve, given: argparse.Namespace) -> Exit:
     why = _gate(intent, detail)
     if why is not None:
         return _tell(Standing(intent, Stage.REFUSED, why, detail=detail), as_json=given.json)
-    return _tell(await _carried(steve, intent), as_json=given.json)
+    return _tell(await _carried(steve, intent, quiet=given.json), as_json=given.json)
 
 
 def _words(given: argparse.Namespace, name: str) -> str | None:
@@ -134,10 +147,16 @@ def _gate(intent: Intent, detail: Detail) -> str | None:
     return f"it is judged already: {judged.resolution}" if judged and judged.resolution else None
 
 
-async def _carried(steve: Steve, intent: Intent) -> Standing:
+async def _carried(steve: Steve, intent: Intent, *, quiet: bool) -> Standing:
     """Send and read back; a signal meanwhile leaves a few seconds to learn what became of it."""
     told: list[Standing] = []
-    decisions = Decisions(partial(send, steve), steve.submissions.get, told.append, RealClock())
+
+    def moved(standing: Standing) -> None:
+        told.append(standing)
+        if standing.stage is Stage.VERIFYING and not quiet:
+            say(f"{intent.submission_id}: {standing.words}", to=sys.stderr)
+
+    decisions = Decisions(partial(send, steve), steve.submissions.get, moved, RealClock())
     try:
         await decisions.carry(intent)
     except asyncio.CancelledError:
