@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from review_tui.sandbox import problems, scenarios
-from review_tui.sandbox.database import meta, set_meta
 from review_tui.sandbox.documents.rendering import render_spec
 from review_tui.sandbox.door import Door
 from review_tui.sandbox.problems import Problem
@@ -28,7 +27,9 @@ def create_app(settings: SandboxSettings | None = None) -> Starlette:
     It needs no lifespan; only the life of its own (``settings.live``) runs while a lifespan lasts. An
     unknown scenario is a ``ValueError``, a file that is no database a ``sqlite3.DatabaseError``.
     """
-    sandbox = Sandbox(settings or SandboxSettings())
+    settings = settings or SandboxSettings()
+    scenarios.scenario_of(settings)  # an unknown one is refused before there is a file
+    sandbox = Sandbox(settings, scenarios.populate)
     app = _Application(
         routes=[
             *submissions.ROUTES,
@@ -48,30 +49,11 @@ def create_app(settings: SandboxSettings | None = None) -> Starlette:
     )
     app.state.sandbox = sandbox
     sandbox.render = render_spec
-    try:
-        _populate(sandbox)
-    except BaseException:
-        sandbox.close()
-        raise
     return app
 
 
-def _populate(sandbox: Sandbox) -> None:
-    """Make the scenario's world, once in the life of a database file."""
-    with sandbox.database.alone():
-        with sandbox.database.read() as tx:
-            made = meta(tx, "scenario") is not None
-        if not made:
-            scenarios.populate(sandbox)
-            with sandbox.database.write() as tx:
-                set_meta(tx, "scenario", sandbox.settings.scenario)
-
-
 async def _turn(sandbox: Sandbox, app: ASGIApp) -> None:
-    """One step of the world's life, by hand; the life is kept, so that the next one goes on from it."""
-    if sandbox.life is None:
-        sandbox.life = scenarios.Life(sandbox, app)
-    await sandbox.life.step()
+    await scenarios.life_of(sandbox, app).step()
 
 
 class _Application(Starlette):

@@ -2,12 +2,13 @@
 
 import fcntl
 import hashlib
+import secrets
 import shutil
 import sqlite3
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +19,7 @@ Transaction = sqlite3.Connection
 """An open transaction: the connection it runs on. Rows are ``sqlite3.Row``."""
 
 BUSY_TIMEOUT_S = 10.0
+PAGE_BYTES = 16 * 1024
 _LETTERS = "0123456789abcdefghijklmnopqrstuv"
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 
@@ -28,25 +30,43 @@ class Database:
     Without a path the file is a temporary one and goes with ``close()``.
     """
 
-    def __init__(self, path: Path | None = None, *, seed: int = 1) -> None:
-        self._temporary: weakref.finalize[[str], Database] | None = None
+    def __init__(
+        self, path: Path | None = None, *, seed: int = 1, fill: Callable[[Transaction], None] | None = None
+    ) -> None:
+        """``fill`` writes a fresh file's world, in the transaction that makes its tables: both or neither."""
+        self._temporary: weakref.finalize[[Path], Database] | None = None
         if path is None:
-            folder = tempfile.mkdtemp(prefix="review-sandbox-")
+            folder = Path(tempfile.gettempdir()) / f"review-sandbox-{secrets.token_hex(8)}"
+            # Before it is there, or a signal between the two would leave it behind.
             self._temporary = weakref.finalize(self, _remove, folder)
-            path = Path(folder) / "sandbox.db"
+            folder.mkdir(mode=0o700)
+            path = folder / "sandbox.db"
         self.path = path
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: list[sqlite3.Connection] = []
-        with self.alone():  # two who turn a fresh file to WAL at once do not wait for each other
-            self._connection().execute("PRAGMA journal_mode = WAL")
-            with self.write() as tx:
-                for table in TABLES:
-                    tx.execute(table)
-                create_indexes(tx)
-                tx.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('seed', ?)", (str(seed),))
-        with self.read() as tx:
-            self.seed = int(meta(tx, "seed") or seed)
+        try:
+            with self.alone():  # two who turn a fresh file to WAL at once do not wait for each other
+                self.seed = self._prepare(seed, fill)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, seed: int, fill: Callable[[Transaction], None] | None) -> int:
+        """Make the tables and fill them unless another start has; the seed of what is there."""
+        self._connection().execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        with self.write() as tx:
+            for table in TABLES:
+                tx.execute(table)
+            known = meta(tx, "seed")
+            if known is None:
+                set_meta(tx, "seed", str(seed))
+                if fill is not None:
+                    fill(tx)
+            create_indexes(tx)
+        # Only now: a rollback journal holds next to nothing of a file that was empty, a WAL all of it twice.
+        self._connection().execute("PRAGMA journal_mode = WAL")
+        return seed if known is None else int(known)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -94,7 +114,8 @@ class Database:
                 self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA synchronous = NORMAL")
+            lasting = "OFF" if self._temporary else "NORMAL"
+            connection.execute(f"PRAGMA synchronous = {lasting}")
             self._local.connection = connection
             with self._lock:
                 self._open.append(connection)
@@ -156,15 +177,9 @@ def set_meta(tx: Transaction, name: str, value: str) -> None:
 
 
 def create_indexes(tx: Transaction) -> None:
-    """Make the indexes; after ``drop_indexes`` and many inserts this is far quicker than keeping them."""
+    """Make the indexes that are missing; after very many inserts this is far quicker than keeping them."""
     for name, columns in INDEXES.items():
         tx.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}")
-
-
-def drop_indexes(tx: Transaction) -> None:
-    """Take the indexes away before very many inserts; the same transaction must make them anew."""
-    for name in INDEXES:
-        tx.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 def _id(text: str) -> str:
@@ -173,5 +188,5 @@ def _id(text: str) -> str:
     return "".join([_PAIRS[number >> shift & 1023] for shift in range(150, -1, -10)])
 
 
-def _remove(folder: str) -> None:
+def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from review_tui.sandbox import webhooks
-from review_tui.sandbox.database import meta, set_meta
+from review_tui.sandbox import state, webhooks
+from review_tui.sandbox.database import Transaction, meta, set_meta
+from review_tui.sandbox.keys import known_keys
 from review_tui.sandbox.life.darkroom import Darkroom
 from review_tui.sandbox.life.generator import Generator
 from review_tui.sandbox.life.past import Past, planned
@@ -18,9 +18,9 @@ from review_tui.sandbox.life.pipeline import Pipeline
 from review_tui.sandbox.life.rival import Rival
 from review_tui.sandbox.life.story import MINUTE
 from review_tui.sandbox.life.workflows import store_workflows
-from review_tui.sandbox.state import Sandbox
+from review_tui.sandbox.state import Sandbox, SandboxSettings
 
-__all__ = ["SCENARIOS", "Life", "Scenario", "live", "populate", "tick"]
+__all__ = ["SCENARIOS", "Life", "Scenario", "life_of", "live", "populate"]
 
 AT_FULL_LENGTH = 200
 """How many submissions are told in full, pictures hashed; what is more comes before them, in bulk."""
@@ -68,44 +68,43 @@ SCENARIOS: Mapping[str, Scenario] = {
 }
 
 
-def scenario_of(sandbox: Sandbox) -> Scenario:
-    """The scenario that a sandbox was set to; ValueError names those there are."""
+def scenario_of(settings: SandboxSettings) -> Scenario:
+    """The scenario that a sandbox is set to; ValueError names those there are."""
     try:
-        return SCENARIOS[sandbox.settings.scenario]
+        return SCENARIOS[settings.scenario]
     except KeyError:
         known = ", ".join(SCENARIOS)
-        raise ValueError(f"no scenario {sandbox.settings.scenario!r}; there are {known}") from None
+        raise ValueError(f"no scenario {settings.scenario!r}; there are {known}") from None
 
 
-def populate(sandbox: Sandbox) -> None:
-    """Fill a fresh sandbox with its scenario's world: the same one for the same seed and clock."""
-    scenario = scenario_of(sandbox)
-    count = scenario.submissions if sandbox.settings.submissions is None else sandbox.settings.submissions
-    now = sandbox.clock.now_ms()
-    rng = Random(f"{sandbox.seed}/{scenario.name}")
-    with sandbox.database.write() as tx:
-        store_workflows(tx, sandbox.company_id)
-        key = sandbox.keys["company"]
-        newest = min(count, AT_FULL_LENGTH)
-        plans = planned(newest, now, rng)
-        if count > newest:
-            from review_tui.sandbox.life.crowd import tell_crowd
+def populate(tx: Transaction, settings: SandboxSettings) -> None:
+    """Write the scenario's world into a fresh database: the same one for the same seed and clock."""
+    scenario = scenario_of(settings)
+    count = scenario.submissions if settings.submissions is None else settings.submissions
+    now = settings.clock.now_ms()
+    rng = Random(f"{settings.seed}/{scenario.name}")
+    key = known_keys(settings.seed)["company"]
+    store_workflows(tx, key.company_id or "")
+    newest = min(count, AT_FULL_LENGTH)
+    plans = planned(newest, now, rng)
+    if count > newest:
+        from review_tui.sandbox.life.crowd import tell_crowd
 
-            tell_crowd(tx, rng, key, count - newest, now - CROWD_ENDS)
-        Past(tx, rng, key, now).tell(plans)
-        if scenario.hostile:
-            from review_tui.sandbox.life.attack import attack
+        tell_crowd(tx, rng, key, count - newest, now - CROWD_ENDS)
+    Past(tx, rng, key, now).tell(plans)
+    if scenario.hostile:
+        from review_tui.sandbox.life.attack import attack
 
-            attack(tx, now)
-        (waiting,) = tx.execute("SELECT count(*) FROM submissions WHERE status = 'review'").fetchone()
-        set_meta(tx, _REVIEW_AT_START, str(waiting))
+        attack(tx, now)
+    (waiting,) = tx.execute("SELECT count(*) FROM submissions WHERE status = 'review'").fetchone()
+    set_meta(tx, _REVIEW_AT_START, str(waiting))
 
 
 class Life:
     """All that moves in a sandbox; tests turn it by hand with `step`, a live sandbox with `live`."""
 
     def __init__(self, sandbox: Sandbox, app: ASGIApp) -> None:
-        scenario = scenario_of(sandbox)
+        scenario = scenario_of(sandbox.settings)
         rng = Random(f"{sandbox.seed}/{scenario.name}/life")
         self._sandbox = sandbox
         self.pipeline = Pipeline(sandbox)
@@ -137,14 +136,9 @@ class Life:
         await asyncio.to_thread(webhooks.deliver_due, self._sandbox.database, self._sandbox.clock.now_ms())
 
 
-async def tick(sandbox: Sandbox, app: ASGIApp) -> None:
-    """Do once what is due by the sandbox's clock."""
-    await _life_of(sandbox, app).step()
-
-
 async def live(sandbox: Sandbox, app: ASGIApp) -> None:
     """Let the world move until cancelled; webhooks go out beside it, so that no receiver holds it up."""
-    life = _life_of(sandbox, app)
+    life = life_of(sandbox, app)
     async with asyncio.TaskGroup() as both:
         both.create_task(_again_and_again(life.move))
         both.create_task(_again_and_again(life.deliver))
@@ -159,14 +153,11 @@ async def _again_and_again(step: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(TICK)
 
 
-def _life_of(sandbox: Sandbox, app: ASGIApp) -> Life:
-    """The one life of an application: turned by hand or living, it goes on from where it was."""
-    if not isinstance(app, Starlette):
-        return Life(sandbox, app)
-    life: Life | None = getattr(app.state, "life", None)
-    if life is None:
-        life = app.state.life = Life(sandbox, app)
-    return life
+def life_of(sandbox: Sandbox, app: ASGIApp) -> state.Life:
+    """The one life of a sandbox: turned by hand or living by itself, it goes on from where it was."""
+    if sandbox.life is None:
+        sandbox.life = Life(sandbox, app)
+    return sandbox.life
 
 
 def _ceiling(sandbox: Sandbox) -> int:

@@ -95,7 +95,7 @@ TABLES = (
         submission_id TEXT NOT NULL,
         file_index INTEGER NOT NULL,
         data TEXT,
-        PRIMARY KEY (company_id, kind, value, submission_id, file_index)
+        PRIMARY KEY (value, kind, company_id, submission_id, file_index)
     ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS fraud_matches (
         id TEXT PRIMARY KEY,
@@ -160,9 +160,8 @@ INDEXES = {
     "submissions_wf": f"submissions (company_id, workflow, fraud_status, {_ORDER}",
     "submissions_wsf": f"submissions (company_id, workflow, status, fraud_status, {_ORDER}",
     "submissions_progress": "submissions (status, updated_at)",
-    "sessions_waiting": "sessions (state, expires_at)",
+    "sessions_waiting": "sessions (expires_at) WHERE state = 'pending'",
     "files_of": "files (submission_id, file_index)",
-    "fingerprints_of": "fingerprints (submission_id)",
     "matches_of": "fraud_matches (submission_id, created_at)",
     "events_of": "events (submission_id, created_at DESC, sequence DESC)",
     "deliveries_due": "webhook_deliveries (state, due_at)",

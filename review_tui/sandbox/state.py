@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from review_tui.sandbox.clock import Clock
-from review_tui.sandbox.database import Database
+from review_tui.sandbox.database import Database, Transaction
 from review_tui.sandbox.faults import Faults
 from review_tui.sandbox.keys import Key, known_keys, store_keys
 from review_tui.sandbox.rates import Rates
@@ -56,19 +56,28 @@ class Seen:
 
 
 class Life(Protocol):
-    """Whatever moves a world."""
+    """Whatever moves a world; each does what is due by the sandbox's clock."""
 
     async def step(self) -> None:
-        """Do all that is due by the sandbox's clock."""
+        """Move and deliver."""
+
+    async def move(self) -> None:
+        """Move submissions on and let others act."""
+
+    async def deliver(self) -> None:
+        """Send the webhooks that are due."""
 
 
 class Sandbox:
     """One pretend deployment: settings, clock, database, keys, scripted faults, requests seen."""
 
-    def __init__(self, settings: SandboxSettings) -> None:
+    def __init__(
+        self, settings: SandboxSettings, populate: Callable[[Transaction, SandboxSettings], None]
+    ) -> None:
+        """``populate`` writes the world of a database file that is fresh."""
         self.settings = settings
         self.clock = settings.clock
-        self.database = Database(settings.db, seed=settings.seed)
+        self.database = Database(settings.db, seed=settings.seed, fill=lambda tx: populate(tx, settings))
         self.seed = self.database.seed
         self.keys: dict[str, Key] = known_keys(self.seed)
         with self.database.write() as tx:
@@ -89,7 +98,7 @@ class Sandbox:
         self.render: Callable[[dict[str, object]], bytes] | None = None
         """Makes the bytes of a file from its ``spec``; set by the application."""
         self.life: Life | None = None
-        """What moves the world when it is turned by hand."""
+        """What moves the world, by hand or by itself: one, or its random choices would repeat."""
 
     @property
     def api_key(self) -> str:

@@ -17,7 +17,9 @@ from typing import Any
 
 import pytest
 
+from review_tui.sandbox.app import create_app
 from review_tui.sandbox.database import Database
+from review_tui.sandbox.state import SandboxSettings
 from tests.wire import ROOT
 
 LIST = "/api/v1/submissions"
@@ -175,6 +177,25 @@ def test_an_oversized_body_is_refused_over_a_socket() -> None:
         status, told = ask(connection, headers, "POST", f"{LIST}/x/reject", {"reason": "x" * 3_000_000})
         connection.close()
     assert (status, told["status"]) == (413, 413)
+
+
+def test_a_world_whose_making_was_killed_is_made_once_at_the_next_start(tmp_path: Path) -> None:
+    db, many = tmp_path / "world.db", 3000
+    with program("--scenario", "flood", "--submissions", str(many), "--db", str(db)) as process:
+        deadline = time.monotonic() + 20
+        while not db.exists() or not db.stat().st_size:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.kill()
+        assert process.stdout is not None
+        assert process.stdout.read() == ""  # it was not ready
+    for _ in range(2):
+        app = create_app(SandboxSettings(db=db, scenario="flood", submissions=many))
+        with app.state.sandbox.database.read() as tx:
+            assert tx.execute("SELECT count(*) FROM submissions").fetchone()[0] == many
+            assert tx.execute("SELECT count(DISTINCT id) FROM workflows").fetchone()[0] == 3
+            assert tx.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        app.state.sandbox.close()
 
 
 def test_what_was_acknowledged_outlives_kill_9(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from review_tui.sandbox.app import create_app
 from review_tui.sandbox.clock import Clock
-from review_tui.sandbox.database import create_indexes, drop_indexes
+from review_tui.sandbox.database import create_indexes
+from review_tui.sandbox.schema import INDEXES
 from review_tui.sandbox.state import Sandbox, SandboxSettings
 from tests.sandbox.asking import Caller
 from tests.wire import NOON
@@ -50,7 +51,8 @@ SELECT id, id, '"created"', created_at, '{"type":"system","id":"system","name":"
 def fill(sandbox: Sandbox, count: int) -> list[str]:
     """So many submissions with an event each, in the quick way: indexes last."""
     with sandbox.database.write() as tx:
-        drop_indexes(tx)
+        for name in INDEXES:
+            tx.execute(f"DROP INDEX {name}")
         tx.execute(FILL, {"count": count, "company": sandbox.company_id, "now": sandbox.clock.now_ms()})
         tx.execute(EVENTS)
         create_indexes(tx)

@@ -34,6 +34,7 @@ def multiply(tx: Transaction, members: Iterable[tuple[str, str, str]], total: in
         " FROM temp.member, round WHERE n * :count + place <= :total",
         {"count": count, "total": total, "apart": DAYS_APART, "day": _DAY_MS},
     )
+    tx.execute("CREATE INDEX temp.twins_of ON twin (old)")
     for table in _TABLES:
         tx.execute(_copying(tx, table))
     tx.execute("DROP TABLE temp.twin")
@@ -47,7 +48,7 @@ def _copying(tx: Transaction, table: str) -> str:
     values = ", ".join(_copied(f"t.{name}", name) for name in columns)
     return (
         f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608 – names of the schema alone
-        f" SELECT {values} FROM {table} t JOIN temp.twin w ON w.old = t.{owner}"
+        f" SELECT {values} FROM {table} t CROSS JOIN temp.twin w ON w.old = t.{owner}"
     )
 
 

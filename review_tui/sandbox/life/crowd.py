@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from review_tui.sandbox import fraud
-from review_tui.sandbox.database import Transaction, create_indexes, drop_indexes, insert_many, new_ids
+from review_tui.sandbox.database import Transaction, insert_many, new_ids
 from review_tui.sandbox.documents.invention import invent
 from review_tui.sandbox.documents.merchants import DECIMALS
 from review_tui.sandbox.documents.paper import Document
@@ -31,7 +31,7 @@ from review_tui.sandbox.wire import Raw, dumps
 _MODELS = 400
 _WRITTEN = 4000
 _LINES = 3
-_CACHE_KIB = 256 * 1024
+_CACHE_KIB = 64 * 1024
 _REACH = 400
 
 Row = dict[str, object]
@@ -76,13 +76,12 @@ class _Member:
 
 
 def tell_crowd(tx: Transaction, rng: Random, key: Key, count: int, now: int) -> None:
-    """Write `count` finished submissions from before `now` (Unix ms); the indexes are made anew."""
+    """Write `count` finished submissions from before `now` (Unix ms)."""
     rounds = max(1, round(count / _WRITTEN))
     plans = planned(-(-count // rounds), now, rng, finished=True)
     # The usual cache of 2 MiB would spill so many rows to disk many times over.
     (cache,) = tx.execute("PRAGMA cache_size").fetchone()
     tx.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    drop_indexes(tx)
     models = {workflow.slug: _models(workflow, min(_MODELS, count), rng) for workflow in WORKFLOWS}
     members: list[_Member] = []
     recent: dict[str, list[_Member]] = {workflow.slug: [] for workflow in WORKFLOWS}
@@ -101,7 +100,6 @@ def tell_crowd(tx: Transaction, rng: Random, key: Key, count: int, now: int) -> 
     ]
     if count > len(members):
         multiply(tx, marks, count)
-    create_indexes(tx)
     tx.execute(f"PRAGMA cache_size = {cache}")
     tx.execute("PRAGMA shrink_memory")
 
