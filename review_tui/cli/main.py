@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what draws nothing and asks nothing starts without them
 
 log = logging.getLogger(__name__)
 
+_LOGGED = 20_000
 _PIPE_CLOSED = 128 + signal.SIGPIPE
 _INTERRUPTED = 128 + signal.SIGINT
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -154,6 +155,15 @@ def _no_core_dumps() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+class InertFormatter(logging.Formatter):
+    """Writes what a terminal can show as it is: errors quote texts from outside."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from review_tui.model.text import clean
+
+        return clean(super().format(record), lines=True, cap=_LOGGED)
+
+
 def _log_to(path: Path | None) -> None:
     """Log to a file of its owner's, or nowhere: never onto the screen."""
     handler: logging.Handler = logging.NullHandler()
@@ -164,5 +174,5 @@ def _log_to(path: Path | None) -> None:
         except OSError as error:
             print(f"review-tui: REVIEW_TUI_LOG: {error.strerror}", file=sys.stderr)
         else:
-            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+            handler.setFormatter(InertFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -1,24 +1,29 @@
 """The console as a program: one screen, its styles, how it starts and how it ends."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import BUILTIN_THEMES
 
 import review_tui
-from review_tui.model.decisions import Standing
+from review_tui.model.decisions import Stage, Standing
+from review_tui.model.outcomes import UNKNOWN_WORDS
 from review_tui.ui.commands import Place, bindings
 from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.signals import on_ending
 from review_tui.workers.desk import Desk
+
+log = logging.getLogger(__name__)
 
 SHEETS: Final = ("app", "chrome", "queue", "detail", "dialogs")
 
@@ -87,6 +92,17 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.workers.cancel_all()
         self.unknown = await self.desk.close()
         self.exit(return_code=code)
+
+    def _fatal_error(self) -> None:
+        """End and say so in a line; Textual's report prints the values at hand, which are documents."""
+        error = self._exception
+        log.critical("the console failed", exc_info=error)
+        words = f"review-tui: unexpected {type(error).__name__}; set REVIEW_TUI_LOG to a file to learn more"
+        self._exit_renderables.append(Text(words))
+        self.unknown = [
+            Standing(standing.intent, Stage.UNKNOWN, UNKNOWN_WORDS) for standing in self.desk.open_decisions
+        ]
+        self._close_messages_no_wait()
 
     def action_leave(self) -> None:
         """Leave; ask first while a decision is under way."""
