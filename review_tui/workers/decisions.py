@@ -60,7 +60,7 @@ class Decisions:
         self._settle = settle
         self._tasks: set[asyncio.Task[Standing]] = set()
         self._open: dict[str, Standing] = {}
-        self._unsure: dict[str, Standing] = {}
+        self._unsure: dict[tuple[str, str | None], Standing] = {}
         self._closing = asyncio.Event()
 
     @property
@@ -108,10 +108,12 @@ class Decisions:
         return list(self.unknown)
 
     def learn(self, seen: Detail) -> None:
-        """Hold a fresh reading against a decision that ended unsure: it may have landed late."""
-        before = self._unsure.get(seen.id)
-        if before is None or self._closing.is_set():
-            return
+        """Hold a fresh reading against decisions that ended unsure: they may have landed late."""
+        for (of, _), before in tuple(self._unsure.items()):
+            if of == seen.id and not self._closing.is_set():
+                self._learn(before, seen)
+
+    def _learn(self, before: Standing, seen: Detail) -> None:
         intent = before.intent
         judged = outcome(intent, before.failure, seen)
         stage, words = judged.stage, judged.words
@@ -189,11 +191,12 @@ class Decisions:
 
     def _tell(self, standing: Standing) -> None:
         submission_id = standing.intent.submission_id
-        self._unsure.pop(submission_id, None)
+        key = (submission_id, standing.intent.match_id)
+        self._unsure.pop(key, None)
         if standing.stage.is_final:
             self._open.pop(submission_id, None)
             if standing.stage in {Stage.UNKNOWN, Stage.NOT_DONE}:
-                self._unsure[submission_id] = standing
+                self._unsure[key] = standing
         else:
             self._open[submission_id] = standing
         self._publish(standing)

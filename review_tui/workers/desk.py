@@ -77,6 +77,7 @@ class Desk:
         self._unheard: list[News] = []
         self._live_since: datetime | None = None
         self._last_success: datetime | None = None
+        self._looked_up = 0
         wait = ways.background_wait
         self._poller = Poller(
             lambda: ways.page(self.filter, None),
@@ -185,8 +186,7 @@ class Desk:
             self._tell_freshness(Freshness(state, since, failure=outcome.failure, retry_at=retry_at))
             return
         self._last_success = now
-        for unknown in self._decisions.unknown[:1]:
-            self._details.recheck(unknown.intent.submission_id)
+        self._look_up_an_unknown()
         self._live_since = self._live_since or now
         if isinstance(outcome, Fresh):
             self._publish(PageRead(outcome.page, HEAD))
@@ -194,6 +194,12 @@ class Desk:
         self._tell_freshness(
             Freshness(FreshnessState.LIVE, self._live_since, every=float(round(outcome.every)))
         )
+
+    def _look_up_an_unknown(self) -> None:
+        """Read one submission whose decision ended unknown; with every poll the next one."""
+        if unknown := self._decisions.unknown:
+            self._looked_up += 1
+            self._details.recheck(unknown[self._looked_up % len(unknown)].intent.submission_id)
 
     def _moved(self, standing: Standing) -> None:
         if standing.stage.is_final:

@@ -47,15 +47,12 @@ def test_interrupted_while_a_lost_answer_is_looked_up_it_claims_nothing(world: S
     assert b"Traceback" not in err
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_insists_on_ending_a_decision_is_still_told_that_its_outcome_is_unknown(
-    world: Served, number: signal.Signals
-) -> None:
+def test_who_insists_on_ending_a_decision_is_still_told_that_its_outcome_is_unknown(world: Served) -> None:
     chosen = one(world)
     breaks(world, "delay", delay=12)
     process = start(world, "submissions", "approve", chosen, "--json")
     wait_until_faults_are_used(world)
-    for _ in range(3):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
         process.send_signal(number)
         time.sleep(0.2)
     out, err = process.communicate(timeout=20)

@@ -325,6 +325,23 @@ async def test_an_unknown_outcome_is_corrected_by_a_later_reading(deciding: Deci
     assert list(deciding.decisions.unknown) == []
 
 
+async def test_judging_one_match_does_not_forget_that_another_is_unknown(deciding: Deciding) -> None:
+    found = await deciding.one(open_matches=True)
+    matches = found.open_matches
+    assert matches is not None
+    first, second = matches[:2]
+    judged: dict[str, Any] = {"resolution": Resolution.FALSE_POSITIVE}
+    deciding.breaks("drop", after=True)
+    deciding.sandbox.faults.add(Fault("status", method="GET", times=1_000, value="403"))
+    unknown = await deciding.do(Verb.RESOLVE, found.id, match_id=first.id, **judged)
+    deciding.sandbox.faults.clear()
+    await deciding.do(Verb.RESOLVE, found.id, match_id=second.id, **judged)
+    assert deciding.decisions.unknown == (unknown,)
+    deciding.decisions.learn(await deciding.steve.submissions.get(found.id))
+    assert deciding.told[-1].intent is unknown.intent
+    assert deciding.told[-1].stage is Stage.DONE
+
+
 async def test_what_was_called_not_done_and_landed_after_all_is_told(deciding: Deciding) -> None:
     found = await deciding.one()
     deciding.breaks("drop")
