@@ -14,7 +14,7 @@ from review_tui.store.audit import Entry, Head, Person, entry_after, first_broke
 from review_tui.store.errors import AlreadyMoved, AlreadyOpen, StoreUnusable, told
 from review_tui.store.privacy import private_file, private_folder
 from review_tui.store.records import body_of, record_of, time_text, why_not_follow
-from review_tui.store.schema import connected, look_for_damage, make, migrate
+from review_tui.store.schema import connected, look_for_damage, make, migrate, version_of
 
 CORRECTABLE_FOR: Final = timedelta(hours=24)
 """How long a decision whose end was not seen is looked up again."""
@@ -55,12 +55,15 @@ class Store:
                 private_file(path)
             connection = connected(path)
             try:
+                version_of(connection, path)
                 look_for_damage(connection, path)
                 migrate(connection, path)
+                store = cls(path, connection, person or Person.here(), now)
+                store.open_records()
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection, person or Person.here(), now)
+        return store
 
     def write(self, record: Record) -> None:
         """Keep `record` in place of what was kept of the same decision; tell the audit log where it belongs.

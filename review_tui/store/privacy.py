@@ -66,3 +66,5 @@ def _own(path: Path, found: os.stat_result, what: str, mode: int) -> None:
         raise StoreUnusable(f"the store's {what} belongs to somebody else", name)
     if found.st_mode & _OTHERS:
         raise StoreUnusable(f"the store's {what} is open to others", f"chmod {mode:o} {name}")
+    if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise StoreUnusable(f"the store's {what} cannot be written", f"chmod {mode:o} {name}")

@@ -93,10 +93,10 @@ def make(path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the file to this version, all steps or none; raises StoreUnusable if it is newer or not ours."""
+    """Bring the file to this version, all steps or none; raises StoreUnusable as `version_of` does."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = _version(connection, path)
+        version = version_of(connection, path)
         for step in MIGRATIONS[version:]:
             for statement in step:
                 connection.execute(statement)
@@ -124,7 +124,8 @@ def look_for_damage(connection: sqlite3.Connection, path: Path) -> None:
         connection.set_progress_handler(None, 0)
 
 
-def _version(connection: sqlite3.Connection, path: Path) -> int:
+def version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """Return how many migrations the file has seen; raises StoreUnusable if it is newer or not ours."""
     if _number(connection, "application_id") != APPLICATION_ID:
         raise damaged(path, "it is no store of review-tui")
     version = _number(connection, "user_version")

@@ -17,4 +17,6 @@ def decided(submission_id: str = "s1", *, verb: Verb = Verb.APPROVE, **fields: s
 def kept(intent: Intent, stage: Stage = Stage.HELD, *, after: float = 0.0, run: str = "one") -> Record:
     """How it stands some seconds after noon."""
     sends = int(not (stage.is_unsent or stage is Stage.TAKEN_BACK))
-    return Record(intent, stage, NOON + timedelta(seconds=after), subject="Café Łąka 18.4", run=run, sends=sends)
+    return Record(
+        intent, stage, NOON + timedelta(seconds=after), subject="Café Łąka 18.4", run=run, sends=sends
+    )

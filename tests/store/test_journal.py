@@ -1,6 +1,7 @@
 """What is kept is there again: after closing, beside another program, and never against what was kept."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -38,3 +39,97 @@ def test_a_held_decision_is_there_again_as_it_was(path: Path) -> None:
     again = Store.open(path)
     assert again.open_records() == (record,)
     again.close()
+
+
+def test_open_ones_come_oldest_first_and_ended_ones_not_at_all(store: Store) -> None:
+    later, sooner, ended = decided("s1"), decided("s2"), decided("s3")
+    store.write(kept(later, after=9))
+    store.write(kept(sooner, after=1))
+    store.write(kept(ended))
+    store.write(kept(ended, Stage.TAKEN_BACK, after=2))
+    assert [record.intent for record in store.open_records()] == [sooner, later]
+
+
+@pytest.mark.parametrize("stage", [Stage.NOT_DONE, Stage.UNKNOWN])
+def test_an_end_that_was_not_seen_is_looked_up_for_a_day(path: Path, stage: Stage) -> None:
+    times = [NOON]
+    store = Store.open(path, now=lambda: times[-1])
+    record = kept(decided(), stage)
+    store.write(record)
+    times.append(NOON + timedelta(hours=24))
+    assert store.open_records() == (record,)
+    times.append(NOON + timedelta(hours=24, seconds=1))
+    assert store.open_records() == ()
+    store.close()
+
+
+def test_a_submission_has_one_open_decision_at_most(store: Store, path: Path) -> None:
+    first, second = decided(verb=Verb.APPROVE), decided(verb=Verb.REJECT, reason="blurred")
+    store.write(kept(first))
+    beside = Store.open(path)
+    with pytest.raises(AlreadyOpen, match="an action on this submission is open") as refused:
+        beside.write(kept(second))
+    assert refused.value.standing == kept(first)
+    assert store.open_records() == (kept(first),)
+    store.write(kept(first, Stage.TAKEN_BACK))
+    beside.write(kept(second))
+    assert store.open_records() == (kept(second),)
+    beside.close()
+
+
+def test_what_was_taken_back_in_one_program_is_not_sent_by_another(store: Store, path: Path) -> None:
+    intent = decided()
+    store.write(kept(intent))
+    store.write(kept(intent, Stage.CHECKING))
+    outbox = Store.open(path)
+    outbox.write(kept(intent, Stage.TAKEN_BACK, run="two"))
+    outbox.close()
+    with pytest.raises(AlreadyMoved, match="the decision has ended: taken back"):
+        store.write(kept(intent, Stage.SENDING))
+    assert store.open_records() == ()
+
+
+@pytest.mark.parametrize("sender", ["one", "two"])
+def test_of_two_programs_that_send_the_same_decision_one_does(store: Store, path: Path, sender: str) -> None:
+    other = {"one": "two", "two": "one"}[sender]
+    intent = decided()
+    store.write(kept(intent))
+    beside = Store.open(path)
+    beside.write(kept(intent, Stage.CHECKING, run=other))
+    store.write(kept(intent, Stage.CHECKING, run=sender))
+    with pytest.raises(AlreadyMoved, match="another console has taken the decision over"):
+        beside.write(kept(intent, Stage.SENDING, run=other))
+    store.write(kept(intent, Stage.SENDING, run=sender))
+    for stage in (Stage.HELD, Stage.CHECKING, Stage.SENDING, Stage.TAKEN_BACK):
+        with pytest.raises(AlreadyMoved, match="the decision is being sent"):
+            beside.write(kept(intent, stage, run=other))
+    beside.close()
+
+
+def test_the_one_that_sends_may_send_again_and_take_back_what_waits(store: Store) -> None:
+    intent = decided()
+    for stage in (Stage.SENDING, Stage.SENDING, Stage.WAITING, Stage.CHECKING, Stage.SENDING, Stage.WAITING):
+        store.write(kept(intent, stage))
+    store.write(kept(intent, Stage.TAKEN_BACK))
+    assert store.open_records() == ()
+
+
+def test_what_may_have_arrived_is_never_sent_again(store: Store) -> None:
+    for stage in (Stage.VERIFYING, Stage.SETTLING, Stage.NOT_DONE, Stage.UNKNOWN):
+        intent = decided()
+        store.write(kept(intent, Stage.SENDING))
+        store.write(kept(intent, stage))
+        for sent in (Stage.SENDING, Stage.CHECKING, Stage.WAITING, Stage.HELD, Stage.TAKEN_BACK):
+            with pytest.raises(AlreadyMoved):
+                store.write(kept(intent, sent))
+        store.write(kept(intent, Stage.DONE))
+        with pytest.raises(AlreadyMoved, match="the decision has ended: done"):
+            store.write(kept(intent, Stage.UNKNOWN))
+
+
+def test_many_threads_lose_nothing(store: Store) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(store.write, [kept(decided(f"s{number}")) for number in range(200)]))
+        read = list(threads.map(lambda _: len(store.open_records()), range(20)))
+    assert read == [200] * 20
+    assert store.verify() is None
