@@ -69,6 +69,15 @@ async def test_the_cursor_is_always_in_sight(console: Console) -> None:
         assert sum("▌" in line for line in console.lines()) == 1, key
 
 
+async def test_the_strong_cursor_is_where_the_keyboard_is(console: Console) -> None:
+    for _ in range(2):
+        assert "\x1b[1;7m▌ ● review" in "".join(await console.frames_of("j"))
+        reading = "".join(await console.frames_of("l"))
+        assert "\x1b[1;7mOverview" in reading
+        assert "\x1b[1m▌ ● review" in reading
+        assert "\x1b[1;7m▌ ● review" in "".join(await console.frames_of("h"))
+
+
 @pytest.mark.parametrize("console", [(80, 24)], indirect=True)
 async def test_rows_that_come_in_leave_the_cursor_on_its_line(console: Console) -> None:
     await console.press("pagedown", "k", "k")

@@ -94,14 +94,9 @@ class QueueRows(LineView, can_focus=True):
         """Ask for the first row (-1) or the last one (1)."""
         self._move(step * len(self._view.queue))
 
-    def on_focus(self, event: events.Focus) -> None:
-        """Make the cursor strong."""
-        del event
-        self.redraw()
-
-    def on_blur(self, event: events.Blur) -> None:
-        """Make the cursor quiet: keys go elsewhere."""
-        del event
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001 – Textual's signature
+        """Make the cursor strong, or quiet while keys go elsewhere."""
+        super().watch_has_focus(_has_focus)
         self.redraw()
 
     def on_resize(self, event: events.Resize) -> None:
