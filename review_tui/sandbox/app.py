@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from review_tui.sandbox import problems, scenarios
-from review_tui.sandbox.documents.rendering import render_spec
 from review_tui.sandbox.door import Door
 from review_tui.sandbox.problems import Problem
 from review_tui.sandbox.routes import admin, files, fraud, jobs, submissions, welcome, workflows
@@ -48,7 +47,6 @@ def create_app(settings: SandboxSettings | None = None) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.sandbox = sandbox
-    sandbox.render = render_spec
     return app
 
 

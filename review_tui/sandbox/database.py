@@ -20,6 +20,8 @@ Transaction = sqlite3.Connection
 
 BUSY_TIMEOUT_S = 10.0
 PAGE_BYTES = 16 * 1024
+WAL_PAGES = 256
+"""How long the WAL grows before it is worked into the file."""
 _LETTERS = "0123456789abcdefghijklmnopqrstuv"
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 
@@ -116,6 +118,7 @@ class Database:
             connection.row_factory = sqlite3.Row
             lasting = "OFF" if self._temporary else "NORMAL"
             connection.execute(f"PRAGMA synchronous = {lasting}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
             self._local.connection = connection
             with self._lock:
                 self._open.append(connection)

@@ -92,14 +92,17 @@ def remember(
     insert_many(tx, "fingerprints", rows_to_remember(company_id, submission_id, prints, extracted))
 
 
-def knows(tx: Transaction, company_id: str, submission_id: str, each: Fingerprint) -> bool:
-    """Whether the digest of a file is remembered already."""
-    row = tx.execute(
-        "SELECT 1 FROM fingerprints WHERE company_id = ? AND kind = 'sha256' AND value = ?"
-        " AND submission_id = ? AND file_index = ?",
-        (company_id, each.sha256, submission_id, each.file_index),
-    ).fetchone()
-    return row is not None
+def remember_file(tx: Transaction, file_id: str, content: bytes) -> None:
+    """Keep the digest of a file that was drawn only now, if its submission has been checked already.
+
+    Before, nobody could have had its bytes; those still to be checked are remembered then.
+    """
+    tx.execute(
+        "INSERT OR IGNORE INTO fingerprints (company_id, kind, value, submission_id, file_index)"
+        " SELECT s.company_id, 'sha256', ?, s.id, f.file_index FROM files f"
+        " JOIN submissions s ON s.id = f.submission_id WHERE f.id = ? AND s.fraud_status IS NOT NULL",
+        (hashlib.sha256(content).hexdigest(), file_id),
+    )
 
 
 def rows_to_remember(

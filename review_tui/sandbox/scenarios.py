@@ -11,7 +11,6 @@ from starlette.types import ASGIApp
 from review_tui.sandbox import state, webhooks
 from review_tui.sandbox.database import Transaction, meta, set_meta
 from review_tui.sandbox.keys import known_keys
-from review_tui.sandbox.life.darkroom import Darkroom
 from review_tui.sandbox.life.generator import Generator
 from review_tui.sandbox.life.past import Past, planned
 from review_tui.sandbox.life.pipeline import Pipeline
@@ -108,7 +107,6 @@ class Life:
         rng = Random(f"{sandbox.seed}/{scenario.name}/life")
         self._sandbox = sandbox
         self.pipeline = Pipeline(sandbox)
-        self.darkroom = Darkroom(sandbox)
         self.generator = (
             Generator(sandbox, app, rng, scenario.arrivals, _ceiling(sandbox)) if scenario.arrivals else None
         )
@@ -129,7 +127,6 @@ class Life:
             await self.generator.step(now)
         if self.rival is not None:
             await asyncio.to_thread(self.rival.step, now)
-        await asyncio.to_thread(self.darkroom.step)
 
     async def deliver(self) -> None:
         """Send the webhooks that are due; a receiver that hangs holds this up for seconds."""

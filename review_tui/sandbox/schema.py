@@ -74,8 +74,7 @@ TABLES = (
         reviewed_at INTEGER,
         synced_at INTEGER
     )""",
-    # content is filled at upload, or from spec when somebody first asks for the bytes;
-    # size_bytes is NULL until they exist.
+    # content is filled at upload, or from spec when somebody first asks for the bytes
     """CREATE TABLE IF NOT EXISTS files (
         id TEXT PRIMARY KEY,
         submission_id TEXT NOT NULL,
@@ -83,7 +82,7 @@ TABLES = (
         label TEXT,
         file_name TEXT NOT NULL,
         content_type TEXT NOT NULL,
-        size_bytes INTEGER,
+        size_bytes INTEGER NOT NULL,
         spec TEXT,
         content BLOB
     )""",

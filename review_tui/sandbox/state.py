@@ -95,8 +95,6 @@ class Sandbox:
         self.faults = Faults()
         self.seen: deque[Seen] = deque(maxlen=SEEN_AT_MOST)
         self.seen_count = 0
-        self.render: Callable[[dict[str, object]], bytes] | None = None
-        """Makes the bytes of a file from its ``spec``; set by the application."""
         self.life: Life | None = None
         """What moves the world, by hand or by itself: one, or its random choices would repeat."""
 

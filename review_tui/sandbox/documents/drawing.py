@@ -10,24 +10,29 @@ from review_tui.sandbox.documents.merchants import TAX_PERCENT, TAX_WORD, ascii_
 from review_tui.sandbox.documents.paper import Document, Look, printed_amount
 
 WIDTH = 440
-MOST = 60_000
 MARK = b"review-tui sandbox document "
 """What the JPEG comment begins with; the document as JSON follows."""
+_COMMENT_HEAD = 4
 
 # A sketch shows what a perceptual hash sees (light and dark), drawn some thirty times as fast.
 SKETCH = 0.22
 
 
 def jpeg(document: Document) -> bytes:
-    """The document as a JPEG file of at most `MOST` bytes that carries its own JSON as the file's comment."""
+    """The document as a JPEG file that carries its own JSON as a comment, and spaces up to its size."""
     drawn, comment = picture(document), MARK + document.to_json().encode("ascii")
-    quality = document.look.compression
-    while True:
+    room = document.size_bytes - _COMMENT_HEAD
+    data = b""
+    for quality in range(document.look.compression, 0, -5):
         out = io.BytesIO()
-        drawn.save(out, "JPEG", quality=quality, comment=comment)
-        if out.tell() <= MOST or quality <= 10:
-            return out.getvalue()
-        quality -= 10
+        drawn.save(out, "JPEG", quality=quality)
+        data = out.getvalue()
+        if len(data) + len(comment) <= room:
+            break
+    comment = comment.ljust(room - len(data))
+    behind_head = 4 + int.from_bytes(data[4:6], "big")
+    segment = b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
+    return data[:behind_head] + segment + data[behind_head:]
 
 
 def picture(document: Document, scale: float = 1.0) -> Image.Image:

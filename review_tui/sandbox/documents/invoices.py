@@ -14,13 +14,13 @@ _NARROW = {".": 278, ",": 278, " ": 278, "-": 333}
 
 
 def pdf(document: Document) -> bytes:
-    """The document as a PDF 1.4 file of a few kB whose information dictionary carries its own JSON."""
+    """The document as a PDF 1.4 file whose information carries its own JSON, and spaces up to its size."""
     content = _page(document)
     info = (
         b"<< /Producer (review-tui sandbox) "
         + MARK
         + document.to_json().encode("ascii").hex().encode()
-        + b"> >>"
+        + b">"
     )
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>"
     objects = (
@@ -31,12 +31,13 @@ def pdf(document: Document) -> bytes:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         font % b"Helvetica",
         font % b"Helvetica-Bold",
-        info,
     )
-    return _file(objects, info=len(objects))
+    missing = document.size_bytes - len(_file((*objects, info + b" >>")))
+    return _file((*objects, info + b" " * missing + b" >>"))
 
 
-def _file(objects: tuple[bytes, ...], *, info: int) -> bytes:
+def _file(objects: tuple[bytes, ...]) -> bytes:
+    """The objects as a file; the first one is the catalogue, the last one the information."""
     out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     places = []
     for number, body in enumerate(objects, 1):
@@ -45,7 +46,7 @@ def _file(objects: tuple[bytes, ...], *, info: int) -> bytes:
     table = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\n" % (len(objects) + 1, info)
+    out += b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\n" % (len(objects) + 1, len(objects))
     out += b"startxref\n%d\n%%%%EOF\n" % table
     return bytes(out)
 

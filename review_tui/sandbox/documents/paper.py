@@ -1,12 +1,21 @@
 """What one document says and looks like: a frozen value that travels as JSON inside its own file."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
 from review_tui.sandbox.documents.merchants import DECIMALS, Merchant
 
 Kind = Literal["receipt", "invoice", "photo"]
+
+
+_SIZES: Mapping[Kind, tuple[int, int, int]] = {
+    "receipt": (3000, 2700, 430),
+    "invoice": (3000, 370, 0),
+    "photo": (3000, 0, 350),
+}
+"""Bytes of a file: to begin with, for each line, for each step of JPEG quality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,12 @@ class Document:
     def content_type(self) -> str:
         """The type of the file that `render` makes: invoices are PDF, everything else JPEG."""
         return "application/pdf" if self.kind == "invoice" else "image/jpeg"
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes the file of the document has, known before it is drawn: drawing fills it up."""
+        base, line, shade = _SIZES[self.kind]
+        return base + line * len(self.lines) + shade * self.look.compression + self.look.shot % 100
 
     def to_json(self) -> str:
         """The whole document as one line of ASCII JSON with stable key order."""

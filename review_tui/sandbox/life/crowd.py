@@ -222,6 +222,7 @@ class _Writer:
                 "label": member.plan.workflow.labels[0],
                 "file_name": f"{document.kind}-{member.blanks['date']}.{_ENDINGS[document.kind]}",
                 "content_type": document.content_type,
+                "size_bytes": document.size_bytes,
                 "spec": spec,
             }
 

@@ -16,7 +16,6 @@ from review_tui.sandbox.documents.rendering import render
 from review_tui.sandbox.faults import ConnectionDropped
 from review_tui.sandbox.life import people
 from review_tui.sandbox.life.calling import Answer, call
-from review_tui.sandbox.life.darkroom import remember_digest
 from review_tui.sandbox.life.workflows import WORKFLOWS, Workflow
 from review_tui.sandbox.state import Sandbox
 
@@ -110,7 +109,7 @@ class Generator:
         """An earlier document of the workflow as it comes back: the same file, a new scan, or a forgery."""
         with self.sandbox.database.read() as tx:
             rows = tx.execute(
-                "SELECT f.id, f.submission_id, f.file_index FROM submissions s"
+                "SELECT f.id FROM submissions s"
                 " JOIN files f ON f.submission_id = s.id AND f.file_index = 0"
                 " WHERE s.company_id = ? AND s.workflow = ? AND s.processed_at IS NOT NULL"
                 " ORDER BY s.created_at DESC, s.id LIMIT ?",
@@ -125,7 +124,6 @@ class Generator:
             return None
         match self.rng.randrange(4):
             case 0:
-                remember_digest(self.sandbox, chosen["submission_id"], chosen["file_index"], data)
                 return document, data
             case 1 | 2:
                 again = rescanned(document, self.rng)

@@ -243,6 +243,7 @@ class Past:
                 label=told.plan.workflow.labels[index],
                 file_name=people.file_name(document, self.rng),
                 content_type=document.content_type,
+                size_bytes=document.size_bytes,
                 spec=Raw(document.to_json()),
             )
 

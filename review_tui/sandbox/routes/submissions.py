@@ -6,7 +6,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from review_tui.sandbox import queries, transitions
-from review_tui.sandbox.contents import complete
 from review_tui.sandbox.database import Transaction
 from review_tui.sandbox.problems import Problem
 from review_tui.sandbox.routes.asking import Ask, api, base_url_of, json_answer
@@ -34,9 +33,6 @@ async def list_submissions(ask: Ask) -> Response:
 
 async def show_submission(ask: Ask) -> Response:
     """One submission with everything about it."""
-    with ask.sandbox.database.read() as tx:
-        queries.find(tx, ask.company_id, ask.part("submission_id"))
-    complete(ask.sandbox, ask.part("submission_id"))
     with ask.sandbox.database.read() as tx:
         row = queries.find(tx, ask.company_id, ask.part("submission_id"))
         return json_answer({"data": queries.detail(tx, row, _url_of(ask))})

@@ -13,6 +13,7 @@ from review_tui.sandbox.documents.drawing import SKETCH, picture
 from review_tui.sandbox.documents.invention import altered, invent, rescanned, reused
 from review_tui.sandbox.documents.merchants import SHOPS, SUPPLIERS
 from review_tui.sandbox.documents.paper import Document, Kind, printed_amount
+from review_tui.sandbox.documents.reading import told_by
 from review_tui.sandbox.documents.rendering import render, render_spec
 
 TODAY = date(2026, 3, 25)
@@ -38,7 +39,7 @@ def test_the_same_seed_draws_the_same_bytes(kind: Kind) -> None:
 def test_a_receipt_or_photograph_is_a_small_jpeg_that_opens(kind: Kind) -> None:
     for document in some(kind):
         data = render(document)
-        assert len(data) <= 60_000
+        assert len(data) == document.size_bytes
         with Image.open(io.BytesIO(data)) as opened:
             opened.load()
             assert opened.format == "JPEG"
@@ -46,11 +47,16 @@ def test_a_receipt_or_photograph_is_a_small_jpeg_that_opens(kind: Kind) -> None:
             assert 300 <= opened.height <= 1100
 
 
-def test_the_longest_receipt_with_the_most_grain_is_still_small() -> None:
-    for document in some("receipt", 12):
-        long = (document.lines * 8)[:8]
-        look = replace(document.look, compression=82, quality=0.3)
-        assert len(render(replace(document, lines=long, look=look))) <= 60_000
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("compression", "quality"), [(40, 0.3), (82, 0.3), (40, 0.99), (82, 0.99)])
+def test_the_size_of_a_file_is_known_before_it_is_drawn(kind: Kind, compression: int, quality: float) -> None:
+    for document in some(kind, 4):
+        for count in (1, 8) if kind != "photo" else (1,):
+            look = replace(document.look, compression=compression, quality=quality)
+            odd = replace(document, lines=(document.lines * 8)[:count], look=look, total=document.total * 100)
+            data = render(odd)
+            assert len(data) == odd.size_bytes <= 61_000
+            assert told_by(data) == odd
 
 
 def test_a_receipt_is_light_paper_with_dark_type_on_a_darker_desk() -> None:
@@ -75,7 +81,7 @@ def test_an_invoice_is_a_pdf_whose_cross_references_lead_to_its_objects() -> Non
         data = render(document)
         assert data.startswith(b"%PDF-1.4\n")
         assert data.endswith(b"%%EOF\n")
-        assert len(data) <= 60_000
+        assert len(data) == document.size_bytes
         table = int(re.findall(rb"startxref\n(\d+)\n", data)[0])
         assert data[table:].startswith(b"xref\n")
         places = [int(place) for place in re.findall(rb"(\d{10}) 00000 n ", data[table:])]

@@ -19,7 +19,6 @@ from review_tui.sandbox.documents.reading import told_by
 from review_tui.sandbox.documents.rendering import render
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.life import pipeline
-from review_tui.sandbox.life.darkroom import Darkroom
 from review_tui.sandbox.life.generator import Generator
 from review_tui.sandbox.life.pipeline import Pipeline
 from review_tui.sandbox.life.rival import Rival
@@ -305,21 +304,19 @@ def test_every_file_the_generator_sends_tells_what_it_says(
             assert shown["extractedData"]["totalAmount"] == amount_of(document.total, document.currency)
 
 
-def test_the_files_of_the_queue_are_drawn_ahead_and_then_no_more() -> None:
+def test_a_file_has_its_size_before_it_is_drawn_and_is_known_again_afterwards() -> None:
     app = create_app(SandboxSettings(scenario="quiet", clock=Clock(NOON, frozen=True)))
     sandbox: Sandbox = app.state.sandbox
-    darkroom = Darkroom(sandbox)
-    drawn = []
-    while (submission_id := darkroom.step()) is not None:
-        drawn.append(submission_id)
-    with sandbox.database.read() as tx:
-        queue = tx.execute("SELECT id FROM submissions WHERE status = 'review' ORDER BY created_at DESC, id")
-        assert drawn == [row["id"] for row in queue]
-        rows = tx.execute("SELECT submission_id, content FROM files WHERE size_bytes IS NOT NULL").fetchall()
-        digests = {
-            (row["submission_id"], row["value"])
-            for row in tx.execute("SELECT submission_id, value FROM fingerprints WHERE kind = 'sha256'")
-        }
-    assert {row["submission_id"] for row in rows} == set(drawn)
-    assert {(row["submission_id"], hashlib.sha256(row["content"]).hexdigest()) for row in rows} <= digests
+    with asyncio.Runner() as runner:
+        caller = Caller(app, sandbox.api_key, runner)
+        for item in caller.get("/api/v1/submissions?status=review").json["data"]:
+            files = seen(caller, item["id"])["files"]
+            drawn = [caller.get(file["downloadUrl"]).body for file in files]
+            assert [len(data) for data in drawn] == [file["sizeBytes"] for file in files]
+            with sandbox.database.read() as tx:
+                known = tx.execute(
+                    "SELECT value FROM fingerprints WHERE kind = 'sha256' AND submission_id = ?",
+                    (item["id"],),
+                ).fetchall()
+            assert {row["value"] for row in known} == {hashlib.sha256(data).hexdigest() for data in drawn}
     sandbox.close()
