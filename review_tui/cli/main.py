@@ -76,8 +76,23 @@ def _run(given: argparse.Namespace) -> int:
     if given.command is None:
         from review_tui.cli.console import open_console
 
-        return open_console(settings)
-    return _asked(given, settings)
+        return open_console(settings, stock_driver=given.driver == "stock")
+    return _kept(given, settings) if given.command in {"audit", "outbox"} else _asked(given, settings)
+
+
+def _kept(given: argparse.Namespace, settings: "Settings") -> int:
+    from review_tui.store.errors import NotKept
+
+    try:
+        if given.command == "audit":
+            from review_tui.cli.audit import run_audit
+
+            return run_audit(given, settings)
+        from review_tui.cli.outbox import run_outbox
+
+        return run_outbox(given, settings)
+    except NotKept as error:
+        return _failed(error.failure, as_json=given.json)
 
 
 def _asked(given: argparse.Namespace, settings: "Settings") -> int:
@@ -159,6 +174,7 @@ class InertFormatter(logging.Formatter):
     """Writes what a terminal can show as it is: errors quote texts from outside."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Return the line, its own line ends kept."""
         from review_tui.model.text import clean
 
         return clean(super().format(record), lines=True, cap=_LOGGED)
