@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=f"{_ENVIRONMENT} {_EXITS}",
     )
     parser.add_argument("--version", action="version", version=f"review-tui {_version()}")
+    parser.add_argument("--driver", choices=["guarded", "stock"], default="guarded", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", metavar="command")
     demo = commands.add_parser("demo", help="open the console on a made-up company")
     _add_world(demo)
@@ -35,6 +36,8 @@ def build_parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     _add_submissions(commands.add_parser("submissions", help="list, show and decide submissions"))
     _add_fraud(commands.add_parser("fraud", help="list and judge fraud matches"))
+    _add_audit(commands.add_parser("audit", help="export and verify the log of who decided what"))
+    _add_outbox(commands.add_parser("outbox", help="list, send and drop decisions that are held here"))
     return parser
 
 
@@ -69,6 +72,23 @@ def _add_fraud(parser: argparse.ArgumentParser) -> None:
     resolve.add_argument("match", metavar="MATCH")
     resolve.add_argument("resolution", choices=[word.value for word in Resolution])
     resolve.add_argument("--note", metavar="TEXT")
+
+
+def _add_audit(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    export = verbs.add_parser("export", help="write the whole log, oldest first")
+    export.add_argument("--format", choices=["csv", "jsonl"], default="jsonl", help="default: jsonl")
+    export.add_argument("--out", type=Path, metavar="FILE", help="a new file, for its owner alone")
+    export.set_defaults(json=False)
+    _add_json(verbs.add_parser("verify", help="say whether every entry is as it was written"))
+
+
+def _add_outbox(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    _add_json(verbs.add_parser("list", help="list decisions whose end is not known"))
+    drop = verbs.add_parser("drop", help="take back decisions that were not sent")
+    drop.add_argument("ids", nargs="+", metavar="ID", help="a submission's id, or the decision's request id")
+    _add_json(drop)
 
 
 def _add_id(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TextIO
 
 from review_tui.model.decisions import Standing
+from review_tui.model.events import Event
 from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure
 from review_tui.model.fraud import FraudMatch
@@ -46,7 +47,7 @@ def row_json(row: Row) -> dict[str, Json]:
         "amount": row.amount,
         "currency": row.currency,
         "workflow": row.workflow,
-        "createdAt": _moment_json(row.created_at),
+        "createdAt": moment_json(row.created_at),
         "clientSubmissionId": row.client_submission_id,
     }
 
@@ -72,8 +73,8 @@ def match_json(match: FraudMatch) -> dict[str, Json]:
         "details": match.details,
         "resolution": match.resolution,
         "note": match.note,
-        "createdAt": _moment_json(match.created_at),
-        "resolvedAt": _moment_json(match.resolved_at),
+        "createdAt": moment_json(match.created_at),
+        "resolvedAt": moment_json(match.resolved_at),
         "resolvedBy": match.resolved_by,
     }
 
@@ -123,7 +124,7 @@ def row_cells(row: Row) -> tuple[str, ...]:
         _percent(row.confidence),
         _amount(row),
         row.merchant or ABSENT,
-        _moment(row.created_at),
+        moment_text(row.created_at),
     )
 
 
@@ -173,8 +174,8 @@ def detail_lines(detail: Detail) -> list[str]:
         ("merchant", row.merchant or ABSENT),
         ("amount", _amount(row)),
         ("workflow", detail.workflow.title if detail.workflow else ABSENT),
-        ("created", _moment(detail.created_at)),
-        ("reviewed", _moment(detail.reviewed_at)),
+        ("created", moment_text(detail.created_at)),
+        ("reviewed", moment_text(detail.reviewed_at)),
     ]
     lines = [f"{name:<11}{value}" for name, value in facts]
     extraction = fields_of(detail.extracted_data)
@@ -191,11 +192,13 @@ def detail_lines(detail: Detail) -> list[str]:
         lines += [f"  {file.title}  {file.content_type or ABSENT}" for file in detail.files]
     if detail.events:
         lines += ["", "Events"]
-        lines += [
-            f"  {_moment(event.created_at)}  {event.type}  {event.actor_name}  {event.message or ''}".rstrip()
-            for event in detail.events
-        ]
+        lines += [f"  {_event_line(event)}" for event in detail.events]
     return [*lines, *(f"unreadable: {line}" for line in detail.unreadable)]
+
+
+def _event_line(event: Event) -> str:
+    told = f"{moment_text(event.created_at)}  {event.type}  {event.actor_name}  {event.message or ''}"
+    return told.rstrip()
 
 
 def say(lines: str | Iterable[str], *, to: TextIO | None = None) -> None:
@@ -223,9 +226,11 @@ def _percent(confidence: float | None) -> str:
     return ABSENT if confidence is None else f"{confidence:.0%}"
 
 
-def _moment(moment: datetime | None) -> str:
+def moment_text(moment: datetime | None) -> str:
+    """Return a moment for people, in this machine's time."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ABSENT
 
 
-def _moment_json(moment: datetime | None) -> str | None:
+def moment_json(moment: datetime | None) -> str | None:
+    """Return a moment for programs: UTC, milliseconds, `Z`."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None

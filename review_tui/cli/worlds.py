@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import IO, Final
 
 from pydantic import SecretStr
@@ -64,12 +65,13 @@ def demo(given: argparse.Namespace) -> int:
         print(f"review-tui demo: {_EXTRA}", file=sys.stderr)
         return 2
     try:
-        with sandbox_beside(given) as ready:
+        with sandbox_beside(given) as ready, tempfile.TemporaryDirectory() as folder:
             # Loaded while the sandbox makes its world: the two together would take twice as long.
             from review_tui.cli.console import open_console
 
             base_url, key = ready()
-            return open_console(Settings(base_url=base_url, api_key=key, downloads=downloads_of(os.environ)))
+            downloads, state = downloads_of(os.environ), Path(folder) / "state"
+            return open_console(Settings(base_url=base_url, api_key=key, downloads=downloads, state=state))
     except NotServed as error:
         print(f"review-tui demo: {error}", file=sys.stderr)
         return 1

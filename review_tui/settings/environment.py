@@ -1,5 +1,6 @@
 """What may be configured: read from the environment once, at the door."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ BASE_URL: Final = "STEVE_BASE_URL"
 API_KEY: Final = "STEVE_API_KEY"
 DOWNLOADS: Final = "REVIEW_TUI_DOWNLOADS"
 LOG: Final = "REVIEW_TUI_LOG"
+STATE: Final = "REVIEW_TUI_STATE"
 
 _PRINTABLE = re.compile(r"[\x21-\x7e]{1,512}\Z")
 
@@ -33,6 +35,10 @@ class Settings(BaseModel):
         description="REVIEW_TUI_DOWNLOADS: the folder for documents; ~/Downloads where there is one, "
         "else the current folder."
     )
+    state: Path = Field(
+        description="REVIEW_TUI_STATE: the folder, its owner's alone, for decisions and the audit log; "
+        "review-tui in $XDG_STATE_HOME or ~/.local/state."
+    )
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Self:
@@ -44,12 +50,28 @@ class Settings(BaseModel):
             api_address(url)
         except UnsafeAddress as error:
             raise BadSettings(f"{BASE_URL}: {error}") from None
-        return cls(base_url=url, api_key=_key(environ.get(API_KEY, "")), downloads=downloads_of(environ))
+        return cls(
+            base_url=url,
+            api_key=_key(environ.get(API_KEY, "")),
+            downloads=downloads_of(environ),
+            state=state_of(environ),
+        )
 
     @property
     def key_hint(self) -> str:
         """As much of the key as may be shown: `aok_…1a2b`."""
         return key_hint(self.api_key)
+
+    @property
+    def store_path(self) -> Path:
+        """Where decisions on this server with this key are kept: a file of their own within `state`.
+
+        Its name is the host, legible, and a digest of the address and of what may be shown of the key.
+        """
+        address = api_address(self.base_url)
+        profile = hashlib.sha256(f"{address.root.lower()}\n{self.key_hint}".encode()).hexdigest()[:12]
+        host = re.sub(r"[^a-z0-9.-]+", "_", address.host)[:100]
+        return self.state / f"{host}-{profile}.db"
 
 
 def key_hint(key: SecretStr) -> str:
@@ -66,6 +88,17 @@ def downloads_of(environ: Mapping[str, str]) -> Path:
         return Path(named).expanduser()
     home = Path(environ.get("HOME") or Path.home()) / "Downloads"
     return home if home.is_dir() else Path.cwd()
+
+
+def state_of(environ: Mapping[str, str]) -> Path:
+    """Return the folder in which decisions and the audit log are kept."""
+    named = environ.get(STATE, "").strip()
+    if named:
+        return Path(named).expanduser().absolute()
+    home = Path(environ.get("XDG_STATE_HOME", "").strip())
+    if not home.is_absolute():  # as the convention has it
+        home = Path(environ.get("HOME") or Path.home()) / ".local" / "state"
+    return home / "review-tui"
 
 
 def log_of(environ: Mapping[str, str]) -> Path | None:

@@ -16,6 +16,7 @@ class NotKept(Exception):  # noqa: N818 – it says what happened: it is not kep
 
     ```text
     NotKept
+    ├── NothingKept     there is no store yet, and none was to be made
     ├── StoreUnusable   the file cannot be used now: full, read-only, locked, damaged, newer, not private
     ├── AlreadyOpen     another decision on the same submission is open
     └── AlreadyMoved    the decision itself has moved on elsewhere: taken back, sent by another console
@@ -25,6 +26,14 @@ class NotKept(Exception):  # noqa: N818 – it says what happened: it is not kep
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.title)
         self.failure = failure
+
+
+class NothingKept(NotKept):
+    """There is no store at the place that was named."""
+
+    def __init__(self, path: Path) -> None:
+        title = "nothing was ever kept here for this server and key"
+        super().__init__(Failure(FailureKind.NOT_FOUND, title, _name(path)))
 
 
 class StoreUnusable(NotKept):

@@ -11,7 +11,7 @@ from typing import Final, Self
 from review_tui.model.decisions import Stage
 from review_tui.model.records import Record
 from review_tui.store.audit import Entry, Head, Person, entry_after, first_broken, is_told
-from review_tui.store.errors import AlreadyMoved, AlreadyOpen, StoreUnusable, told
+from review_tui.store.errors import AlreadyMoved, AlreadyOpen, NothingKept, StoreUnusable, told
 from review_tui.store.privacy import private_file, private_folder
 from review_tui.store.records import body_of, record_of, time_text, why_not_follow
 from review_tui.store.schema import connected, look_for_damage, make, migrate, version_of
@@ -43,14 +43,25 @@ class Store:
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, *, person: Person | None = None, now: Callable[[], datetime] = _now) -> Self:
-        """Open the store at `path`, or make it where there is none, in a folder that is the owner's alone.
+    def open(
+        cls,
+        path: Path,
+        *,
+        create: bool = True,
+        person: Person | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> Self:
+        """Open the store at `path`, in a folder that is the owner's alone; make it where there is none.
 
-        Raises StoreUnusable; a file that is damaged, newer or not private is left as it is, never replaced.
+        Raises NothingKept where there is none and none is to be made, StoreUnusable otherwise; a file that
+        is damaged, newer or not private is left as it is, never replaced.
         """
         with told(path):
-            private_folder(path.parent)
+            if create or path.parent.is_dir():
+                private_folder(path.parent)
             if not private_file(path):
+                if not create:
+                    raise NothingKept(path)
                 make(path)
                 private_file(path)
             connection = connected(path)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from review_tui.settings.environment import BadSettings, Settings, downloads_of, log_of
+from review_tui.settings.environment import BadSettings, Settings, downloads_of, log_of, state_of
 
 KEY = "aok_" + "0123456789abcdef" * 4
 GOOD = {"STEVE_BASE_URL": "https://some.convex.site", "STEVE_API_KEY": KEY, "HOME": "nowhere"}
@@ -85,3 +85,31 @@ def test_without_a_log_file_nothing_is_kept() -> None:
 def test_every_setting_says_what_it_is() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
+
+
+def test_decisions_are_kept_in_the_folder_for_state() -> None:
+    assert state_of({"HOME": "/h"}) == Path("/h/.local/state/review-tui")
+    assert state_of({"HOME": "/h", "XDG_STATE_HOME": "/s"}) == Path("/s/review-tui")
+    assert state_of({"HOME": "/h", "XDG_STATE_HOME": "not/absolute"}) == Path("/h/.local/state/review-tui")
+    assert state_of({"HOME": "/h", "REVIEW_TUI_STATE": "/own", "XDG_STATE_HOME": "/s"}) == Path("/own")
+
+
+def test_each_server_and_key_has_a_file_of_its_own() -> None:
+    def file(url: str, key: str = KEY) -> Path:
+        return Settings.of(
+            GOOD | {"STEVE_BASE_URL": url, "STEVE_API_KEY": key, "REVIEW_TUI_STATE": "/s"}
+        ).store_path
+
+    plain = file("https://some.convex.site")
+    assert plain.parent == Path("/s")
+    assert plain.name.startswith("some.convex.site-")
+    assert plain == file("https://SOME.convex.site/") == file("https://some.convex.site/api/v1")
+    others = {
+        file("https://some.convex.site:8443"),
+        file("https://some.convex.site/eu"),
+        file("https://other.convex.site"),
+        file("https://some.convex.site", KEY[:-1] + "e"),
+    }
+    assert len(others | {plain}) == 5
+    assert file("http://[::1]:80").name.startswith("_")
+    assert KEY[-4:] not in plain.name
