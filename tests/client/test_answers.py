@@ -10,6 +10,7 @@ import pytest
 from review_tui.client.bodies import VALUES
 from review_tui.client.errors import (
     Unreadable,
+    Unusable,
     UnusableId,
 )
 from review_tui.model.fraud import Resolution
@@ -77,8 +78,17 @@ async def test_an_id_that_leads_elsewhere_is_never_sent(id_: str) -> None:
 @pytest.mark.parametrize("asked", [Filter(workflow="\udcff"), Filter(status="\ud800")])
 async def test_a_filter_that_no_url_can_carry_is_never_sent(asked: Filter) -> None:
     async with asking(answer({"data": []})) as (steve, server):
-        with pytest.raises(UnusableId):
+        with pytest.raises(Unusable):
             await steve.submissions.list(asked)
+        assert server.asked == []
+
+
+async def test_a_reason_that_cannot_be_encoded_is_never_sent() -> None:
+    async with asking(answer({"data": {}})) as (steve, server):
+        with pytest.raises(Unusable):
+            await steve.submissions.reject("k1", reason="half a character: \ud800")
+        with pytest.raises(Unusable):
+            await steve.fraud.resolve("k1", "m1", Resolution.FALSE_POSITIVE, note="\udcff")
         assert server.asked == []
 
 

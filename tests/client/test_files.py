@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from review_tui.client.errors import LinkExpired, NoAnswer, NotFound, NotSent, Unreadable, UnsafeAddress
+from review_tui.client.errors import (
+    LinkExpired,
+    NoAnswer,
+    NotFound,
+    NotSent,
+    Unreadable,
+    UnsafeAddress,
+    Unusable,
+)
 from review_tui.client.transport import Transport
 from review_tui.model.failures import FailureKind
 from review_tui.model.files import StoredFile
@@ -54,6 +62,14 @@ async def test_the_key_never_goes_to_a_files_link() -> None:
         assert "authorization" not in asked.headers
         assert "cookie" not in asked.headers
         assert KEY.get_secret_value() not in repr(asked)
+
+
+async def test_a_link_to_a_name_that_no_host_can_have_is_a_failure_like_any_other() -> None:
+    async with asking(answer(b"")) as (steve, server):
+        for host in ("xn--a.example", "a" * 70 + ".example"):
+            with pytest.raises((Unusable, NotSent)):
+                await steve.files.download(file_at(f"https://{host}/f1"), nowhere)
+        assert server.asked == []
 
 
 @pytest.mark.parametrize("status", [401, 403, 410])

@@ -103,7 +103,7 @@ async def test_a_server_that_speaks_no_tls_is_not_believed() -> None:
 async def test_a_handshake_that_never_ends_is_no_fault_of_the_certificate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("review_tui.client.transport.CONNECT_TIMEOUT", 0.2)
+    monkeypatch.setattr("review_tui.client.network.CONNECT_TIMEOUT", 0.2)
     async with misbehaving(b"") as server:
         async with Steve(server.base_url.replace("http:", "https:"), KEY) as steve:
             with pytest.raises(NotSent) as caught:

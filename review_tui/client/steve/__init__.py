@@ -37,13 +37,14 @@ from typing import Final, Self
 from pydantic import SecretStr
 
 from review_tui.client.budget import Budget
+from review_tui.client.network import Carrier
 from review_tui.client.steve.companies import Companies
 from review_tui.client.steve.files import Files
 from review_tui.client.steve.fraud import Fraud
 from review_tui.client.steve.jobs import Jobs
 from review_tui.client.steve.submissions import Submissions
 from review_tui.client.steve.workflows import Workflows
-from review_tui.client.transport import Carrier, Transport
+from review_tui.client.transport import Transport
 
 __all__ = ["Steve"]
 

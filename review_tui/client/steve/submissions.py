@@ -4,13 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from review_tui.client.errors import UnusableId, WireError
+from review_tui.client.errors import WireError
 from review_tui.client.steve.fraud import Fraud
 from review_tui.client.steve.paths import path
 from review_tui.client.transport import Transport
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import BECOMES, Acted, Detail, Page, Verb, read_detail, read_page
-from review_tui.model.text import well_formed
 from review_tui.model.wire import Json, UnexpectedShape, read_one, unwrapped
 
 PAGE_LIMIT: Final = 100
@@ -37,9 +36,6 @@ class Submissions:
             "limit": str(limit),
         }
         given = {name: value for name, value in params.items() if value}
-        # JSON and command lines can spell halves of characters, which no URL can carry.
-        if any(value != well_formed(value) for value in given.values()):
-            raise UnusableId("That cannot be asked for", "It holds bytes that are no characters.")
         return await self._transport.read("/submissions", read_page, params=given)
 
     async def get(self, submission_id: str) -> Detail:
