@@ -71,7 +71,8 @@ def demo(given: argparse.Namespace) -> int:
 
             base_url, key = ready()
             downloads, state = downloads_of(os.environ), Path(folder) / "state"
-            return open_console(Settings(base_url=base_url, api_key=key, downloads=downloads, state=state))
+            settings = Settings(base_url=base_url, api_key=key, downloads=downloads, state=state)
+            return open_console(settings, stock_driver=given.driver == "stock")
     except NotServed as error:
         print(f"review-tui demo: {error}", file=sys.stderr)
         return 1

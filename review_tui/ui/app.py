@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from rich.text import Text
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.theme import BUILTIN_THEMES
 
 import review_tui
@@ -18,14 +21,20 @@ from review_tui.model.decisions import Stage, Standing
 from review_tui.model.outcomes import UNKNOWN_WORDS
 from review_tui.ui.commands import Place, bindings
 from review_tui.ui.render.head import amount_words, merchant_words
+from review_tui.ui.render.line import Role
+from review_tui.ui.render.words import counted
 from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.signals import on_ending
+from review_tui.ui.terminal.driver import HUNG_UP, GuardedDriver, InputIgnored, TerminalGone
 from review_tui.workers.desk import Desk
 
 log = logging.getLogger(__name__)
 
 SHEETS: Final = ("app", "chrome", "queue", "detail", "dialogs")
+
+ONE_BURST: Final = 1.0
+"""Seconds within which ignored input is counted as one and said once."""
 
 TERMINAL: Final = replace(
     BUILTIN_THEMES["ansi-dark"], name="terminal", primary="ansi_cyan", accent="ansi_cyan"
@@ -46,7 +55,7 @@ def local_now() -> datetime:
 
 
 class ReviewApp(App[None], inherit_bindings=False):
-    """The console at one desk; `downloads` is the folder for files.
+    """The console at one desk; `downloads` is the folder for files, `driver` None takes Textual's own.
 
     After `run(mouse=False)`, `return_code` is 0 or 128+n for a signal, and `unknown` holds the decisions
     whose outcome is not known.
@@ -59,13 +68,22 @@ class ReviewApp(App[None], inherit_bindings=False):
         Binding("ctrl+c", "interrupt", show=False, priority=True),
     ]
 
-    def __init__(self, desk: Desk, *, downloads: Path, now: Callable[[], datetime] | None = None) -> None:
-        super().__init__(css_path=list(style_sheets()), ansi_color=True)
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        downloads: Path,
+        now: Callable[[], datetime] | None = None,
+        driver: type[Driver] | None = GuardedDriver,
+    ) -> None:
+        super().__init__(driver_class=driver, css_path=list(style_sheets()), ansi_color=True)
         self.desk = desk
         self.unknown: list[Standing] = []
         self._review = ReviewScreen(desk, downloads=downloads, now=now or local_now)
         self._ending: asyncio.Task[None] | None = None
         self._stop_listening: Callable[[], None] = lambda: None
+        self._ignored = 0
+        self._ignored_at = 0.0
         self.animation_level = "none"
         self.register_theme(TERMINAL)
         self.theme = TERMINAL.name
@@ -92,6 +110,26 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.workers.cancel_all()
         self.unknown = await self.desk.close()
         self.exit(return_code=code)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Say that a paste which nobody took went nowhere."""
+        self._say_ignored(len(event.text))
+
+    def on_input_ignored(self, message: InputIgnored) -> None:
+        """Say that what came was no key."""
+        self._say_ignored(message.count)
+
+    def _say_ignored(self, count: int) -> None:
+        at = time.monotonic()
+        self._ignored = count if at - self._ignored_at > ONE_BURST else self._ignored + count
+        self._ignored_at = at
+        words = f"ignored {counted(self._ignored, 'character')} that nobody typed"
+        self._review.hint(words, Role.DIM)
+
+    def on_terminal_gone(self, message: TerminalGone) -> None:
+        """End as after SIGHUP, which may be ignored where we were started."""
+        del message
+        self.leave(HUNG_UP)
 
     def _fatal_error(self) -> None:
         """End and say so in a line; Textual's report prints the values at hand, which are documents."""
