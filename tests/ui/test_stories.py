@@ -80,6 +80,19 @@ async def test_the_next_match_asked_for_elsewhere_is_the_first_open_one(
     assert console.review.situation.match == first
 
 
+async def test_the_way_to_a_match_leads_back_to_the_tab_on_the_next_submission(console: Console) -> None:
+    await console.go_to(is_flagged)
+    await console.give("approve")
+    assert console.review.situation.tab is Tab.FRAUD
+    await console.press("h", "j")
+    assert console.review.situation.tab is Tab.OVERVIEW
+
+
+async def test_a_tab_that_was_gone_to_stays_for_the_next_submission(console: Console) -> None:
+    await console.press("tab", "tab", "tab", "h", "j")
+    assert console.review.situation.tab is Tab.FRAUD
+
+
 async def test_the_keyboard_goes_back_to_the_queue_with_the_decision(console: Console, steve: Steve) -> None:
     row = await console.go_to(is_clean)
     await console.give("open")

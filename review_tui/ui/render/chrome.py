@@ -22,7 +22,7 @@ _GAP: Final[Piece] = ("  ", Role.PLAIN)
 def header_line(who: tuple[str, str, str], counts: Line, width: int) -> Line:
     """Name the company, the server and the key; on the right what is listed."""
     company, server, key_hint = (plain(text) for text in who)
-    left: list[Piece] = [("review-tui", Role.TITLE), _GAP, (company, Role.PLAIN)]
+    left: list[Piece] = [("review-tui", Role.TITLE), *([_GAP, (company, Role.PLAIN)] if company else [])]
     room = width - cells((*left, *counts)) - 2
     for text in (server, key_hint):
         room -= cell_len(text) + 2

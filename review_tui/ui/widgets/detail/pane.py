@@ -30,6 +30,9 @@ _TABS = tuple(Tab)
 class DetailPane(Widget):
     """Shows the selected submission; keeps its tab from one submission to the next.
 
+    A tab that was opened on the way to a fraud match is kept for that submission only: on the next one it
+    would hide what there is to check.
+
     What is chosen is an id: a match or file stays chosen whatever else changes around it. Only when the
     reviewer's own judgement of the chosen match is done does the choice go on to the next open one.
     """
@@ -38,6 +41,7 @@ class DetailPane(Widget):
         super().__init__(id=id)
         self._view = DetailView(datetime.fromtimestamp(0, UTC))
         self._tab = Tab.OVERVIEW
+        self._left_tab: Tab | None = None
         self._tops: dict[Tab, int] = {}
         self._match_id: str | None = None
         self._file_key: str | None = None
@@ -84,6 +88,7 @@ class DetailPane(Widget):
             self._tops.clear()
             self._asked.clear()
             self._match_id = self._file_key = None
+            self._tab, self._left_tab = self._left_tab or self._tab, None
             self._body.top = 0
         self._asked -= view.matched.keys()
         self._choose_what_is_there()
@@ -91,6 +96,7 @@ class DetailPane(Widget):
 
     def open_tab(self, tab: Tab) -> None:
         """Go to a tab, where it was left."""
+        self._left_tab = None
         if tab is not self._tab:
             self._tops[self._tab] = self._body.top
             self._tab = tab
@@ -109,7 +115,7 @@ class DetailPane(Widget):
         """Go to a fraud match."""
         if self._tab is not Tab.FRAUD:
             self._tops[self._tab] = self._body.top
-            self._tab = Tab.FRAUD
+            self._left_tab, self._tab = self._tab, Tab.FRAUD
             self._body.top = self._tops.get(Tab.FRAUD, 0)
         if match_id is not None and any(match.id == match_id for match in self._matches()):
             self._match_id = match_id
