@@ -27,6 +27,7 @@ from review_tui.model.wire import (
     read_one,
     read_rows,
     unwrapped,
+    weight_of,
 )
 from review_tui.model.workflows import WorkflowName
 
@@ -96,7 +97,7 @@ class Detail(Submission):
     """One submission as its own endpoint gives it; the source of truth after every decision.
 
     `fraud_matches` is None where the answer did not hold them. `unreadable` names what could not be read.
-    `raw` is the JSON as received.
+    `raw` is the JSON as received, `weight` about the bytes that it takes here.
     """
 
     session_id: OptionalText = None
@@ -115,6 +116,7 @@ class Detail(Submission):
     events: tuple[Event, ...] = ()
     unreadable: tuple[str, ...] = ()
     raw: Json = Field(default=None, repr=False, exclude=True)
+    weight: int = Field(default=0, exclude=True)
 
     @property
     def open_matches(self) -> tuple[FraudMatch, ...] | None:
@@ -251,7 +253,7 @@ def read_detail(value: Json) -> Detail:
     rest = {
         name: body[name]
         for name in body
-        if name not in {"files", "events", "fraudMatches", "unreadable", "raw"}
+        if name not in {"files", "events", "fraudMatches", "unreadable", "raw", "weight"}
     }
     detail = read_one(Detail, rest, "the submission")
     return detail.model_copy(
@@ -261,6 +263,7 @@ def read_detail(value: Json) -> Detail:
             "fraud_matches": matches if known and not bad_matches else None,
             "unreadable": bad_files + bad_events + bad_matches,
             "raw": body,
+            "weight": weight_of(body),
         }
     )
 

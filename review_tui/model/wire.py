@@ -17,6 +17,7 @@ MOST_ROWS: Final = 1_000
 """Rows of one list that are read; the contract's lists have a hundred at most."""
 
 _BOUND: Final = 1e15
+_NODE: Final = 64
 _Model = TypeVar("_Model", bound="Wire")
 _T = TypeVar("_T")
 
@@ -87,6 +88,23 @@ Share = Annotated[float | None, BeforeValidator(lambda v: or_none(v, _share))]
 
 OptionalText = Annotated[Shown | None, WrapValidator(or_none)]
 """Clean text, or None where it is absent or not text."""
+
+
+def weight_of(value: Json) -> int:
+    """Return about how many bytes of memory a JSON value takes."""
+    weight = 0
+    level = [value]
+    while level:
+        node = level.pop()
+        weight += _NODE
+        if isinstance(node, str):
+            weight += len(node)
+        elif isinstance(node, dict):
+            weight += sum(_NODE + len(key) for key in node)
+            level.extend(node.values())
+        elif isinstance(node, list):
+            level.extend(node)
+    return weight
 
 
 def as_object(value: Json, what: str) -> Mapping[str, Json]:

@@ -15,6 +15,9 @@ from review_tui.workers.news import DetailFailed, DetailRead
 KEPT: Final = 64
 """Details that are kept; the least recently used goes first."""
 
+KEPT_BYTES: Final = 32 * 1024 * 1024
+"""Bytes of memory that kept details take together, about: an answer may be of many megabytes."""
+
 FRESH: Final = 20.0
 """Seconds for which a detail is shown without asking again."""
 
@@ -188,8 +191,9 @@ class Details:
     def _keep(self, detail: Detail) -> None:
         self._kept[detail.id] = _Kept(detail, self._clock.monotonic())
         self._kept.move_to_end(detail.id)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        weight = sum(kept.detail.weight for kept in self._kept.values())
+        while len(self._kept) > KEPT or (weight > KEPT_BYTES and len(self._kept) > 1):
+            weight -= self._kept.popitem(last=False)[1].detail.weight
 
 
 def _moved(kept: Row, listed: Row) -> bool:

@@ -8,15 +8,14 @@ import pytest
 from review_tui.client.errors import NoAnswer
 from review_tui.model.queue import HEAD
 from review_tui.model.submissions import Detail, Page, read_detail
-from review_tui.workers.details import FRESH, KEPT, SETTLE, Details
+from review_tui.workers.details import FRESH, KEPT, KEPT_BYTES, SETTLE, Details
 from review_tui.workers.news import DetailFailed, DetailRead
 from tests.workers.handclock import HandClock, row, settled
 
 
-def detail(name: str, status: str = "review") -> Detail:
-    return read_detail(
-        {"id": name, "submissionStatus": status, "createdAt": "1970-01-01T00:00:50Z", "fraudMatches": []}
-    )
+def detail(name: str, status: str = "review", ballast: str = "") -> Detail:
+    said = {"id": name, "submissionStatus": status, "createdAt": "1970-01-01T00:00:50Z", "fraudMatches": []}
+    return read_detail(said | {"metadata": {"note": ballast}})
 
 
 class Reading:
@@ -26,6 +25,7 @@ class Reading:
         self.clock = HandClock()
         self.takes = 1.0
         self.wait = 0.0
+        self.ballast = ""
         self.asked: list[str] = []
         self.status = "review"
         self.error: Exception | None = None
@@ -38,7 +38,7 @@ class Reading:
         await self.clock.sleep(self.takes)
         if self.error is not None:
             raise self.error
-        return detail(name, status)
+        return detail(name, status, self.ballast)
 
     @property
     def read_ids(self) -> list[str]:
@@ -145,6 +145,19 @@ async def test_at_most_so_many_are_kept(reading: Reading) -> None:
         await reading.clock.turn(0.1)
     assert reading.details.cached("n0") is None
     assert reading.details.cached(f"n{KEPT + 4}") is not None
+
+
+async def test_heavy_ones_make_room_for_each_other_but_the_newest_stays(reading: Reading) -> None:
+    reading.takes = 0.01
+    reading.ballast = "x" * (KEPT_BYTES // 3)
+    for name in ("a", "b", "c", "d"):
+        reading.details.watch(name)
+        await reading.clock.turn(0.1)
+    assert [reading.details.cached(name) is not None for name in "abcd"] == [False, False, True, True]
+    reading.ballast = "x" * (KEPT_BYTES * 2)
+    reading.details.watch("e")
+    await reading.clock.turn(0.1)
+    assert [reading.details.cached(name) is not None for name in "cde"] == [False, False, True]
 
 
 async def test_a_row_that_moved_in_the_list_is_read_again_at_once_if_it_is_on_screen(
