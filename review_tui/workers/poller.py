@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import random
 from typing import Final
@@ -84,56 +83,33 @@ class Poller:
         self._chance = chance
         self._woken = asyncio.Event()
         self._asked_again = False
-        self._held = False
-        self._holders = 0
+        self._paused = False
         self._stopped = False
         self._failures = 0
         self._last: Page | None = None
 
-    @property
-    def is_paused(self) -> bool:
-        """Whether a person or a `paused()` block holds it."""
-        return self._held or self._holders > 0
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether the key was not accepted, so that only a person starts it again."""
-        return self._stopped
-
-    def nudge(self, *, by_person: bool = False) -> None:
+    def nudge(self) -> None:
         """Poll now. A page in flight is older than the cause of this call, so it is dropped and read anew.
 
-        A stopped poller goes on only when a person asks; a paused one stays paused.
+        A stopped or paused poller stays so until `resume()`.
         """
-        if by_person:
-            self._stopped = False
-        if not self._stopped and not self.is_paused:
+        if not self._stopped and not self._paused:
             self._asked_again = True
             self._woken.set()
 
     def pause(self) -> None:
         """Ask nothing until `resume()`."""
-        self._held = True
+        self._paused = True
 
     def resume(self) -> None:
-        """Go on, with one poll at once, also after a stop."""
-        self._held = False
-        self.nudge(by_person=True)
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Ask nothing inside the block."""
-        self._holders += 1
-        try:
-            yield
-        finally:
-            self._holders -= 1
-            self.nudge()
+        """Go on, with one poll at once, also after a stop: a person asks for it."""
+        self._paused = self._stopped = False
+        self.nudge()
 
     async def run(self) -> None:
         """Poll until cancelled."""
         while True:
-            if not (self.is_paused or self._stopped):
+            if not (self._paused or self._stopped):
                 await self._rest(await self._poll())
             else:
                 await self._woken.wait()
@@ -145,7 +121,7 @@ class Poller:
             self._asked_again = False
             self._woken.clear()
             outcome = await self._outcome()
-            if self.is_paused:
+            if self._paused:
                 return 0.0
             if not self._asked_again or isinstance(outcome, Failed):
                 break

@@ -123,10 +123,9 @@ async def test_a_refused_key_stops_it_until_a_person_asks(watched: Watched) -> N
     asked = len(watched.server.asked)
     watched.poller.nudge()
     await watched.clock.turn(1_000)
-    assert watched.poller.is_stopped
     assert len(watched.server.asked) == asked
     watched.server.error = None
-    watched.poller.nudge(by_person=True)
+    watched.poller.resume()
     await settled()
     assert watched.kinds[-1] == "Unchanged"
 
@@ -168,19 +167,6 @@ async def test_after_a_pause_there_is_one_poll_and_no_catching_up(watched: Watch
     await settled()
     assert len(watched.server.asked) == 2
     await watched.clock.turn(EVERY - 0.5)
-    assert len(watched.server.asked) == 2
-
-
-async def test_a_block_pauses_it_whatever_happens_inside(watched: Watched) -> None:
-    async def fail_in_a_pause() -> None:
-        with watched.poller.paused():
-            await watched.clock.turn(3 * EVERY)
-            assert len(watched.server.asked) == 1
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        await fail_in_a_pause()
-    await settled()
     assert len(watched.server.asked) == 2
 
 
