@@ -165,7 +165,7 @@ class Budget:
             here = self._clock()
             window = _Window(_ASSUMED[Bucket.READ], _ASSUMED[Bucket.READ], here, here + WINDOW)
             self._windows[Bucket.READ] = window
-        if window.granted >= int(window.limit * BACKGROUND_SHARE / self._stretch):
+        if window.granted >= max(1, int(window.limit * BACKGROUND_SHARE / self._stretch)):
             return max(window.ends - self._clock(), 0.1)
         window.granted += 1
         return 0.0

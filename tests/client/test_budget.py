@@ -124,6 +124,16 @@ def test_a_server_without_headers_is_not_emptied_either() -> None:
         clock.time += wait
 
 
+@pytest.mark.parametrize("limit", [1, 3])
+def test_however_small_the_limit_the_background_comes_to_its_turn(limit: int) -> None:
+    clock = Hand()
+    budget = Budget(clock)
+    for _ in range(3):
+        budget.note(Bucket.READ, headers(limit, limit, 60), now=NOW)
+        assert budget.may_spend_background() == 0.0
+        clock.time += budget.may_spend_background()
+
+
 def test_the_last_fifth_is_for_the_person() -> None:
     budget = Budget(Hand())
     budget.note(Bucket.READ, headers(300, 61, 40), now=NOW)
