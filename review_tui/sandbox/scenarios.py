@@ -104,7 +104,7 @@ class Life:
 
     def __init__(self, sandbox: Sandbox, app: ASGIApp) -> None:
         scenario = scenario_of(sandbox.settings)
-        rng = Random(f"{sandbox.seed}/{scenario.name}/life")
+        rng = Random(f"{sandbox.seed}/{scenario.name}/life/{_so_far(sandbox)}")
         self._sandbox = sandbox
         self.pipeline = Pipeline(sandbox)
         self.generator = (
@@ -155,6 +155,13 @@ def life_of(sandbox: Sandbox, app: ASGIApp) -> state.Life:
     if sandbox.life is None:
         sandbox.life = Life(sandbox, app)
     return sandbox.life
+
+
+def _so_far(sandbox: Sandbox) -> int:
+    """How many submissions there are: a life that goes on in a kept file must not repeat its uploads."""
+    with sandbox.database.read() as tx:
+        (many,) = tx.execute("SELECT count(*) FROM submissions").fetchone()
+    return int(many)
 
 
 def _ceiling(sandbox: Sandbox) -> int:

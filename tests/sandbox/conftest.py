@@ -22,14 +22,6 @@ def sandbox_app() -> Iterator[Starlette]:
 
 
 @pytest.fixture
-def sandbox(sandbox_app: Starlette) -> Sandbox:
-    """What it keeps."""
-    found = sandbox_app.state.sandbox
-    assert isinstance(found, Sandbox)
-    return found
-
-
-@pytest.fixture
 def caller(sandbox_app: Starlette, sandbox: Sandbox) -> Iterator[Caller]:
     """Somebody with the company's API key."""
     with asyncio.Runner() as runner:

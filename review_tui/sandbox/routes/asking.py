@@ -41,10 +41,10 @@ class Ask:
         """A part of the path."""
         return str(self.request.path_params[name])
 
-    async def json_object(self, *, optional: bool = False) -> dict[str, object]:
-        """The JSON object sent; 400, 413 or 415 otherwise. Nothing at all may pass as ``{}``."""
+    async def json_object(self) -> dict[str, object]:
+        """The JSON object sent, ``{}`` when nothing was; 400, 413 or 415 otherwise."""
         body = await read_body(self.request, JSON_AT_MOST)
-        if not body and optional:
+        if not body:
             return {}
         media_type = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":

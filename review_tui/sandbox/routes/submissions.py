@@ -40,7 +40,7 @@ async def show_submission(ask: Ask) -> Response:
 
 async def approve(ask: Ask) -> Response:
     """Approve a submission in review."""
-    await ask.json_object(optional=True)
+    await ask.json_object()
     return _act(
         ask,
         lambda tx, row: transitions.approve(
@@ -62,7 +62,7 @@ async def reject(ask: Ask) -> Response:
 
 async def cancel(ask: Ask) -> Response:
     """Cancel an undecided submission."""
-    reason = (await ask.json_object(optional=True)).get("reason")
+    reason = (await ask.json_object()).get("reason")
     return _act(
         ask,
         lambda tx, row: transitions.cancel(

@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from review_tui.sandbox import openapi
 from review_tui.sandbox.routes.asking import json_answer, sandbox_of
 
 NOTICE = (
@@ -29,7 +28,9 @@ async def welcome(request: Request) -> Response:
 
 
 async def show_openapi(_request: Request) -> Response:
-    """The description of the API."""
+    """The description of the API, made when somebody first asks for it."""
+    from review_tui.sandbox import openapi
+
     return json_answer(openapi.DOCUMENT)
 
 

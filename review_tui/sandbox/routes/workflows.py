@@ -67,7 +67,7 @@ async def create_session(ask: Ask) -> Response:
 
 async def submit_session(ask: Ask) -> Response:
     """Hand the uploaded files over to be processed."""
-    await ask.json_object(optional=True)
+    await ask.json_object()
     with ask.sandbox.database.write() as tx:
         workflow = _find(tx, ask)
         session = sessions.find(tx, ask.part("session_id"), ask.caller.key_id)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -320,3 +321,17 @@ def test_a_file_has_its_size_before_it_is_drawn_and_is_known_again_afterwards() 
                 ).fetchall()
             assert {row["value"] for row in known} == {hashlib.sha256(data).hexdigest() for data in drawn}
     sandbox.close()
+
+
+async def test_a_world_that_is_opened_again_goes_on_with_new_documents(tmp_path: Path) -> None:
+    settings = SandboxSettings(db=tmp_path / "world.db", clock=Clock(NOON, frozen=True))
+    sent: list[str | None] = []
+    for _ in range(2):
+        app = create_app(settings)
+        life = scenarios.life_of(app.state.sandbox, app)
+        assert isinstance(life, scenarios.Life)
+        assert life.generator is not None
+        sent += [await life.generator.send_one(settings.clock.now_ms()) for _ in range(3)]
+        app.state.sandbox.close()
+    assert None not in sent, "an upload was refused as one of before"
+    assert len(set(sent)) == 6
