@@ -69,6 +69,24 @@ async def test_the_cursor_is_always_in_sight(console: Console) -> None:
         assert sum("▌" in line for line in console.lines()) == 1, key
 
 
+async def test_a_window_too_small_decides_nothing_and_keeps_the_keyboards_place(console: Console) -> None:
+    for command, keys in (("back", "Enter open"), ("open", "h back")):
+        await console.give(command)
+        await console.pilot.resize_terminal(50, 14)
+        await console.press("a", "r", "c")
+        assert console.dialog is None
+        assert not console.desk.open_decisions
+        assert not console.review.state.standings
+        await console.pilot.resize_terminal(80, 24)
+        assert keys in console.lines()[-1]
+    await console.press("h")
+    before = console.selected
+    await console.pilot.resize_terminal(50, 14)
+    await console.pilot.resize_terminal(120, 40)
+    await console.press("j")
+    assert console.selected != before
+
+
 async def test_the_strong_cursor_is_where_the_keyboard_is(console: Console) -> None:
     for _ in range(2):
         assert "\x1b[1;7m▌ ● review" in "".join(await console.frames_of("j"))

@@ -94,6 +94,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Lay out the panes for the new size; each draws itself anew for its own."""
         self._lay_out(event.size)
+        if self.focused is None and not self.has_class(f"-{Layout.TINY}"):  # whoever is hidden loses it
+            self.set_focus(self._detail.body if self.has_class("-reading") else self._queue.rows)
         self._show_chrome(self.now())
 
     def _lay_out(self, size: Size) -> None:
@@ -194,7 +196,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._show_chrome(self.now())
 
     def action_command(self, command_id: str) -> None:
-        """Give a command of the table, or say why it cannot be given now."""
+        """Give a command of the table, or say why not; none where the window shows nothing."""
+        if self.has_class(f"-{Layout.TINY}"):
+            return
         command = BY_ID[command_id]
         if why := command.why_disabled(self.situation):
             self.hint(f"{command.words}: {why}")
