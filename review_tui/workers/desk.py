@@ -276,5 +276,6 @@ async def send(steve: "Steve", intent: Intent) -> None:
 def desk_on(
     steve: "Steve", *, key_hint: str, asked: Filter | None = None, clock: Clock | None = None
 ) -> Desk:
-    """Return a desk that asks `steve`."""
-    return Desk(ways_of(steve), server=steve.host, key_hint=key_hint, asked=asked, clock=clock)
+    """Return a desk that asks `steve`; its `server` names the proxy on the way, if there is one."""
+    server = f"{steve.host} via {steve.proxy_in_use}" if steve.proxy_in_use else steve.host
+    return Desk(ways_of(steve), server=server, key_hint=key_hint, asked=asked, clock=clock)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from review_tui.client.errors import Forbidden, NoAnswer, NotSent
@@ -19,7 +20,7 @@ from review_tui.model.submissions import Detail, Page, Verb, read_detail
 from review_tui.sandbox import queries, transitions
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
-from review_tui.workers.desk import Desk, Ways, ways_of
+from review_tui.workers.desk import Desk, Ways, desk_on, ways_of
 from review_tui.workers.news import (
     CompanyKnown,
     DecisionMoved,
@@ -321,6 +322,20 @@ async def test_quitting_while_an_answer_is_out_waits_for_it(on_sandbox: OnSandbo
     last = on_sandbox.last()
     assert last is not None
     assert last.standing.stage is Stage.DONE
+
+
+@pytest.mark.parametrize(
+    ("proxy", "server"),
+    [("", "desk.example"), ("http://me:secret@relay.example:3128", "desk.example via relay.example:3128")],
+)
+async def test_what_the_server_is_called_names_the_proxy_on_the_way(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, server: str
+) -> None:
+    for name in ("https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name.upper(), proxy if name == "https_proxy" else "")
+    async with Steve("https://desk.example", SecretStr("aok_1")) as steve:
+        assert desk_on(steve, key_hint="aok_…").server == server
 
 
 async def test_a_file_is_fetched_for_the_reviewer(on_sandbox: OnSandbox, tmp_path: Path) -> None:
