@@ -1,4 +1,4 @@
-"""Addresses: where a key or a document may travel, decided on the text before anything is opened."""
+"""Addresses and keys: what may travel where, decided on the text before anything is opened."""
 
 import re
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ _ADDRESS: Final = re.compile(
     r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<rest>[/?][\x21-\x7e]*)?\Z"
 )
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,512}\Z")
 _PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*/?\Z")
 
 
@@ -31,6 +32,11 @@ class Address:
     def is_loopback(self) -> bool:
         """Whether it is this machine."""
         return is_loopback(self.host)
+
+
+def is_key(text: str) -> bool:
+    """Whether a header can carry `text` as a key."""
+    return _KEY.match(text) is not None
 
 
 def is_loopback(host: str) -> bool:

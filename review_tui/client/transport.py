@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import re
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from review_tui.client.addresses import API_ROOT, api_address, file_address, proxy_for
+from review_tui.client.addresses import API_ROOT, api_address, file_address, is_key, proxy_for
 from review_tui.client.bodies import JSON_BYTES, BadBody, Gatherer, is_json, parse_json
 from review_tui.client.budget import Bucket, Budget
 from review_tui.client.errors import (
@@ -51,7 +50,6 @@ FILE_DEADLINE: Final = 900.0
 _PROBLEM_BYTES: Final = 256 * 1024
 _PROBLEM_PATIENCE: Final = 2.0
 _THREAD_FROM: Final = 1024 * 1024
-_KEY: Final = re.compile(r"[\x21-\x7e]{1,512}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class Transport:
     """
 
     def __init__(self, base_url: str, key: SecretStr, *, carrier: Carrier | None = None) -> None:
-        if not _KEY.match(key.get_secret_value()):
+        if not is_key(key.get_secret_value()):
             raise UnusableKey(
                 "The API key cannot be used", "It holds spaces or other unprintable characters."
             )

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from review_tui.client.addresses import api_address
+from review_tui.client.addresses import api_address, is_key
 from review_tui.client.errors import UnsafeAddress
 
 BASE_URL: Final = "STEVE_BASE_URL"
@@ -16,8 +16,6 @@ API_KEY: Final = "STEVE_API_KEY"
 DOWNLOADS: Final = "REVIEW_TUI_DOWNLOADS"
 LOG: Final = "REVIEW_TUI_LOG"
 STATE: Final = "REVIEW_TUI_STATE"
-
-_PRINTABLE = re.compile(r"[\x21-\x7e]{1,512}\Z")
 
 
 class BadSettings(ValueError):  # noqa: N818 – it is the settings that are bad
@@ -110,6 +108,6 @@ def log_of(environ: Mapping[str, str]) -> Path | None:
 def _key(text: str) -> SecretStr:
     if not text:
         raise BadSettings(f"{API_KEY} is not set: the key for the server, aok_…")
-    if not _PRINTABLE.match(text):
+    if not is_key(text):
         raise BadSettings(f"{API_KEY} cannot be a key: it holds spaces, line ends or unprintable characters")
     return SecretStr(text)
