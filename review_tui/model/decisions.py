@@ -63,6 +63,14 @@ class Stage(StrEnum):
         return self in {Stage.NOT_DONE, Stage.UNKNOWN}
 
 
+class Leave(StrEnum):
+    """What becomes, when the console is left, of what this run still holds."""
+
+    SEND = "send now"
+    KEEP = "keep for next time"
+    DROP = "drop"
+
+
 _TO_BE_SENT: Final = frozenset({Stage.HELD, Stage.CHECKING, Stage.WAITING})
 _OPEN: Final = _TO_BE_SENT | {Stage.SENDING, Stage.VERIFYING, Stage.SETTLING}
 
