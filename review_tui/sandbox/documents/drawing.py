@@ -181,8 +181,8 @@ def _on_desk(sheet: Image.Image, look: Look, scale: float) -> Image.Image:
         # The desk's grain in the four corners is too little to be seen: no mask is needed.
         turned, mask = sheet.rotate(look.tilt, expand=True, fillcolor=dark + 20), None
     else:
-        turned = sheet.rotate(look.tilt, Image.Resampling.BICUBIC, expand=True)
-        mask = Image.new("L", sheet.size, 255).rotate(look.tilt, Image.Resampling.BICUBIC, expand=True)
+        turned = sheet.rotate(look.tilt, Image.Resampling.BILINEAR, expand=True)
+        mask = Image.new("1", sheet.size, 1).rotate(look.tilt, expand=True)
     aside, above = (turned.width - sheet.width) // 2, (turned.height - sheet.height) // 2
     desk.paste(turned, (left - aside, margin - above), mask)
     return desk
