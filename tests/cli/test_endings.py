@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,17 @@ def test_who_insists_on_ending_a_decision_is_still_told_that_its_outcome_is_unkn
     out, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (8, b"")
     assert json.loads(out)["stage"] == "unknown"
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="where limits can be read")
+def test_no_core_file_can_hold_the_key(world: Served) -> None:
+    breaks(world, "delay", method="GET", delay=0.5)
+    process = start(world, "submissions", "list")
+    wait_until_faults_are_used(world)
+    limits = Path(f"/proc/{process.pid}/limits").read_text()
+    process.communicate(timeout=20)
+    (core,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+    assert core.split()[4:6] == ["0", "0"]
 
 
 def test_a_signal_that_was_to_be_ignored_is(world: Served) -> None:

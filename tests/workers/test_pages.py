@@ -139,11 +139,16 @@ async def test_a_page_outrun_by_a_decision_is_read_anew(loading: Loading) -> Non
         await loading.clock.turn(TICK)
     assert len(loading.deeper) == asked + 1
     loading.server.rows = [found for found in loading.server.rows if found.id != "r85"]
+    loading.queue = loading.queue.without("r85")
     loading.pages.outrun()
-    before = loading.queue
     answer.set()
     await settled()
-    assert loading.queue is before
+    assert "r85" not in loading.ids
+    for _ in range(4):
+        await loading.tick()
+    assert len(loading.deeper) == asked + 2
+    assert loading.deeper[asked] == loading.deeper[asked + 1]
+    assert loading.ids == [found.id for found in loading.server.rows]
 
 
 async def test_a_failure_rests_it_until_the_first_page_is_read_again(loading: Loading) -> None:
