@@ -7,25 +7,26 @@ The rule, by what a terminal can send:
   issued again as letters.
 - A *free* key (arrows, function keys) and a *harmless* one (moving by letter, backspace, tab) pass at once:
   held down over a slow link, several arrive in one read.
-- Any other key, enter and ctrl+letter included, was *typed* if it is alone: no character within 15 ms
-  before it, none within 15 ms after it (it is held that long), and the guard is not wary. A hand at
-  12 keys a second leaves 80 ms, key repeat 25 ms.
+- Any other key, enter and ctrl+letter included, was *typed* if it is alone: no other key and no sequence
+  within 15 ms before it (mode reports aside: frames are answered by them), no key within 15 ms after it
+  (it is held that long), and the guard is not wary. A hand at 12 keys a second leaves 80 ms, key repeat 25.
 - Characters that come closer than that are a *paste*, whole, whether the terminal marked it or not. It
   goes where text is taken, as text, line ends included, and nowhere else; what no input takes is
   swallowed, and said.
-- The guard is *wary* for 0.45 s after a paste of that kind, a lone escape byte, and a sequence that broke
-  off or that nobody knows: the rest of what was cut may still come. Then a key that is alone counts as a
-  paste too. So nothing decides within 0.45 s after Escape.
+- The guard is *wary* for 0.45 s after an unmarked paste, two different harmless characters in one read, a
+  lone escape byte, and a sequence that came in pieces, broke off or means nothing: the rest of what was cut
+  may still come. Then a key that is alone counts as a paste too; so nothing decides within 0.45 s after
+  an Escape that is sent as one byte.
 
-A sequence may be cut anywhere with pauses up to 0.4 s. The first byte of an unmarked paste, if it comes
-alone and 15 ms before the second, is a key like any other: nothing tells them apart.
+A sequence may be cut anywhere with pauses up to 0.4 s. If an unmarked paste begins with one character, or
+equal harmless ones, and a pause of over 15 ms, these are keys like any other: nothing tells them apart.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from review_tui.ui.terminal.sequences import Kind, Reading, reading
+from review_tui.ui.terminal.sequences import Kind, reading
 from review_tui.ui.terminal.tokens import (
     TOGETHER,
     Bracketed,
@@ -108,6 +109,7 @@ class Guard:
         self._count = 0
         self._is_paste = False
         self._last_key = float("-inf")
+        self._last_any = float("-inf")
         self._wary_until = float("-inf")
         self._out: list[Input] = []
 
@@ -122,6 +124,8 @@ class Guard:
         """Take the bytes of one read."""
         self._release(now)
         self._take(self._splitter.feed(data, now), now)
+        if self._splitter.deadline is not None:
+            self._is_paste = bool(self._pending)  # a sequence has begun behind what is being held
         return self._taken()
 
     def tick(self, now: float) -> list[Input]:
@@ -149,15 +153,16 @@ class Guard:
         """Take keys that came together, without anything between them."""
         if not keys:
             return
-        alone = len(keys) == 1 and not self._count and now - self._last_key >= TOGETHER
+        alone = len(keys) == 1 and not self._pending and now >= self._last_any + TOGETHER
         believed = now >= self._wary_until or keys[0].text == _INTERRUPT
-        self._last_key = now
-        if not self._count and all(key.text in self._harmless for key in keys):
-            for key in keys:
-                self._in_order(Press(key.sequence))
-            if not believed:
+        self._last_any = now
+        texts = {key.text for key in keys}
+        if not self._pending and texts <= self._harmless:
+            self._out += [Press(key.sequence) for key in keys]
+            if not believed or len(texts) > 1:
                 self._be_wary(now)
             return
+        self._last_key = now
         self._pending += keys
         self._count += len(keys)
         self._is_paste = not (alone and believed)
@@ -175,29 +180,32 @@ class Guard:
                     self._out.append(Ignored(length))
             case Bracketed(text):
                 self._let_go(now)
+                self._last_any = now
                 self._out.append(Paste(text, len(text)))
-            case Sequence(text):
-                self._take_sequence(text, reading(text), now)
+            case Sequence(text, cut):
+                self._take_sequence(text, reading(text).kind, now)
+                if cut and reading(text).kind is not Kind.MODE:
+                    self._be_wary(now)
             case Char():
                 raise AssertionError("a character is a key")
 
-    def _take_sequence(self, sequence: str, meaning: Reading, now: float) -> None:
-        match meaning.kind:
-            case Kind.FREE_KEY:
-                self._in_order(Press(sequence))
-            case Kind.WANTED:
-                self._out.append(Press(sequence))
-            case Kind.MOUSE if self._mouse:
-                self._in_order(Press(sequence))
-            case Kind.UNKNOWN:
-                self._be_wary(now)
-            case _:
-                pass
+    def _take_sequence(self, sequence: str, kind: Kind, now: float) -> None:
+        if kind is Kind.MODE:
+            self._out.append(Press(sequence))
+            return
+        self._last_any = now
+        if kind is Kind.WANTED:
+            self._out.append(Press(sequence))
+        elif kind is Kind.FREE_KEY or (kind is Kind.MOUSE and self._mouse):
+            self._in_order(Press(sequence))
+        elif kind is Kind.UNKNOWN:
+            self._be_wary(now)
 
     def _in_order(self, press: Press | PressEscape) -> None:
         """Hand on a key that needs no proof, behind those that are being held."""
         if self._pending:
             self._pending.append(press)
+            self._is_paste = True
         else:
             self._out.append(press)
 
@@ -207,7 +215,7 @@ class Guard:
         self._is_paste = bool(self._pending)
 
     def _release(self, now: float) -> None:
-        if self._pending and now - self._last_key >= TOGETHER:
+        if self._pending and now >= self._last_key + TOGETHER:
             self._let_go(self._last_key)
 
     def _let_go(self, since: float) -> None:

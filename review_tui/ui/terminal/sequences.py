@@ -16,8 +16,10 @@ class Kind(Enum):
     """A key that writes nothing: arrows, function keys; it can only be typed as a whole."""
     TYPED_KEY = auto()
     """A key that writes or controls, sent as a sequence: the kitty protocol, the keypad."""
+    MODE = auto()
+    """A report of a mode that was asked for; it may come with any frame."""
     WANTED = auto()
-    """A report that Textual asked for and needs."""
+    """Another report that Textual asked for and needs."""
     MOUSE = auto()
     ANSWER = auto()
     """A well-formed reply that nobody waits for."""
@@ -65,14 +67,14 @@ _MODIFIED: Final = "\x00"
 
 def reading(sequence: str) -> Reading:
     """Return what a whole sequence means."""
-    if sequence in _FOCUS or _MODE_REPORT.fullmatch(sequence) or _RESIZE.fullmatch(sequence):
+    if _MODE_REPORT.fullmatch(sequence):
+        return Reading(Kind.MODE)
+    if sequence in _FOCUS or _RESIZE.fullmatch(sequence):
         return Reading(Kind.WANTED)
     if sequence[1:] in _STRINGS or _is_answer(sequence):
         return Reading(Kind.MOUSE if _MOUSE.fullmatch(sequence) else Kind.ANSWER)
     if match := _KEY.fullmatch(sequence):
-        found = _of_protocol(*match.groups(default=""))
-        if found.kind is not Kind.UNKNOWN:
-            return found
+        return _of_protocol(*match.groups(default=""))
     return _of_table(sequence)
 
 
@@ -86,7 +88,7 @@ def _of_protocol(code: str, modifiers: str, text: str, final: str) -> Reading:
     if final != "u":
         return Reading(Kind.FREE_KEY) if f"{number}{final}" in FUNCTIONAL_KEYS and not text else _UNKNOWN
     if number == 27 or (number in _PRIVATE and number not in _KEYPAD):
-        return Reading(Kind.FREE_KEY)
+        return _UNKNOWN if text else Reading(Kind.FREE_KEY)
     try:
         written = "".join(chr(int(part)) for part in text.split(":")) if text else ""
         plain = FUNCTIONAL_KEYS.get(f"{number}u") or chr(number)
@@ -101,9 +103,9 @@ def _of_protocol(code: str, modifiers: str, text: str, final: str) -> Reading:
 
 def _of_table(sequence: str) -> Reading:
     keys = ANSI_SEQUENCES_KEYS.get(sequence)
-    if isinstance(keys, str):
+    if isinstance(keys, str) and len(sequence) > 2:
         return Reading(Kind.TYPED_KEY, keys)
-    if not isinstance(keys, tuple):
-        return _UNKNOWN
+    if not isinstance(keys, tuple) or (len(sequence) == 2 and sequence[1].isprintable()):
+        return _UNKNOWN  # Alt and a letter: an escape byte before something else looks the same
     text = _CONTROLS.get(keys[0].value)
     return Reading(Kind.TYPED_KEY, text) if text else Reading(Kind.FREE_KEY)

@@ -35,9 +35,10 @@ class Char:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A whole escape sequence; of a string (OSC, DCS, …) the first two characters."""
+    """A whole escape sequence; of a string (OSC, DCS, …) the first two characters; `cut`: over two reads."""
 
     text: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Splitter:
         self._state = _State.GROUND
         self._sequence = bytearray()
         self._length = 0
+        self._begun = 0.0
         self._last = 0.0
         self._now = 0.0
         self._decode = getincrementaldecoder("utf-8")("replace").decode
@@ -159,6 +161,7 @@ class Splitter:
         self._state = _State.ESCAPE
         self._sequence = bytearray((_ESC,))
         self._length = 1
+        self._begun = self._now
 
     def _keep(self, byte: int) -> None:
         self._length += 1
@@ -172,7 +175,7 @@ class Splitter:
             self._state = _State.PASTE
             self._sequence.clear()
         elif self._length <= _LONGEST:
-            self._out.append(Sequence(text))
+            self._out.append(Sequence(text, self._begun != self._now))
         else:
             self._out.append(Broken(self._length, late=False))
 
@@ -248,7 +251,7 @@ class Splitter:
         self._escape(byte)
 
     def _end_string(self) -> None:
-        self._out.append(Sequence(self._sequence[:2].decode("latin-1")))
+        self._out.append(Sequence(self._sequence[:2].decode("latin-1"), self._begun != self._now))
         self._state = _State.GROUND
 
     def _paste(self, byte: int) -> None:
