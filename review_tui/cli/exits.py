@@ -23,6 +23,7 @@ class Exit(IntEnum):
 
 _OF_KIND: Final = {
     FailureKind.NOT_SENT: Exit.NETWORK,
+    FailureKind.UNTRUSTED: Exit.NETWORK,
     FailureKind.NO_ANSWER: Exit.NETWORK,
     FailureKind.UNREADABLE: Exit.NETWORK,
     FailureKind.SERVER: Exit.NETWORK,

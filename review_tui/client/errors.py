@@ -91,7 +91,7 @@ class BadCertificate(NotSent):
         WireError.__init__(
             self,
             Failure(
-                FailureKind.NOT_SENT,
+                FailureKind.UNTRUSTED,
                 "Not sent: the server did not prove who it is",
                 f"{_sentence(why)} Ask whoever runs the server; nothing was changed.",
                 request_id=_shown_id(request_id),

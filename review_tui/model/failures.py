@@ -10,6 +10,7 @@ class FailureKind(StrEnum):
     """What a reviewer would do differently about it."""
 
     NOT_SENT = "not sent"
+    UNTRUSTED = "not sent, server untrusted"
     NO_ANSWER = "no answer"
     UNREADABLE = "unreadable"
     BAD_REQUEST = "bad request"

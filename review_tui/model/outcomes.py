@@ -7,13 +7,14 @@ from enum import Enum
 from typing import Final
 
 from review_tui.model.decisions import Intent, Stage
+from review_tui.model.digest import differences, has_changed
 from review_tui.model.events import Event
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.fraud import FraudMatch, Resolution
-from review_tui.model.submissions import ALLOWED_FROM, BECOMES, Detail, SubmissionStatus, Verb
+from review_tui.model.submissions import ALLOWED_FROM, BECOMES, Detail, SubmissionStatus, Verb, why_not
 from review_tui.model.text import Shown
 
-NEVER_LEFT: Final = frozenset({FailureKind.NOT_SENT, FailureKind.LOCAL})
+NEVER_LEFT: Final = frozenset({FailureKind.NOT_SENT, FailureKind.UNTRUSTED, FailureKind.LOCAL})
 """Failures after which the server cannot have heard of the decision."""
 
 NOT_APPLIED: Final = frozenset(
@@ -56,7 +57,7 @@ _EVENT: Final[Mapping[Verb, str]] = {
     Verb.CANCEL: "cancelled",
     Verb.RESOLVE: "fraud_match_resolved",
 }
-_KNOWN: Final = frozenset(SubmissionStatus)
+_KNOWN: Final = frozenset[str](SubmissionStatus)
 _DECIDED_BY: Final = {"approved": "approved", "synced": "approved"}
 _REQUEST_ID: Final = ("requestId", "request_id")
 
@@ -128,6 +129,47 @@ def outcome(intent: Intent, failure: Failure | None, seen: Detail | None) -> Out
     return _failed(intent, failure, seen)
 
 
+def before_sending(
+    intent: Intent, seen: Detail, *, shown: Detail | None = None, digest: str = ""
+) -> Outcome | None:
+    """Judge a fresh reading while nothing of the decision counts; None when it may be sent.
+
+    `digest` is of what was shown when it was decided, `shown` the thing itself where it is still at hand.
+    """
+    shows = what_shows(intent, seen)
+    if shows is Seen.APPLIED:
+        if _is_by_us(intent, seen):
+            return Outcome(Stage.DONE, f"{done(intent)} (read before it was sent again)")
+        return Outcome(Stage.ELSEWHERE, f"Already {_lower(done(intent))}{_by_whom(intent, seen)}")
+    if shows is Seen.OTHERWISE:
+        return Outcome(Stage.ELSEWHERE, f"{_otherwise(intent, seen)}. Your {intent.verb} was not sent")
+    if has_changed(digest, seen):
+        what = "; ".join(differences(shown, seen, digest)) or "what was shown is not what it is now"
+        return Outcome(Stage.CHANGED, f"Not sent, it changed: {what}")
+    if shows is Seen.UNCLEAR:
+        return Outcome(Stage.UNSENT, f"Not sent: {_unclear(intent, seen)}")
+    open_matches = None if seen.open_matches is None else len(seen.open_matches)
+    why = why_not(intent.verb, seen.status, open_matches)
+    return None if why is None else Outcome(Stage.REFUSED, why)
+
+
+def not_read(failure: Failure) -> Outcome:
+    """Judge that the submission could not be read before sending."""
+    if failure.kind is FailureKind.NOT_FOUND:
+        return Outcome(Stage.UNSENT, "No longer visible to this key")
+    return Outcome(Stage.UNSENT, f"Not sent, it could not be read anew: {_with_hint(failure)}")
+
+
+def not_kept(failure: Failure) -> Outcome:
+    """Judge that the decision could not be written down before it was held or sent.
+
+    A conflict says that another console of the same person has it.
+    """
+    if failure.kind is FailureKind.CONFLICT:
+        return Outcome(Stage.UNSENT, f"Not sent from here: {failure.title}")
+    return Outcome(Stage.UNSENT, f"Not sent, it could not be written down: {_with_hint(failure)}")
+
+
 def what_shows(intent: Intent, seen: Detail) -> Seen:
     """Say what a submission, as read back, shows of `intent`."""
     if intent.verb is Verb.RESOLVE:
@@ -168,6 +210,17 @@ def _accepted(intent: Intent, seen: Detail | None) -> Outcome:
     if shows in {Seen.OTHERWISE, Seen.UNCLEAR} and intent.verb is not Verb.RESOLVE:
         return Outcome(Stage.DONE, f"{done(intent)}; meanwhile it is {seen.status}")
     return Outcome(Stage.DONE, done(intent))
+
+
+def _is_by_us(intent: Intent, seen: Detail) -> bool:
+    event = _event(intent, seen, _EVENT[intent.verb])
+    return event is not None and _request_id(event) == intent.request_id
+
+
+def _unclear(intent: Intent, seen: Detail) -> str:
+    if intent.verb is Verb.RESOLVE:
+        return "it does not show that fraud match" if seen.fraud_matches is not None else "no matches to read"
+    return f"it is {seen.status} now"
 
 
 def _failed(intent: Intent, failure: Failure, seen: Detail | None) -> Outcome:

@@ -1,46 +1,34 @@
-"""Decisions on their way: sent once, by id as shown, and always read back."""
+"""Decisions on their way: held, looked at anew, written down, sent once by id as shown, and read back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final
 
 from review_tui.model.decisions import Intent, Stage, Standing
-from review_tui.model.failures import Failure, FailureKind
-from review_tui.model.outcomes import (
-    LOST,
-    NEVER_LEFT,
-    UNKNOWN_WORDS,
-    Whose,
-    checking,
-    clock_time,
-    doing,
-    done,
-    may_settle,
-    outcome,
-    whose,
-)
+from review_tui.model.happenings import Closed, Due, TakenBack
+from review_tui.model.machine import SETTLE, Course, begun, corrected, resumed
+from review_tui.model.records import Record
 from review_tui.model.submissions import Detail, Verb, why_not_reason
-from review_tui.workers.clock import Clock, sleep_unless
-from review_tui.workers.faults import failure_of
-
-SETTLE: Final = (3.0, 30.0)
-"""Seconds between further looks at a submission whose answer was lost: with the first look, three reads."""
-
-SETTLED: Final = 45.0
-"""Seconds after which a decision that does not show will not land any more: its deadline and then some."""
+from review_tui.workers.clock import Clock
+from review_tui.workers.journal import Write
+from review_tui.workers.walk import Means, Walk
 
 DRAIN: Final = 5.0
 """Seconds that closing waits for answers."""
 
+LAST_WRITES: Final = 1.0
+"""Seconds that closing then waits for the journal."""
+
 OPEN_WORDS: Final = "an action on this submission is open"
-_NO_LOOK: Final = NEVER_LEFT | {FailureKind.KEY_NOT_ACCEPTED, FailureKind.FORBIDDEN}
+_CLOSING: Final = "the console is closing"
+_OVER: Final = "it is over"
 
 
 class Decisions:
-    """Takes one decision per submission at a time and follows it to its end; nothing is ever sent twice.
+    """Takes one decision per submission at a time and follows it to its end.
 
-    What comes before sending (holding it, looking again, writing it down) has its place at the head of
-    `_follow`; what a stage means is judged by `outcomes.outcome` alone.
+    What a decision becomes is judged by `model.machine` alone; this does what the machine says is next, and
+    publishes what came of it.
     """
 
     def __init__(
@@ -50,153 +38,206 @@ class Decisions:
         publish: Callable[[Standing], None],
         clock: Clock,
         *,
+        write: Write | None = None,
+        run: str = "",
         settle: tuple[float, ...] = SETTLE,
     ) -> None:
-        """Take how to send an intent and how to read a submission back."""
-        self._send = send
-        self._read = read
+        """Take how to send an intent, how to read a submission, and where to write decisions down, if at all.
+
+        `run` names this run of the program in what is written down.
+        """
         self._publish = publish
-        self._clock = clock
+        self._means = Means(send, read, write, clock, self.learn, self._moved)
+        self._run = run
         self._settle = settle
-        self._tasks: set[asyncio.Task[Standing]] = set()
-        self._open: dict[str, Standing] = {}
-        self._unsure: dict[tuple[str, str | None], Standing] = {}
-        self._closing = asyncio.Event()
+        self._tasks: dict[Walk, asyncio.Task[Standing]] = {}
+        self._open: dict[str, Walk] = {}
+        self._unsure: dict[str, Walk] = {}
+        self._closing = False
 
     @property
     def open_ones(self) -> tuple[Standing, ...]:
-        """The decisions that are under way."""
-        return tuple(self._open.values())
+        """The decisions that are under way, oldest first."""
+        return tuple(walk.course.standing for walk in self._open.values())
+
+    @property
+    def held(self) -> tuple[Standing, ...]:
+        """The decisions that may still be taken back, oldest first; earlier runs' wait for the person."""
+        return tuple(standing for standing in self.open_ones if standing.stage.is_unsent)
 
     @property
     def unknown(self) -> tuple[Standing, ...]:
         """The decisions whose outcome is not known."""
-        return tuple(left for left in self._unsure.values() if left.stage is Stage.UNKNOWN)
+        return tuple(left for left in self.unsure if left.stage is Stage.UNKNOWN)
+
+    @property
+    def unsure(self) -> tuple[Standing, ...]:
+        """The decisions that a later reading may still correct."""
+        return tuple(walk.course.standing for walk in self._unsure.values())
 
     def is_open(self, submission_id: str) -> bool:
         """Whether a decision on this submission is under way."""
         return submission_id in self._open
 
-    def decide(self, intent: Intent) -> str | None:
-        """Begin; return why it was not taken, else None. Progress is published as standings."""
+    def decide(self, intent: Intent, *, shown: Detail | None = None, hold: float = 0.0) -> str | None:
+        """Begin; return why it was not taken, else None. Progress is published as standings.
+
+        `shown` is the submission as the person saw it, `hold` the seconds in which it may be taken back.
+        """
         if (why := self._why_not(intent)) is None:
-            self._begin(intent)
+            self._begin(intent, shown, hold, again=True)
         return why
 
-    async def carry(self, intent: Intent) -> Standing:
-        """Carry out one decision to its end and return how it stands; raises ValueError if not taken.
+    async def carry(self, intent: Intent, *, shown: Detail | None = None) -> Standing:
+        """Carry out one decision at once and return how it ended; raises ValueError if not taken.
 
+        What a rate limit refuses, or what never left this host, is not sent again: whoever waits decides.
         Cancelled, it leaves the decision under way: `close()` gives it its last seconds.
         """
         if (why := self._why_not(intent)) is not None:
             raise ValueError(why)
-        return await asyncio.shield(self._begin(intent))
+        return await asyncio.shield(self._begin(intent, shown, 0.0, again=False))
 
-    async def close(self) -> list[Standing]:
-        """Wait a little for answers; return what stayed unknown."""
-        self._closing.set()
-        if self._tasks:
-            drained = asyncio.ensure_future(asyncio.wait(tuple(self._tasks)))
-            limit = asyncio.ensure_future(self._clock.sleep(DRAIN))
-            await asyncio.wait({drained, limit}, return_when=asyncio.FIRST_COMPLETED)
-            left = (drained, limit, *self._tasks)
-            for waiting in left:
-                waiting.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
-        for standing in self.open_ones:
-            self._tell(Standing(standing.intent, Stage.UNKNOWN, UNKNOWN_WORDS, standing.failure))
-        return list(self.unknown)
+    def resume(self, records: Iterable[Record]) -> None:
+        """Take up what an earlier run left: held ones wait for the person, sent ones are looked up."""
+        for record in records:
+            walk = self._walk(resumed(record, self._means.now(), run=self._run, settle=self._settle))
+            if walk.rests:
+                walk.tell()
+            elif not self.is_open(walk.intent.submission_id):
+                self._set_out(walk)
+
+    def undo(self) -> str | None:
+        """Take back the newest unsent decision of this run; return why there is nothing to take back."""
+        for walk in reversed(tuple(self._open.values())):
+            if walk.may_be_taken_back and not walk.course.is_earlier:
+                walk.ask(TakenBack())
+                return None
+        return "nothing is held"
+
+    def take_back(self, request_id: str) -> str | None:
+        """Take a decision back before it is sent; return why it cannot be any more."""
+        walk = self._found(request_id)
+        if walk is None:
+            return _OVER
+        if not walk.may_be_taken_back:
+            return "it is being taken back" if walk.course.stage.is_unsent else "it is being sent"
+        walk.ask(TakenBack())
+        return None
+
+    def send_now(self, request_id: str) -> str | None:
+        """Send a held decision without waiting; return why that cannot be."""
+        walk = self._found(request_id)
+        if walk is None:
+            return _OVER
+        if self._closing or not walk.may_be_taken_back:
+            return _CLOSING if self._closing else "it is on its way"
+        if walk.course.stage is not Stage.CHECKING:
+            walk.ask(Due())
+        return None
 
     def learn(self, seen: Detail) -> None:
         """Hold a fresh reading against decisions that ended unsure: they may have landed late."""
-        for (of, _), before in tuple(self._unsure.items()):
-            if of == seen.id and not self._closing.is_set():
-                self._learn(before, seen)
+        for request_id, walk in tuple(self._unsure.items()):
+            if self._closing or walk.intent.submission_id != seen.id:
+                continue
+            after = corrected(walk.course, seen, self._means.now())
+            if after is not walk.course:
+                del self._unsure[request_id]
+                self._start(self._walk(after))
 
-    def _learn(self, before: Standing, seen: Detail) -> None:
-        intent = before.intent
-        judged = outcome(intent, before.failure, seen)
-        stage, words = judged.stage, judged.words
-        waited = (self._clock.now() - intent.at).total_seconds()
-        if stage is Stage.DONE and whose(intent, seen) is Whose.OURS:
-            words = f"Your {clock_time(intent.at)} {intent.verb} arrived late: {done(intent)}"
-        elif before.stage is Stage.NOT_DONE or (stage is Stage.NOT_DONE and waited < SETTLED):
-            return
-        if stage is not before.stage:
-            self._tell(Standing(intent, stage, words, before.failure, seen))
+    async def finish(self) -> None:
+        """Wait, at most a few seconds, for what is on its way; what waits for the person goes on waiting."""
+        await self._within(
+            DRAIN, [task for walk, task in self._tasks.items() if not walk.waits_for_the_person]
+        )
+
+    async def close(self) -> list[Standing]:
+        """Wait a little for answers; return what stayed unknown. What is held stays held for next time."""
+        self._closing = True
+        for walk in self._tasks:
+            walk.ask(Closed())
+        await self._within(DRAIN, self._tasks.values())
+        left = dict(self._tasks)
+        for task in left.values():
+            task.cancel()
+        await asyncio.gather(*left.values(), return_exceptions=True)
+        writes = [asyncio.ensure_future(walk.cut_off()) for walk in left if not walk.rests]
+        await self._within(LAST_WRITES, writes)
+        for write in writes:
+            write.cancel()
+        for walk in left:
+            walk.let_go()
+        return list(self.unknown)
 
     def _why_not(self, intent: Intent) -> str | None:
-        if self._closing.is_set():
-            return "the console is closing"
+        if self._closing:
+            return _CLOSING
         if self.is_open(intent.submission_id):
             return OPEN_WORDS
         if intent.verb is Verb.RESOLVE and (intent.match_id is None or intent.resolution is None):
             return "no match was chosen"
         return why_not_reason(intent.verb, intent.reason)
 
-    def _begin(self, intent: Intent) -> asyncio.Task[Standing]:
-        self._tell(Standing(intent, Stage.SENDING, doing(intent)))
-        task = asyncio.create_task(self._carried(intent))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _walk(self, course: Course) -> Walk:
+        return Walk(course, self._means)
+
+    def _found(self, request_id: str) -> Walk | None:
+        return next((walk for walk in self._open.values() if walk.intent.request_id == request_id), None)
+
+    def _begin(
+        self, intent: Intent, shown: Detail | None, hold: float, *, again: bool
+    ) -> asyncio.Task[Standing]:
+        course = begun(
+            intent,
+            self._means.now(),
+            hold=hold,
+            shown=shown,
+            run=self._run,
+            durable=self._means.write is not None,
+            again=again,
+            settle=self._settle,
+        )
+        return self._set_out(self._walk(course))
+
+    def _set_out(self, walk: Walk) -> asyncio.Task[Standing]:
+        self._open[walk.intent.submission_id] = walk
+        walk.tell()
+        return self._start(walk)
+
+    def _start(self, walk: Walk) -> asyncio.Task[Standing]:
+        task = self._tasks[walk] = asyncio.create_task(walk.follow())
+        task.add_done_callback(lambda _: self._tasks.pop(walk, None))
         return task
 
-    async def _carried(self, intent: Intent) -> Standing:
-        try:
-            standing = await self._follow(intent)
-        except Exception as error:  # noqa: BLE001 – a bug here must not pass for an outcome
-            failure = failure_of(error, f"follow {intent.verb}")
-            standing = Standing(intent, Stage.UNKNOWN, UNKNOWN_WORDS, failure)
-        self._tell(standing)
-        return standing
-
-    async def _follow(self, intent: Intent) -> Standing:
-        failure: Failure | None = None
-        try:
-            await self._send(intent)
-        except Exception as error:  # noqa: BLE001 – every way to fail has an outcome; failure_of logs bugs
-            failure = failure_of(error, f"send {intent.verb}")
-        seen = None
-        if failure is None:
-            seen = await self._read_back(intent)
-        elif failure.kind not in _NO_LOOK:
-            self._tell(Standing(intent, Stage.VERIFYING, checking(failure), failure))
-            seen = await self._look(intent, failure)
-        verdict = outcome(intent, failure, seen)
-        return Standing(intent, verdict.stage, verdict.words, failure, seen)
-
-    async def _look(self, intent: Intent, failure: Failure) -> Detail | None:
-        """Read the submission back; a lost answer may still land, so look again until it has settled.
-
-        None where it could not be read, or where there was no time to let it settle.
-        """
-        seen = await self._read_back(intent)
-        for wait in self._settle:
-            if not (may_settle(intent, failure, seen) or (seen is None and failure.kind in LOST)):
-                break
-            if seen is not None:
-                words = f"{checking(failure)[:-1]}: still {seen.status} at {clock_time(self._clock.now())}…"
-                self._tell(Standing(intent, Stage.VERIFYING, words, failure, seen))
-            if await sleep_unless(self._clock, wait, self._closing):
-                return None
-            seen = await self._read_back(intent)
-        return seen
-
-    async def _read_back(self, intent: Intent) -> Detail | None:
-        try:
-            return await self._read(intent.submission_id)
-        except Exception as error:  # noqa: BLE001 – not read is one of the outcomes; failure_of logs bugs
-            failure_of(error, f"read back after {intent.verb}")
-            return None
-
-    def _tell(self, standing: Standing) -> None:
-        submission_id = standing.intent.submission_id
-        key = (submission_id, standing.intent.match_id)
-        self._unsure.pop(key, None)
+    def _moved(self, walk: Walk) -> None:
+        standing = walk.course.standing
         if standing.stage.is_final:
-            self._open.pop(submission_id, None)
-            if standing.stage in {Stage.UNKNOWN, Stage.NOT_DONE}:
-                self._unsure[key] = standing
-        else:
-            self._open[submission_id] = standing
-        self._publish(standing)
+            self._file_away(walk, standing.stage)
+        if walk.told != (standing.stage, standing.words):
+            walk.told = (standing.stage, standing.words)
+            self._publish(standing)
+
+    def _file_away(self, walk: Walk, stage: Stage) -> None:
+        intent = walk.intent
+        if self._open.get(intent.submission_id) is walk:
+            del self._open[intent.submission_id]
+        if stage.may_be_corrected:
+            self._unsure[intent.request_id] = walk
+        elif stage is Stage.DONE:  # what it shows from now on is this one's
+            on = (intent.submission_id, intent.match_id)
+            for request_id, other in tuple(self._unsure.items()):
+                if (other.intent.submission_id, other.intent.match_id) == on:
+                    del self._unsure[request_id]
+
+    async def _within(self, seconds: float, tasks: Iterable[asyncio.Task[Any]]) -> None:
+        """Wait for tasks, at most so long; they are left as they are."""
+        waited_for = tuple(tasks)
+        if not waited_for:
+            return
+        drained = asyncio.ensure_future(asyncio.wait(waited_for))
+        limit = asyncio.ensure_future(self._means.clock.sleep(seconds))
+        await asyncio.wait({drained, limit}, return_when=asyncio.FIRST_COMPLETED)
+        drained.cancel()
+        limit.cancel()
+        await asyncio.gather(drained, limit, return_exceptions=True)

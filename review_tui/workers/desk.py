@@ -2,23 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from review_tui.model.decisions import Intent, Standing
+from review_tui.model.decisions import Intent, Leave, Standing
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import Resolution
 from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.machine import SETTLE
 from review_tui.model.queue import HEAD, Filter
 from review_tui.model.submissions import Detail, Page, Verb
 from review_tui.workers.clock import Clock, RealClock
-from review_tui.workers.decisions import SETTLE, Decisions
+from review_tui.workers.decisions import Decisions
 from review_tui.workers.details import Details
 from review_tui.workers.downloads import Downloads, Fetch
 from review_tui.workers.faults import failure_of
+from review_tui.workers.journal import Journal, JournalThread
 from review_tui.workers.news import CompanyKnown, DecisionMoved, FreshnessChanged, News, PageRead
 from review_tui.workers.pages import Pages
 from review_tui.workers.poller import INTERVAL, Failed, Fresh, Polled, Poller
@@ -54,7 +57,7 @@ class Desk:
     `key_hint`, `filter`, `clock`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 – one name for each thing a desk is made of
         self,
         ways: Ways,
         *,
@@ -64,13 +67,23 @@ class Desk:
         clock: Clock | None = None,
         interval: float = INTERVAL,
         settle: tuple[float, ...] = SETTLE,
+        hold: Mapping[Verb, float] | None = None,
+        deciding_off: str = "",
+        journal: Journal | None = None,
     ) -> None:
-        """Take how the server is asked and what to show of it; `settle` as in `Decisions`."""
+        """Take how the server is asked and what to show of it; `settle` as in `Decisions`.
+
+        `hold` gives the seconds by verb for which a decision is held, none where it is not in it;
+        `deciding_off` says why nothing may be decided, if so. What is decided is written to `journal`, and
+        what an earlier run left in it is taken up.
+        """
         self.company = ""
         self.server = server
         self.key_hint = key_hint
         self.filter = asked or Filter()
         self.clock: Clock = clock or RealClock()
+        self.hold: Mapping[Verb, float] = hold or {}
+        self.deciding_off = deciding_off
         self.freshness = Freshness()
         self._ways = ways
         self._hearers: list[Callable[[News], None]] = []
@@ -92,7 +105,16 @@ class Desk:
         self._details = Details(
             self._read, self._publish, self.clock, background_wait=wait, taken=self.filter
         )
-        self._decisions = Decisions(ways.send, ways.detail, self._moved, self.clock, settle=settle)
+        self._journal = None if journal is None else JournalThread(journal)
+        self._decisions = Decisions(
+            ways.send,
+            ways.detail,
+            self._moved,
+            self.clock,
+            write=self._journal.write if self._journal else None,
+            run=uuid4().hex,
+            settle=settle,
+        )
         self._downloads = Downloads(ways.fetch, ways.detail, self._publish, self.clock)
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
@@ -105,7 +127,13 @@ class Desk:
     async def run(self) -> None:
         """Poll, load and read ahead until cancelled; ends with nothing left running but open decisions."""
         async with asyncio.TaskGroup() as group:
-            for work in (self._poller.run, self._pages.run, self._details.run, self._name_company):
+            for work in (
+                self._take_up,
+                self._poller.run,
+                self._pages.run,
+                self._details.run,
+                self._name_company,
+            ):
                 group.create_task(self._kept_alive(work))
 
     def cached(self, submission_id: str) -> Detail | None:
@@ -124,9 +152,34 @@ class Desk:
         """Name the submissions that may be wanted next; they are read when there is nothing else to do."""
         self._details.prefetch(submission_ids)
 
-    def decide(self, intent: Intent) -> str | None:
-        """Send a decision; return why it was not taken, else None. Progress comes as `DecisionMoved`."""
-        return self._decisions.decide(intent)
+    def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
+        """Hold and then send a decision on what was `shown`; return why it was not taken, else None.
+
+        Progress comes as `DecisionMoved`.
+        """
+        if self.deciding_off:
+            return f"deciding is off: {self.deciding_off}"
+        return self._decisions.decide(intent, shown=shown, hold=self.hold.get(intent.verb, 0.0))
+
+    def undo(self) -> str | None:
+        """Take back the newest decision of this run that is not sent; return why there is none."""
+        return self._decisions.undo()
+
+    def take_back(self, request_id: str) -> str | None:
+        """Take back one decision that is not sent; return why it cannot be."""
+        return self._decisions.take_back(request_id)
+
+    def send_now(self, request_id: str) -> str | None:
+        """Send a held decision without waiting; return why it cannot be."""
+        return self._decisions.send_now(request_id)
+
+    def drop(self, request_id: str) -> str | None:
+        """Give up a decision that an earlier run left unsent; return why it cannot be."""
+        return self._decisions.take_back(request_id)
+
+    def held(self) -> tuple[Standing, ...]:
+        """Return the decisions that are not sent yet, this run's own and those of an earlier one."""
+        return self._decisions.held
 
     def is_open(self, submission_id: str) -> bool:
         """Whether a decision on this submission is under way."""
@@ -156,12 +209,24 @@ class Desk:
         """Fetch a file into a folder; progress comes as `DownloadMoved`."""
         self._downloads.start(detail, file, folder)
 
+    async def leave(self, how: Leave) -> list[Standing]:
+        """Do with what this run still holds as the person wants, then `close`."""
+        for standing in self._decisions.held:
+            if standing.earlier or how is Leave.KEEP:
+                continue
+            act = self._decisions.send_now if how is Leave.SEND else self._decisions.take_back
+            act(standing.intent.request_id)
+        await self._decisions.finish()
+        return await self.close()
+
     async def close(self) -> list[Standing]:
         """Drain what is open, at most a few seconds; return the decisions whose outcome stayed unknown."""
         unknown = await self._decisions.close()
         await self._details.close()
         await self._downloads.close()
         await self._ways.close()
+        if self._journal is not None:
+            self._journal.close()
         return unknown
 
     def _publish(self, news: News) -> None:
@@ -221,6 +286,19 @@ class Desk:
         asyncio.get_running_loop().call_soon(self._decisions.learn, detail)
         return detail
 
+    async def _take_up(self) -> None:
+        """Take up what an earlier run left; where it cannot be read, nothing may be decided."""
+        if self._journal is None:
+            return
+        try:
+            records = await self._journal.open_records()
+        except Exception as error:  # noqa: BLE001 – reading goes on without deciding; failure_of logs bugs
+            self.deciding_off = failure_of(error, "read what was left open").title
+            return
+        self._decisions.resume(records)
+        for unsure in self._decisions.unsure:
+            self._details.recheck(unsure.intent.submission_id)
+
     async def _name_company(self) -> None:
         try:
             self.company = await self._ways.company()
@@ -274,8 +352,23 @@ async def send(steve: "Steve", intent: Intent) -> None:
 
 
 def desk_on(
-    steve: "Steve", *, key_hint: str, asked: Filter | None = None, clock: Clock | None = None
+    steve: "Steve",
+    *,
+    key_hint: str,
+    asked: Filter | None = None,
+    clock: Clock | None = None,
+    hold: Mapping[Verb, float] | None = None,
+    deciding_off: str = "",
+    journal: Journal | None = None,
 ) -> Desk:
     """Return a desk that asks `steve`; its `server` names the proxy on the way, if there is one."""
-    server = f"{steve.host} via {steve.proxy_in_use}" if steve.proxy_in_use else steve.host
-    return Desk(ways_of(steve), server=server, key_hint=key_hint, asked=asked, clock=clock)
+    return Desk(
+        ways_of(steve),
+        server=f"{steve.host} via {steve.proxy_in_use}" if steve.proxy_in_use else steve.host,
+        key_hint=key_hint,
+        asked=asked,
+        clock=clock,
+        hold=hold,
+        deciding_off=deciding_off,
+        journal=journal,
+    )

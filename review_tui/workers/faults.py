@@ -2,7 +2,6 @@
 
 import logging
 
-from review_tui.client.errors import WireError
 from review_tui.model.failures import Failure, FailureKind
 
 log = logging.getLogger(__name__)
@@ -14,8 +13,9 @@ def failure_of(error: Exception, what: str) -> Failure:
     `what` says what was being done, for the log. The words for the screen never hold the exception's own
     text: it may hold anything.
     """
-    if isinstance(error, WireError):
-        return error.failure
+    carried = getattr(error, "failure", None)
+    if isinstance(carried, Failure):
+        return carried
     log.error("%s: unexpected %s", what, type(error).__name__, exc_info=error)
     return Failure(
         FailureKind.BUG,

@@ -355,12 +355,17 @@ async def test_a_file_is_fetched_for_the_reviewer(on_sandbox: OnSandbox, tmp_pat
 async def test_all_unknown_outcomes_are_looked_up_in_turn(by_hand: ByHand) -> None:
     asked: list[str] = []
 
-    async def lost(_: Intent) -> None:
+    sent: set[str] = set()
+
+    async def lost(intent: Intent) -> None:
+        sent.add(intent.submission_id)
         raise NoAnswer("reset", decides=True)
 
     async def unread(submission_id: str) -> Detail:
         asked.append(submission_id)
-        raise NoAnswer("reset", decides=False)
+        if submission_id in sent:
+            raise NoAnswer("reset", decides=False)
+        return read_detail({"id": submission_id, "submissionStatus": "review", "fraudMatches": []})
 
     ways = replace(by_hand.ways, send=lost, detail=unread)
     desk = Desk(ways, server="here", key_hint="aok_…1a2b", clock=by_hand.clock)
@@ -380,7 +385,13 @@ async def test_an_unknown_outcome_is_looked_up_again_by_itself(on_sandbox: OnSan
     faults = on_sandbox.sandbox.faults
     chosen = on_sandbox.heard.queue.rows[0].id
     faults.add(Fault("drop", method="POST", after=True))
-    faults.add(Fault("status", method="GET", path=f"*/{chosen}", times=1_000, value="403"))
+    unreadable = Fault("status", method="GET", path=f"*/{chosen}", times=1_000, value="403")
+
+    def hear(news: News) -> None:
+        if isinstance(news, DecisionMoved) and news.standing.stage is Stage.SENDING:
+            faults.add(unreadable)
+
+    on_sandbox.desk.subscribe(hear)
     on_sandbox.desk.decide(Intent(Verb.CANCEL, chosen, NOON))
     await on_sandbox.heard.until(on_sandbox.ended)
     last = on_sandbox.last()
