@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt keys screens picture lock clean
+.PHONY: help demo test check fmt keys screens picture fuzz-input lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -50,6 +50,9 @@ screens: $(VENV)/.dev-ready  ## write the kept screens anew; read what changed b
 
 picture: $(VENV)/.dev-ready  ## write the README's picture anew from the running console
 	@$(BIN)/python -m tests.ui.picture docs/screen.svg
+
+fuzz-input: $(VENV)/.dev-ready  ## send the console 100,000 sequences that nobody typed; none may decide anything
+	@$(BIN)/python -m tests.ui.terminal.fuzzing 100000
 
 lock:  ## write constraints.txt anew: the newest versions that fit, without addresses
 	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,13 +16,11 @@ from textual.driver import Driver
 from textual.theme import BUILTIN_THEMES
 
 import review_tui
-from review_tui.model.decisions import Stage, Standing
+from review_tui.model.decisions import Leave, Stage, Standing
 from review_tui.model.outcomes import UNKNOWN_WORDS
 from review_tui.ui.commands import Place, bindings
-from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
-from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.signals import on_ending
 from review_tui.ui.terminal.driver import HUNG_UP, GuardedDriver, InputIgnored, TerminalGone
@@ -33,7 +30,7 @@ log = logging.getLogger(__name__)
 
 SHEETS: Final = ("app", "chrome", "queue", "detail", "dialogs")
 
-ONE_BURST: Final = 1.0
+ONE_BURST: Final = 0.2
 """Seconds within which ignored input is counted as one and said once."""
 
 TERMINAL: Final = replace(
@@ -83,7 +80,6 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._ending: asyncio.Task[None] | None = None
         self._stop_listening: Callable[[], None] = lambda: None
         self._ignored = 0
-        self._ignored_at = 0.0
         self.animation_level = "none"
         self.register_theme(TERMINAL)
         self.theme = TERMINAL.name
@@ -101,30 +97,32 @@ class ReviewApp(App[None], inherit_bindings=False):
         """Stop listening to signals."""
         self._stop_listening()
 
-    def leave(self, code: int = 0) -> None:
-        """End with this exit code, once open decisions have been given their few seconds."""
+    def leave(self, code: int = 0, how: Leave = Leave.KEEP) -> None:
+        """End with this exit code, once decisions on their way have been given their few seconds."""
         if self._ending is None:
-            self._ending = asyncio.create_task(self._end(code))
+            self._ending = asyncio.create_task(self._end(code, how))
 
-    async def _end(self, code: int) -> None:
+    async def _end(self, code: int, how: Leave) -> None:
         self.workers.cancel_all()
-        self.unknown = await self.desk.close()
+        self.unknown = await self.desk.leave(how)
         self.exit(return_code=code)
 
     def on_paste(self, event: events.Paste) -> None:
         """Say that a paste which nobody took went nowhere."""
-        self._say_ignored(len(event.text))
+        self._count_ignored(len(event.text))
 
     def on_input_ignored(self, message: InputIgnored) -> None:
         """Say that what came was no key."""
-        self._say_ignored(message.count)
+        self._count_ignored(message.count)
 
-    def _say_ignored(self, count: int) -> None:
-        at = time.monotonic()
-        self._ignored = count if at - self._ignored_at > ONE_BURST else self._ignored + count
-        self._ignored_at = at
-        words = f"ignored {counted(self._ignored, 'character')} that nobody typed"
-        self._review.hint(words, Role.DIM)
+    def _count_ignored(self, count: int) -> None:
+        if not self._ignored:
+            self.set_timer(ONE_BURST, self._say_ignored)
+        self._ignored += count
+
+    def _say_ignored(self) -> None:
+        count, self._ignored = self._ignored, 0
+        self._review.hint(f"ignored {counted(count, 'character')} that nobody typed", Role.DIM)
 
     def on_terminal_gone(self, message: TerminalGone) -> None:
         """End as after SIGHUP, which may be ignored where we were started."""
@@ -138,29 +136,15 @@ class ReviewApp(App[None], inherit_bindings=False):
         words = f"review-tui: unexpected {type(error).__name__}; set REVIEW_TUI_LOG to a file to learn more"
         self._exit_renderables.append(Text(words))
         self.unknown = [
-            Standing(standing.intent, Stage.UNKNOWN, UNKNOWN_WORDS) for standing in self.desk.open_decisions
+            Standing(standing.intent, Stage.UNKNOWN, UNKNOWN_WORDS)
+            for standing in self.desk.open_decisions
+            if not standing.stage.is_unsent
         ]
         self._close_messages_no_wait()
 
     def action_leave(self) -> None:
-        """Leave; ask first while a decision is under way."""
-        waiting = [
-            f"{standing.intent.verb.capitalize()} {self._named(standing.intent.submission_id)}"
-            for standing in self.desk.open_decisions
-        ]
-        if not waiting:
-            self.leave()
-            return
-
-        def answered(sure: bool | None) -> None:  # noqa: FBT001 – the shape of a dialog's answer
-            if sure:
-                self.leave()
-
-        self.push_screen(QuitScreen(waiting), answered)
-
-    def _named(self, submission_id: str) -> str:
-        row = self._review.state.queue.row(submission_id)
-        return f"{merchant_words(row)}, {amount_words(row)}, {submission_id}" if row else submission_id
+        """Leave; ask first while a decision is held or under way."""
+        self._review.holding.leave(lambda how: self.leave(how=how))
 
     def action_interrupt(self) -> None:
         """Do what SIGINT does."""

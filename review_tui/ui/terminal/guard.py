@@ -13,10 +13,10 @@ The rule, by what a terminal can send:
 - Characters that come closer than that are a *paste*, whole, whether the terminal marked it or not. It
   goes where text is taken, as text, line ends included, and nowhere else; what no input takes is
   swallowed, and said.
-- The guard is *wary* for 0.45 s after an unmarked paste, two different harmless characters in one read, a
-  lone escape byte, and a sequence that came in pieces, broke off or means nothing: the rest of what was cut
-  may still come. Then a key that is alone counts as a paste too; so nothing decides within 0.45 s after
-  an Escape that is sent as one byte.
+- The guard is *wary* for 0.45 s after a paste (a marked one may hold its own end), two different harmless
+  characters in one read, a lone escape byte, and a sequence that came in pieces, broke off or means nothing:
+  the rest of what was cut may still come. Then a key that is alone counts as a paste too; so nothing
+  decides within 0.45 s after an Escape that is sent as one byte.
 
 A sequence may be cut anywhere with pauses up to 0.4 s. If an unmarked paste begins with one character, or
 equal harmless ones, and a pause of over 15 ms, these are keys like any other: nothing tells them apart.
@@ -180,6 +180,7 @@ class Guard:
                     self._out.append(Ignored(length))
             case Bracketed(text):
                 self._let_go(now)
+                self._be_wary(now)
                 self._last_any = now
                 self._out.append(Paste(text, len(text)))
             case Sequence(text, cut):
@@ -194,7 +195,7 @@ class Guard:
             self._out.append(Press(sequence))
             return
         self._last_any = now
-        if kind is Kind.WANTED:
+        if kind is Kind.RESIZE:
             self._out.append(Press(sequence))
         elif kind is Kind.FREE_KEY or (kind is Kind.MOUSE and self._mouse):
             self._in_order(Press(sequence))

@@ -18,8 +18,8 @@ class Kind(Enum):
     """A key that writes or controls, sent as a sequence: the kitty protocol, the keypad."""
     MODE = auto()
     """A report of a mode that was asked for; it may come with any frame."""
-    WANTED = auto()
-    """Another report that Textual asked for and needs."""
+    RESIZE = auto()
+    """The window's new size, as Textual asked to be told."""
     MOUSE = auto()
     ANSWER = auto()
     """A well-formed reply that nobody waits for."""
@@ -36,7 +36,6 @@ class Reading:
 
 _UNKNOWN: Final = Reading(Kind.UNKNOWN)
 _STRINGS: Final = frozenset("]P_^X")
-_FOCUS: Final = frozenset({"\x1b[I", "\x1b[O"})
 _MODE_REPORT: Final = re.compile(r"\x1b\[\?(?:2026|2048);[0-4]\$y")
 _RESIZE: Final = re.compile(r"\x1b\[48(?:;[1-9][0-9]{0,3}){2}(?:;[0-9]{1,5}){2}t")
 _MOUSE: Final = re.compile(r"\x1b\[<[0-9]{1,3}(?:;-?[0-9]{1,5}){2}[Mm]")
@@ -54,6 +53,7 @@ _ANSWER: Final = re.compile(
       | <[0-9;-]+[Mm]               # the mouse, one way
       | [0-9;]+M                    # and another
       | M[\x20-\xff]{3}             # and the oldest
+      | [IO]                        # the window's focus: nothing here looks different without it
       | 201~                        # the end of a paste that never began
     )""",
     re.VERBOSE,
@@ -69,8 +69,8 @@ def reading(sequence: str) -> Reading:
     """Return what a whole sequence means."""
     if _MODE_REPORT.fullmatch(sequence):
         return Reading(Kind.MODE)
-    if sequence in _FOCUS or _RESIZE.fullmatch(sequence):
-        return Reading(Kind.WANTED)
+    if _RESIZE.fullmatch(sequence):
+        return Reading(Kind.RESIZE)
     if sequence[1:] in _STRINGS or _is_answer(sequence):
         return Reading(Kind.MOUSE if _MOUSE.fullmatch(sequence) else Kind.ANSWER)
     if match := _KEY.fullmatch(sequence):

@@ -108,6 +108,8 @@ def test_a_marked_paste_is_one_paste_wherever_it_is_cut() -> None:
 def test_a_paste_that_breaks_out_of_its_marks_decides_nothing() -> None:
     hand = Hand()
     hand.send("\x1b[200~x\x1b[201~a", pause=1)
+    hand.send("\x1b[200~x\x1b[201~", "a", pause=0.3)
+    hand.wait(1)
     hand.send("\x1b[200~x\x1b[201~\r", pause=1)
     hand.send("\x1b[200~never ended, then", pause=2)
     assert presses(hand.finish()) == ""
