@@ -86,9 +86,13 @@ def _add_audit(parser: argparse.ArgumentParser) -> None:
 def _add_outbox(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="verb", required=True)
     _add_json(verbs.add_parser("list", help="list decisions whose end is not known"))
-    drop = verbs.add_parser("drop", help="take back decisions that were not sent")
-    drop.add_argument("ids", nargs="+", metavar="ID", help="a submission's id, or the decision's request id")
-    _add_json(drop)
+    for verb, words in (
+        ("send", "send them now, each looked at anew first"),
+        ("drop", "take them back; they are never sent"),
+    ):
+        chosen = verbs.add_parser(verb, help=words)
+        chosen.add_argument("ids", nargs="+", metavar="ID", help="a submission's or a request's id")
+        _add_json(chosen)
 
 
 def _add_id(parser: argparse.ArgumentParser) -> None:

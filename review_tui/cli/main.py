@@ -77,7 +77,8 @@ def _run(given: argparse.Namespace) -> int:
         from review_tui.cli.console import open_console
 
         return open_console(settings, stock_driver=given.driver == "stock")
-    return _kept(given, settings) if given.command in {"audit", "outbox"} else _asked(given, settings)
+    asks = given.command not in {"audit", "outbox"} or given.verb == "send"
+    return _asked(given, settings) if asks else _kept(given, settings)
 
 
 def _kept(given: argparse.Namespace, settings: "Settings") -> int:
@@ -96,8 +97,10 @@ def _kept(given: argparse.Namespace, settings: "Settings") -> int:
 
 
 def _asked(given: argparse.Namespace, settings: "Settings") -> int:
+    from review_tui.cli.sending import send_held
     from review_tui.cli.verbs import run_verb
     from review_tui.client.errors import WireError
+    from review_tui.store.errors import NotKept
 
     heard: list[int] = []
 
@@ -114,7 +117,7 @@ def _asked(given: argparse.Namespace, settings: "Settings") -> int:
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks for
                 loop.add_signal_handler(number, end, number)
         try:
-            return await run_verb(given, settings)
+            return await (send_held if given.command == "outbox" else run_verb)(given, settings)
         finally:
             for number in _ENDING:
                 loop.remove_signal_handler(number)
@@ -123,7 +126,7 @@ def _asked(given: argparse.Namespace, settings: "Settings") -> int:
         return asyncio.run(run())
     except asyncio.CancelledError:
         return 128 + heard[0]
-    except WireError as error:
+    except (WireError, NotKept) as error:
         return _failed(error.failure, as_json=given.json)
 
 

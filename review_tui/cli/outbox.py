@@ -29,7 +29,7 @@ class NotHeld(NotKept):
 
 
 def run_outbox(given: argparse.Namespace, settings: Settings) -> Exit:
-    """Run `outbox …`; raises NotKept."""
+    """Run `outbox list` or `outbox drop`; raises NotKept."""
     try:
         store = Store.open(settings.store_path, create=False)
     except NothingKept:
@@ -56,6 +56,16 @@ def named(records: Sequence[Record], ids: Sequence[str]) -> tuple[Record, ...]:
     return tuple(found.values())
 
 
+def unsent(store: Store, ids: Sequence[str]) -> tuple[Record, ...]:
+    """Return the unsent records of submissions or requests; raises NotKept unless each is one."""
+    chosen = named(store.open_records(), ids)
+    for record in chosen:
+        if not record.stage.is_unsent:
+            name = record.intent.submission_id
+            raise AlreadyMoved(record, f"{name}: it may have been sent: {record.stage}")
+    return chosen
+
+
 def record_json(record: Record) -> dict[str, Json]:
     """Return what `--json` prints of one kept decision."""
     intent = record.intent
@@ -78,13 +88,7 @@ def record_json(record: Record) -> dict[str, Json]:
 
 
 def _drop(store: Store, given: argparse.Namespace) -> None:
-    chosen = named(store.open_records(), given.ids)
-    for record in chosen:
-        if not record.stage.is_unsent:
-            raise AlreadyMoved(
-                record, f"{record.intent.submission_id}: it may have been sent: {record.stage}"
-            )
-    for record in chosen:
+    for record in unsent(store, given.ids):
         dropped = replace(
             record,
             stage=Stage.TAKEN_BACK,

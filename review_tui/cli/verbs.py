@@ -127,8 +127,8 @@ async def _decide(steve: Steve, given: argparse.Namespace) -> Exit:
         raise NotFound(Failure(FailureKind.NOT_FOUND, words))
     why = _gate(intent, detail)
     if why is not None:
-        return _tell(Standing(intent, Stage.REFUSED, why, detail=detail), as_json=given.json)
-    return _tell(await _carried(steve, intent, quiet=given.json), as_json=given.json)
+        return tell_standing(Standing(intent, Stage.REFUSED, why, detail=detail), as_json=given.json)
+    return tell_standing(await _carried(steve, intent, quiet=given.json), as_json=given.json)
 
 
 def _words(given: argparse.Namespace, name: str) -> str | None:
@@ -164,7 +164,8 @@ async def _carried(steve: Steve, intent: Intent, *, quiet: bool) -> Standing:
     return told[-1]
 
 
-def _tell(standing: Standing, *, as_json: bool) -> Exit:
+def tell_standing(standing: Standing, *, as_json: bool) -> Exit:
+    """Print how a decision ended; return its code."""
     code = exit_of_standing(standing)
     if as_json:
         print(json_text(standing_json(standing)))
