@@ -1,7 +1,7 @@
 """The queue: an immutable, ordered collection of rows in which identity is the submission's id."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from operator import attrgetter, indexOf
 from typing import Final
@@ -93,13 +93,14 @@ class Queue:
         return len(self.rows)
 
     def merged_with(
-        self, page: Page, window: Window = HEAD, keep: str | None = None
+        self, page: Page, window: Window = HEAD, keep: str | None = None, *, held: Collection[str] = ()
     ) -> tuple["Queue", Changes]:
         """Take in a fresh page; rows of its window that it lacks are gone.
 
-        The row with id `keep` stays. It is marked `gone` where the server took it off the list; one that we
-        decided ourselves, so that the filter does not take it any more, is just kept. Rows that share their
-        time with an end of the window are kept as long as they may stand on the neighbouring page.
+        The row with id `keep` stays, as do those with ids in `held`. One is marked `gone` where the server
+        took it off the list; one that we decided ourselves, so that the filter does not take it any more, is
+        just kept. Rows that share their time with an end of the window are kept as long as they may stand on
+        the neighbouring page.
         """
         last_page = not page.has_more
         if not page.rows and not last_page:
@@ -114,8 +115,7 @@ class Queue:
         added = tuple(id_ for id_ in fresh if id_ not in before)
         changed = tuple(id_ for id_, row in fresh.items() if id_ in before and before[id_] != row)
         middle = [*above, *(_same(before.get(id_), row) for id_, row in fresh.items()), *below]
-        kept = next((row for row in gone if row.id == keep), None)
-        if kept is not None:
+        for kept in [row for row in gone if row.id == keep or row.id in held]:
             left = not kept.gone and self.filter.takes(kept)
             _put_back(middle, replace(kept, gone=True) if left else kept, known)
             if not left:

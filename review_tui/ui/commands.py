@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from textual.binding import Binding
 
+from review_tui.model.decisions import Standing
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import FraudMatch
 from review_tui.model.submissions import Detail, Row, Verb, why_not
 from review_tui.ui.detail_view import Tab
+from review_tui.ui.underway import in_the_way, why_wait
 
 
 class Place(StrEnum):
@@ -42,7 +45,9 @@ class Group(StrEnum):
 class Situation:
     """What a command would act on: the selected submission as it is shown.
 
-    `detail` is None while it is not loaded, `deciding` says that a decision on it is under way.
+    `detail` is None while it is not loaded. `under_way` are the open decisions on it, `outbox` counts all
+    there are and those whose outcome is not known, `undoable` says that one of them can still be taken back.
+    `off` says why nothing can be decided at all.
     """
 
     focus: Focus = Focus.QUEUE
@@ -51,7 +56,15 @@ class Situation:
     detail: Detail | None = None
     match: FraudMatch | None = None
     file: StoredFile | None = None
-    deciding: bool = False
+    under_way: tuple[Standing, ...] = ()
+    undoable: bool = False
+    outbox: int = 0
+    off: str = ""
+    now: datetime | None = None
+
+    def judging(self, match: FraudMatch) -> bool:
+        """Whether a judgement of this match is under way."""
+        return any(one.intent.match_id == match.id for one in self.under_way)
 
 
 WhyDisabled = Callable[[Situation], str | None]
@@ -68,7 +81,9 @@ class Command:
     """One verb: `words` name it on the key line, `help` says in a sentence what it does.
 
     `keys` are Textual's key names; a command without keys is in the palette only. `focus` and `tabs` say
-    where the key line shows it (None: everywhere); `dangerous` marks what the server cannot take back.
+    where the key line shows it (None: everywhere), `named_while` when; `dangerous` marks what the server
+    cannot take back; `asks` that it opens its dialog even where it is disabled, so that words typed after
+    its key are never taken for keys.
     """
 
     id: str
@@ -82,7 +97,9 @@ class Command:
     tabs: tuple[Tab, ...] | None = None
     on_key_line: bool = True
     dangerous: bool = False
+    asks: bool = False
     why_disabled: WhyDisabled = _never
+    named_while: Callable[[Situation], bool] | None = None
 
     def fits(self, situation: Situation) -> bool:
         """Whether the key line shows it here."""
@@ -90,6 +107,7 @@ class Command:
             self.on_key_line
             and self.focus in {None, situation.focus}
             and (self.tabs is None or situation.tab in self.tabs)
+            and (self.named_while is None or self.named_while(situation))
         )
 
 
@@ -100,10 +118,12 @@ def _selected(situation: Situation) -> str | None:
 def _decidable(verb: Verb) -> WhyDisabled:
     def why(situation: Situation) -> str | None:
         row, detail = situation.row, situation.detail
+        if situation.off:
+            return f"deciding is off: {situation.off}"
         if row is None:
             return "nothing is selected"
-        if situation.deciding:
-            return "an action on this submission is open"
+        if waits := in_the_way(verb, situation.under_way):
+            return why_wait(verb, waits, situation.now)
         if detail is None:
             return "its detail is not loaded yet"
         open_matches = None if detail.open_matches is None else len(detail.open_matches)
@@ -121,7 +141,7 @@ def _on_match(situation: Situation) -> str | None:
         return "no fraud match is selected: m goes to the next open one"
     if not situation.match.is_open:
         return "this match is resolved already"
-    return None
+    return "this match is being judged" if situation.judging(situation.match) else None
 
 
 def _has_open_match(situation: Situation) -> str | None:
@@ -130,6 +150,10 @@ def _has_open_match(situation: Situation) -> str | None:
     if situation.detail is None:
         return "its detail is not loaded yet"
     return None if situation.detail.open_matches else "no open fraud match"
+
+
+def _undoable(situation: Situation) -> str | None:
+    return None if situation.undoable else "nothing is held"
 
 
 def _on_file(situation: Situation) -> str | None:
@@ -227,6 +251,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Reject the submission as shown; asks for the reason",
         Group.DECIDE,
         dangerous=True,
+        asks=True,
         why_disabled=_decidable(Verb.REJECT),
     ),
     Command(
@@ -236,7 +261,25 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Cancel the submission as shown; a reason may be given",
         Group.DECIDE,
         dangerous=True,
+        asks=True,
         why_disabled=_decidable(Verb.CANCEL),
+    ),
+    Command(
+        "undo",
+        ("u",),
+        "take back",
+        "Take back the newest decision that is not sent yet, wherever the cursor is",
+        Group.DECIDE,
+        why_disabled=_undoable,
+        named_while=lambda situation: situation.undoable,
+    ),
+    Command(
+        "outbox",
+        ("U",),
+        "outbox",
+        "Show what is held, on its way or unknown; take any of it back or send it now",
+        Group.DECIDE,
+        named_while=lambda situation: situation.outbox > 0,
     ),
     Command(
         "next-match",

@@ -42,8 +42,9 @@ class DetailView:
     """The selected submission as far as it is known.
 
     `row` is None when nothing is selected. `failure` says why in the states failed and stale. `standing`
-    is the last decision on it. `matched` holds what is known of the submissions its fraud matches point
-    at, by submission id. `downloads` is by `file_key`. Times are shown in the zone of `now`.
+    is the last decision on it, `judging` the judgements of its fraud matches that are under way, by match
+    id. `matched` holds what is known of the submissions its fraud matches point at, by submission id.
+    `downloads` is by `file_key`. Times are shown in the zone of `now`.
     """
 
     now: datetime
@@ -52,6 +53,7 @@ class DetailView:
     state: DetailState = DetailState.LOADING
     failure: Failure | None = None
     standing: Standing | None = None
+    judging: Mapping[str, Standing] = field(default_factory=dict)
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
 

@@ -18,11 +18,14 @@ class ReviewCommands(Provider):
             yield DiscoveryHit(name, partial(self._give, command), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands whose name matches; what cannot be taken back must be spelled from its start."""
+        """Yield the commands whose name matches; what decides must be spelled whole.
+
+        Enter takes the first of what was found so far, which may be for less than what has been typed.
+        """
         matcher = self.matcher(query)
         for command, name in _offered():
             score = matcher.match(command.words)
-            if command.dangerous and not command.words.startswith(query.casefold().strip()):
+            if command.dangerous and command.words != query.casefold().strip():
                 continue
             if score > 0:
                 yield Hit(score, name, partial(self._give, command), help=command.help)

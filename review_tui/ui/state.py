@@ -10,10 +10,11 @@ from review_tui.model.freshness import Freshness
 from review_tui.model.queue import Queue, Window
 from review_tui.model.submissions import Detail, Page, Row
 from review_tui.ui.detail_view import DetailState
-from review_tui.ui.render.decisions import outcome_words
+from review_tui.ui.render.decisions import live_words, outcome_words
 from review_tui.ui.render.line import Role
-from review_tui.ui.render.notices import Notices
+from review_tui.ui.render.notices import Notice, Notices
 from review_tui.ui.render.text import plain
+from review_tui.ui.render.words import STAGE_ROLES
 from review_tui.workers.news import (
     DecisionMoved,
     DetailFailed,
@@ -35,7 +36,9 @@ class ReviewState:
 
     `unseen` counts rows that came in above the screen, and `started` turns true with the first page.
     `detail` and `failure` are of the selected submission; `matched` holds submissions that its fraud matches
-    point at, and `watched` the ids of those that were asked for.
+    point at, and `watched` the ids of those that were asked for. `outbox` holds by request id, in the order
+    in which they were made, the decisions that are not over and those whose outcome is not known;
+    `standings` by submission id the one to tell of it: the last that is open, else the last that moved.
     """
 
     queue: Queue = field(default_factory=Queue)
@@ -48,6 +51,7 @@ class ReviewState:
     freshness: Freshness = field(default_factory=Freshness)
     loading: LoadingMoved | None = None
     unreadable: int = 0
+    outbox: Mapping[str, Standing] = field(default_factory=dict)
     standings: Mapping[str, Standing] = field(default_factory=dict)
     watched: frozenset[str] = frozenset()
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
@@ -85,14 +89,29 @@ def has_left(state: ReviewState, row: Row) -> bool:
 
 def is_open(state: ReviewState, submission_id: str) -> bool:
     """Whether a decision on it is under way."""
-    standing = state.standings.get(submission_id)
-    return standing is not None and not standing.stage.is_final
+    return bool(open_ones(state, submission_id))
+
+
+def open_ones(state: ReviewState, submission_id: str | None) -> tuple[Standing, ...]:
+    """Return the decisions on a submission that are under way, in the order in which they were made."""
+    return tuple(
+        one
+        for one in state.outbox.values()
+        if one.intent.submission_id == submission_id and not one.stage.is_final
+    )
+
+
+def next_to_go(state: ReviewState) -> Standing | None:
+    """Return the newest decision of this run that can still be taken back."""
+    own = [one for one in state.outbox.values() if one.stage.is_unsent and not one.earlier]
+    return own[-1] if own else None
 
 
 def with_page(state: ReviewState, page: Page, window: Window) -> ReviewState:
     """Take in a page; neither cursor nor selection follow it."""
     page = _without_outdated(state, page)
-    queue, changes = state.queue.merged_with(page, window, keep=state.selected)
+    held = {one.intent.submission_id for one in state.outbox.values()}
+    queue, changes = state.queue.merged_with(page, window, state.selected, held=held)
     if queue is state.queue and state.started and len(page.unreadable) == state.unreadable:
         return state
     state = replace(state, queue=queue, started=True, unreadable=len(page.unreadable))
@@ -180,8 +199,13 @@ def with_failure(state: ReviewState, submission_id: str, failure: Failure) -> Re
 
 def with_standing(state: ReviewState, standing: Standing) -> ReviewState:
     """Take in how far a decision has come."""
-    submission_id = standing.intent.submission_id
-    state = replace(state, standings={**state.standings, submission_id: standing})
+    intent = standing.intent
+    outbox = {**state.outbox, intent.request_id: standing}
+    if standing.stage.is_final and standing.stage is not Stage.UNKNOWN:
+        del outbox[intent.request_id]
+    state = replace(state, outbox=outbox)
+    told = (standing, *open_ones(state, intent.submission_id))[-1]
+    state = replace(state, standings={**state.standings, intent.submission_id: told})
     return with_detail(state, standing.detail) if standing.detail else state
 
 
@@ -210,9 +234,18 @@ def after_news(state: ReviewState, news: News, at: datetime) -> ReviewState:  # 
             return state
 
 
+def notice_at(state: ReviewState, now: datetime) -> Notice | None:
+    """Return what the status line says: what is about to be sent, unless something else comes first."""
+    notices, going = state.notices, next_to_go(state)
+    if going is None or notices.hint or notices.insists(now):
+        return notices.shown
+    row = state.queue.row(going.intent.submission_id, state.near)
+    return Notice(live_words(going, row, now), STAGE_ROLES[going.stage], going.intent.at)
+
+
 def _told(state: ReviewState, standing: Standing, at: datetime) -> ReviewState:
-    """Say on the status line what became of a decision; that it is being sent its row says."""
-    if standing.stage is Stage.SENDING:
+    """Say on the status line what became of a decision; that it is on its way is told while it is."""
+    if standing.stage.is_unsent or standing.stage is Stage.SENDING:
         return state
     text, role = outcome_words(standing, state.queue.row(standing.intent.submission_id, state.near))
     return replace(state, notices=state.notices.told(text, at, role))

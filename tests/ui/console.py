@@ -18,6 +18,7 @@ from review_tui.model.submissions import Row
 from review_tui.ui.app import ReviewApp
 from review_tui.ui.commands import BY_ID
 from review_tui.ui.screens.review import ReviewScreen
+from review_tui.ui.state import notice_at
 from review_tui.workers.desk import Desk, desk_on
 from tests.wire import NOON
 
@@ -98,7 +99,7 @@ class Console:
     @property
     def says(self) -> str:
         """The status line."""
-        notice = self.review.state.notices.shown
+        notice = notice_at(self.review.state, self.clock.now())
         return notice.text if notice else ""
 
     def lines(self) -> list[str]:
@@ -166,10 +167,14 @@ async def console_on(
     size: tuple[int, int] = (80, 24),
     asked: Filter | None = None,
     loaded: bool = True,
+    **desk_with: Any,
 ) -> AsyncIterator[Console]:
-    """Run the console on a client; with `loaded`, wait for the first page and its first detail."""
+    """Run the console on a client; with `loaded`, wait for the first page and its first detail.
+
+    What is decided is sent at once, unless `desk_with` says otherwise: it goes on to `desk_on`.
+    """
     clock = HandClock()
-    desk = desk_on(steve, key_hint="aok_…0000", asked=asked, clock=clock)
+    desk = desk_on(steve, key_hint="aok_…0000", asked=asked, clock=clock, **{"hold": {}, **desk_with})
     app = Watched(desk, downloads=downloads, now=clock.now)
     async with app.run_test(size=size) as pilot:
         console = Console(app, pilot, clock, desk, downloads)

@@ -1,15 +1,18 @@
 """The one table of verbs, and what is made from it."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+from review_tui.model.decisions import Stage
 from review_tui.model.submissions import Row, Verb
 from review_tui.ui.commands import BY_ID, COMMANDS, Focus, Place, Situation, key_name
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.keys_doc import keys_page
 from review_tui.ui.render.chrome import key_line
 from tests.ui.console import Console
-from tests.ui.samples import a_detail
+from tests.ui.outgoing import judging, outgoing
+from tests.ui.samples import NOW, a_detail
 from tests.wire import ROOT
 
 
@@ -68,12 +71,41 @@ def test_a_disabled_command_says_why() -> None:
     why = BY_ID["approve"].why_disabled
     assert why(Situation()) == "nothing is selected"
     assert why(Situation(row=row)) == "its detail is not loaded yet"
-    assert why(Situation(row=row, detail=detail, deciding=True)) == "an action on this submission is open"
+    sent = outgoing("s1", Stage.SENDING)
+    under_way = why(Situation(row=row, detail=detail, under_way=(sent,)))
+    assert under_way == "a decision on this submission is under way"
+    off = why(Situation(row=row, detail=detail, off="the store is read-only"))
+    assert off == "deciding is off: the store is read-only"
     assert "to resolve first" in (why(Situation(row=row, detail=detail)) or "")
     resolve = BY_ID["false-positive"].why_disabled
     assert "no fraud match is selected" in (resolve(Situation(row=row, detail=detail)) or "")
     on_match = Situation(row=row, detail=detail, tab=Tab.FRAUD, match=detail.open_matches[0])
     assert resolve(on_match) is None
+
+
+def test_matches_are_judged_side_by_side_and_the_approval_waits_for_them() -> None:
+    detail = a_detail()
+    first, second = detail.open_matches or ()
+    on_first = Situation(row=Row.of(detail), detail=detail, tab=Tab.FRAUD, match=first, now=NOW)
+    judged = replace(on_first, under_way=(judging("s1", first.id, 1.5), judging("s1", second.id, 2.5)))
+    resolve, approve = BY_ID["false-positive"].why_disabled, BY_ID["approve"].why_disabled
+    assert resolve(judged) == "this match is being judged"
+    assert resolve(replace(judged, under_way=judged.under_way[1:])) is None
+    assert approve(judged) == "2 judgements are on their way: a again in 4 s or U"
+    sending = replace(judged, under_way=(judging("s1", first.id, None, Stage.SENDING),))
+    assert approve(sending) == "1 judgement is on its way: a again in a moment or U"
+    held = replace(on_first, under_way=(outgoing("s1", seconds=3),))
+    assert resolve(held) == "a decision on this submission is under way: u or U takes it back"
+    earlier = replace(on_first, under_way=(outgoing("s1", earlier=True),))
+    assert approve(earlier) == "approve is held from last time: U sends it or drops it"
+
+
+def test_taking_back_is_named_while_something_can_be_taken_back() -> None:
+    assert "u take back" not in words(Situation())
+    assert "U outbox" not in words(Situation(undoable=False))
+    line = words(Situation(undoable=True, outbox=1), 80)
+    assert "u take back" in line
+    assert "U outbox" in line
 
 
 def test_keys_have_names_that_people_know() -> None:

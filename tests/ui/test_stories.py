@@ -278,11 +278,11 @@ async def test_quitting_asks_while_a_decision_is_under_way(console: Console, san
     await console.give("approve")
     assert "… sending" in console.text()
     await console.give("approve")
-    assert "an action on this submission is open" in console.says
+    assert "a decision on this submission is under way" in console.says
     await console.give("quit")
     assert console.dialog is QuitScreen
     assert row.merchant
-    assert f"Approve {row.merchant}, " in console.text()
+    assert f"Approve {row.merchant} " in console.text()
     await console.press("n")
     assert console.app.is_running
     await console.until(lambda: "Approved" in console.says)

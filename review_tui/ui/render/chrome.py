@@ -1,10 +1,12 @@
 """The lines around the panes: who and where, what happened, which keys."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final
 
 from rich.cells import cell_len
 
+from review_tui.model.decisions import Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import Queue
 from review_tui.ui.commands import COMMANDS, Command, Situation, key_name
@@ -45,6 +47,18 @@ def counts_line(queue: Queue, loading: LoadingMoved | None, unseen: int, unreada
     return tuple(pieces)
 
 
+def pinned_line(outbox: Sequence[Standing], *, off: bool) -> Line:
+    """Say what must not be forgotten: that nothing can be decided, what is unknown, what waits to be sent."""
+    pieces: list[Piece] = []
+    if off:
+        pieces += [("! deciding is off", Role.BAD), (" · ", Role.DIM)]
+    if unknown := sum(one.stage is Stage.UNKNOWN for one in outbox):
+        pieces += [(f"? {unknown} unknown: U", Role.BAD), (" · ", Role.DIM)]
+    if waiting := sum(one.earlier and one.stage is Stage.HELD for one in outbox):
+        pieces += [(f"◷ {waiting} from last time: U", Role.WARN), (" · ", Role.DIM)]
+    return tuple(pieces)
+
+
 def status_line(notice: Notice | None, freshness: Freshness, zone: tzinfo | None, width: int) -> Line:
     """Say the last thing that happened, and on the right how true the screen is."""
     left = notice_line(notice, zone) if notice else ()
@@ -62,12 +76,13 @@ def notice_line(notice: Notice, zone: tzinfo | None) -> Line:
 def key_line(situation: Situation, width: int) -> Line:
     """Name the keys that make sense here, in the table's order, as many as there is room for.
 
-    Help and quit are always named; what belongs to the tab that is shown comes before what is always there.
+    Help and quit are always named; then comes what there is for the moment only, then what belongs to the
+    tab that is shown, then what is always there.
     """
     fitting = [command for command in COMMANDS if command.keys and command.fits(situation)]
     room = width
     named: set[str] = set()
-    for command in sorted(fitting, key=lambda c: (c.id not in {"help", "quit"}, c.tabs is None)):
+    for command in sorted(fitting, key=_importance):
         if (taken := _named_cells(command)) <= room:
             room -= taken
             named.add(command.id)
@@ -76,6 +91,10 @@ def key_line(situation: Situation, width: int) -> Line:
         if command.id in named:
             pieces += [(key_name(command.keys[0]), Role.KEY), (f" {command.words}  ", Role.DIM)]
     return tuple(pieces)
+
+
+def _importance(command: Command) -> tuple[bool, ...]:
+    return command.id not in {"help", "quit"}, command.named_while is None, command.tabs is None
 
 
 def _named_cells(command: Command) -> int:

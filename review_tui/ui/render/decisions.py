@@ -1,23 +1,80 @@
-"""How the status line tells what became of a decision."""
+"""How a decision is told: how long it is held, how far it has come, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
 
 from review_tui.model.decisions import Stage, Standing
+from review_tui.model.failures import FailureKind
 from review_tui.model.submissions import Detail, Row, Verb, why_not
 from review_tui.ui.render.head import amount_words, merchant_words
-from review_tui.ui.render.line import Role
+from review_tui.ui.render.line import Piece, Role
 from review_tui.ui.render.text import plain
-from review_tui.ui.render.words import STAGE_ROLES
+from review_tui.ui.render.words import STAGE_ROLES, counted
+from review_tui.ui.underway import deed, seconds_left
+
+_FAILED: Final = frozenset({Stage.REFUSED, Stage.UNSENT, Stage.NOT_DONE, Stage.TAKEN_BACK, Stage.CHANGED})
+"""Ends after which the person's own words may be wanted again."""
+
+
+def countdowns(standings: Sequence[Standing], now: datetime) -> tuple[int | None, ...]:
+    """Return what of decisions changes by itself as time goes on."""
+    return tuple(seconds_left(standing, now) for standing in standings)
+
+
+def held_pieces(standings: Sequence[Standing], now: datetime) -> Mapping[str, Piece]:
+    """Say by submission what is held on it and for how long, for its row; others are left out."""
+    held: dict[str, list[Standing]] = {}
+    for one in standings:
+        if one.stage in {Stage.HELD, Stage.WAITING}:
+            held.setdefault(one.intent.submission_id, []).append(one)
+    return {submission_id: _held_piece(ones, now) for submission_id, ones in held.items()}
+
+
+def _held_piece(held: Sequence[Standing], now: datetime) -> Piece:
+    times = [left for one in held if (left := seconds_left(one, now)) is not None]
+    intent = held[-1].intent
+    words = counted(len(held), "match", "matches") if intent.verb is Verb.RESOLVE else str(intent.verb)
+    when = f"in {max(times)} s" if times else "held: U"
+    role = Role.WARN if any(one.stage is Stage.WAITING for one in held) else Role.ACCENT
+    return (f"◷ {words} {when}", role)
+
+
+def live_words(standing: Standing, row: Row | None, now: datetime) -> str:
+    """Say on the status line what is about to be sent, when, and how it is taken back."""
+    left = seconds_left(standing, now)
+    what = deed(standing.intent)
+    if standing.stage is Stage.WAITING and left is not None:
+        failure = standing.failure
+        limited = failure is None or failure.kind is FailureKind.LIMITED
+        why = "Rate limit" if limited or failure is None else plain(failure.title)
+        words = f"{why}: sending {what} in {left} s"
+    elif left is not None:
+        words = f"{what.capitalize()} in {left} s"
+    else:
+        words = plain(standing.words)
+    return f"{words} · u takes it back · {about(standing, row)}"
+
+
+def about(standing: Standing, row: Row | None) -> str:
+    """Name the submission of a decision by merchant and amount, or by its id where nothing else is known."""
+    if row is not None:
+        return f"{merchant_words(row)} {amount_words(row)}"
+    return plain(standing.subject) if standing.subject else standing.intent.submission_id
 
 
 def outcome_words(standing: Standing, row: Row | None) -> tuple[str, Role]:
     """Say what became of a decision, on which submission, and what can follow."""
     intent = standing.intent
-    about = f"{merchant_words(row)} {amount_words(row)}, {row.id}" if row else intent.submission_id
+    named = about(standing, row)
+    if standing.stage is not Stage.TAKEN_BACK and named != intent.submission_id:
+        named += f", {intent.submission_id}"
     follows = ""  # stands before the name: a narrow screen cuts at the end
     if standing.stage is Stage.DONE and intent.verb is Verb.RESOLVE and standing.detail:
         follows = _after_resolving(standing.detail)
-    elif standing.stage in {Stage.REFUSED, Stage.UNSENT, Stage.NOT_DONE} and intent.reason:
+    elif standing.stage in _FAILED and intent.reason:
         follows = f", {'r' if intent.verb is Verb.REJECT else 'c'} has your words"
-    return f"{plain(standing.words)}{follows} · {about}", STAGE_ROLES[standing.stage]
+    return f"{plain(standing.words)}{follows} · {named}", STAGE_ROLES[standing.stage]
 
 
 def _after_resolving(detail: Detail) -> str:

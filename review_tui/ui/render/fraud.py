@@ -7,6 +7,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.fraud import FraudMatch, Resolution
@@ -20,8 +21,9 @@ from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.sheet import Sheet
 from review_tui.ui.render.submissions import status_piece
 from review_tui.ui.render.text import cut, fit, plain
-from review_tui.ui.render.words import counted, moment, score, spoken
+from review_tui.ui.render.words import STAGE_ROLES, counted, moment, score, spoken
 from review_tui.ui.render.wrapping import paragraph, spread, wrapped
+from review_tui.ui.underway import deed
 
 _TYPES: Final = {
     "image_similarity": "similar picture",
@@ -47,18 +49,23 @@ def fraud_sheet(
     chosen: str | None,
     width: int,
     now: datetime,
+    judging: Mapping[str, Standing] | None = None,
 ) -> Sheet:
-    """Draw the matches; the one with id `chosen` is unfolded beside the submission it points at."""
+    """Draw the matches; the one with id `chosen` is unfolded beside the submission it points at.
+
+    `judging` are the judgements that are under way, by match id.
+    """
+    judging = judging or {}
     matches = detail.fraud_matches
     if matches is None:
         return Sheet(paragraph("The fraud matches could not be read. R asks again.", width, Role.BAD))
     if not matches:
         return Sheet([(("✓ No fraud match was found.", Role.GOOD),)])
-    lines: list[Line] = [_heading(detail, width), EMPTY]
+    lines: list[Line] = [_heading(detail, len(judging), width), EMPTY]
     top = bottom = 0
     for match in matches:
         first = len(lines)
-        lines.append(match_line(match, width, chosen=match.id == chosen))
+        lines.append(match_line(match, width, chosen=match.id == chosen, judging=judging.get(match.id)))
         if match.id == chosen:
             lines += [*_unfolded(detail, match, matched, width, now), EMPTY]
             top, bottom = first, len(lines) - 2
@@ -79,9 +86,14 @@ def state_piece(match: FraudMatch) -> Piece:
     return known or (f"? {spoken(plain(match.resolution))}", Role.DIM)
 
 
-def match_line(match: FraudMatch, width: int, *, chosen: bool = False) -> Line:
-    """Draw one match on one line."""
+def match_line(
+    match: FraudMatch, width: int, *, chosen: bool = False, judging: Standing | None = None
+) -> Line:
+    """Draw one match on one line; `judging` is its judgement while that is under way."""
     state, role = state_piece(match)
+    if judging is not None and match.is_open:
+        glyph = "◷" if judging.stage is Stage.HELD else "…"
+        state, role = f"{glyph} {deed(judging.intent)}", STAGE_ROLES[judging.stage]
     kind = cut(type_words(match), _TYPE - 1)
     return clipped(
         (
@@ -96,7 +108,7 @@ def match_line(match: FraudMatch, width: int, *, chosen: bool = False) -> Line:
     )
 
 
-def _heading(detail: Detail, width: int) -> Line:
+def _heading(detail: Detail, judging: int, width: int) -> Line:
     open_count = len(detail.open_matches or ())
     if not open_count:
         judged: Line = ((f"✓ all {len(detail.fraud_matches or ())} judged", Role.GOOD),)
@@ -104,6 +116,8 @@ def _heading(detail: Detail, width: int) -> Line:
     words = (f"▲ {counted(open_count, 'open match', 'open matches')}", Role.WARN)
     if why_not(Verb.RESOLVE, detail.status, None):
         return (words,)
+    if judging >= open_count:
+        return spread((words,), ((f"{counted(judging, 'judgement')} on the way", Role.ACCENT),), width)
     return spread((words,), (("f false positive · x fraud", Role.KEY),), width)
 
 

@@ -7,9 +7,9 @@ from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.line import Line, Piece, Role
-from review_tui.ui.render.submissions import age_words, fraud_piece, status_piece
+from review_tui.ui.render.submissions import UNDER_WAY, age_words, fraud_piece, status_piece
 from review_tui.ui.render.text import cut, plain
-from review_tui.ui.render.words import STAGE_ROLES, confidence_piece
+from review_tui.ui.render.words import confidence_piece
 from review_tui.ui.render.wrapping import cells, spread
 
 HEAD_LINES: Final = 4
@@ -91,7 +91,7 @@ def _ids(row: Row, view: DetailView) -> Line:
 def note_of(view: DetailView) -> Piece:
     """Say in a word or two what is special about what is shown; empty when nothing is."""
     if view.standing and not view.standing.stage.is_final:
-        return (plain(view.standing.words), STAGE_ROLES[view.standing.stage])
+        return UNDER_WAY[view.standing.stage]
     if view.state is DetailState.LOADING:
         return ("loading", Role.DIM)
     if view.state is DetailState.FAILED:

@@ -49,6 +49,11 @@ class Notices:
         outcome = self.outcome if held and role is not Role.BAD else notice
         return Notices(None, outcome, (notice, *self.log)[:KEPT])
 
+    def insists(self, now: datetime) -> bool:
+        """Whether what was told last needs a person and is too fresh to give way to what is under way."""
+        told = self.outcome
+        return told is not None and told.role in {Role.BAD, Role.WARN} and now - told.at < HELD
+
     def after_key(self) -> "Notices":
         """Drop the hint: the reviewer has gone on."""
         return replace(self, hint=None) if self.hint else self

@@ -14,7 +14,7 @@ from review_tui.ui.render.fraud import match_line
 from review_tui.ui.render.head import row_of
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.text import fit, plain
-from review_tui.ui.render.words import STAGE_ROLES, counted, moment, zone
+from review_tui.ui.render.words import STAGE_ROLES, counted, moment, standing_words, zone
 from review_tui.ui.render.wrapping import paragraph, wrapped
 
 _WORST_SHOWN: Final = 5
@@ -86,7 +86,7 @@ def notice_blocks(view: DetailView, width: int) -> list[list[Line]]:
 
 
 def _standing_block(standing: Standing | None, width: int) -> list[Line]:
-    return paragraph(plain(standing.words), width, STAGE_ROLES[standing.stage]) if standing else []
+    return paragraph(standing_words(standing), width, STAGE_ROLES[standing.stage]) if standing else []
 
 
 def _matches(detail: Detail, width: int) -> list[Line]:

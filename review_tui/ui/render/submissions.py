@@ -30,7 +30,7 @@ _FRAUD: Final[Mapping[str, tuple[str, Role]]] = {
     FraudStatus.BLOCKED: ("■", Role.BAD),
 }
 _DECIDED: Final = frozenset[str]().union(*BECOMES.values())
-_UNDER_WAY: Final[Mapping[Stage, Piece]] = {
+UNDER_WAY: Final[Mapping[Stage, Piece]] = {
     Stage.HELD: ("◷ held", Role.ACCENT),
     Stage.CHECKING: ("… looking", Role.ACCENT),
     Stage.WAITING: ("◷ waiting", Role.WARN),
@@ -39,6 +39,9 @@ _UNDER_WAY: Final[Mapping[Stage, Piece]] = {
     Stage.SETTLING: ("… checking", Role.WARN),
     Stage.UNKNOWN: ("? unknown", Role.BAD),
 }
+"""In a word or two, how far a decision has come that is not over."""
+
+_CHANGED: Final[Piece] = ("! changed", Role.WARN)
 
 
 def status_piece(status: str) -> Piece:
@@ -73,11 +76,12 @@ def state_piece(row: Row, standing: Standing | None, *, listed: bool) -> Piece:
 
     `listed` says that the queue's filter still takes the row.
     """
-    if standing and standing.stage in _UNDER_WAY:
-        return _UNDER_WAY[standing.stage]
+    if standing and standing.stage in UNDER_WAY:
+        return UNDER_WAY[standing.stage]
     ours = standing is not None and standing.stage is Stage.DONE
     if listed and not row.gone:
-        return status_piece(row.status)
+        changed = standing is not None and standing.stage is Stage.CHANGED
+        return _CHANGED if changed else status_piece(row.status)
     if not ours and row.status in _DECIDED:
         return ("≠ elsewhere", Role.WARN)
     return status_piece(row.status) if ours else (f"{ABSENT} left queue", Role.WARN)
@@ -124,22 +128,23 @@ def queue_head(columns: Columns) -> Line:
     return ((" ".join(part for part in parts if part), Role.DIM),)
 
 
-def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None) -> Line:
-    """Draw one row; `cursor` is the role of its marked cells when it is the selected one."""
-    fraud, fraud_role = fraud_piece(row.fraud_status, None)
-    fraud = fit(fraud, min(columns.fraud, 9))
-    if columns.fraud > 9:
-        value = score(row.fraud_score) if row.fraud_score is not None else ""
-        fraud += fit(value, columns.fraud - 9, right=True)
+def queue_line(
+    row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None, *, held: bool = False
+) -> Line:
+    """Draw one row; `cursor` is the role of its marked cells when it is the selected one.
+
+    `held` says that the state is a countdown, which takes the fraud check's place as long as it runs.
+    """
     band = band_of(row.confidence)
     quiet = Role.DIM if row.gone else Role.PLAIN
-    status = fit(state[0], columns.status)
+    status = fit(state[0], columns.status + (1 + columns.fraud if held else 0))
     pieces: list[Piece] = (
         [("  ", Role.PLAIN), (status, state[1]), (" ", Role.PLAIN)]
         if cursor is None
         else [(f"{MARKER} {status}", cursor), (" ", Role.PLAIN)]
     )
-    pieces += [(fraud, _calm(fraud_role)), (" ", Role.PLAIN)]
+    if not held:
+        pieces += [_fraud(row, columns.fraud), (" ", Role.PLAIN)]
     if columns.confidence:
         pieces.append(
             (fit(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), _calm(band.role))
@@ -154,6 +159,14 @@ def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role 
         )
     pieces.append((f" {age:>{columns.age}}", Role.DIM))
     return tuple(pieces)
+
+
+def _fraud(row: Row, width: int) -> Piece:
+    words, role = fraud_piece(row.fraud_status, None)
+    words = fit(words, min(width, 9))
+    if width > 9:
+        words += fit(score(row.fraud_score) if row.fraud_score is not None else "", width - 9, right=True)
+    return (words, _calm(role))
 
 
 def _calm(role: Role) -> Role:

@@ -1,13 +1,15 @@
-"""How the detail says statuses, numbers, times and sizes: glyph and word, never colour alone."""
+"""How numbers, times, sizes and decisions are said: glyph and word, never colour alone."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from review_tui.model.decisions import Stage
+from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import ABSENT
 from review_tui.ui.render.line import Piece, Role
+from review_tui.ui.render.text import plain
+from review_tui.ui.underway import deed
 
 LOW: Final = 0.6
 DOUBTFUL: Final = 0.85
@@ -105,3 +107,12 @@ STAGE_ROLES: Final[Mapping[Stage, Role]] = {
     Stage.TAKEN_BACK: Role.PLAIN,
     Stage.CHANGED: Role.WARN,
 }
+
+
+def standing_words(standing: Standing) -> str:
+    """Say how far a decision has come, in words that stay true while its seconds run down."""
+    if standing.stage is Stage.HELD:
+        since = " from last time" if standing.earlier else ""
+        way = "U sends it or drops it" if standing.earlier else "u takes it back"
+        return f"◷ {deed(standing.intent)} held{since}: {way}"
+    return plain(standing.words)

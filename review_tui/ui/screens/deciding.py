@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.fraud import Resolution
-from review_tui.model.submissions import Verb
+from review_tui.model.submissions import Detail, Row, Verb
 from review_tui.ui.commands import BY_ID
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.render.line import Role
@@ -20,7 +20,7 @@ class Deciding:
         self._screen = screen
         self._drafts: dict[tuple[Verb, str], str] = {}
         self.commands: Mapping[str, Callable[[], None]] = {
-            "approve": lambda: self._send(Verb.APPROVE, self._shown_id()),
+            "approve": self._approve,
             "reject": lambda: self._ask(Verb.REJECT),
             "cancel": lambda: self._ask(Verb.CANCEL),
             "next-match": self._go_to_next_match,
@@ -30,10 +30,16 @@ class Deciding:
 
     def go_to_open_match(self) -> None:
         """Go to the first fraud match that keeps the shown submission from being approved, if one does."""
-        detail = self._screen.situation.detail
-        if detail is not None and detail.status == "review" and detail.open_matches:
+        situation = self._screen.situation
+        detail = situation.detail
+        if detail is None or detail.status != "review" or situation.under_way:
+            return
+        if detail.open_matches:
             self._screen.detail_pane.open_fraud(detail.open_matches[0].id)
             self._screen.read()
+
+    def _approve(self) -> None:
+        self._send(Verb.APPROVE, self._shown_id(), shown=self._screen.situation.detail)
 
     def _shown_id(self) -> str:
         row = self._screen.situation.row
@@ -42,7 +48,7 @@ class Deciding:
     def _go_to_next_match(self) -> None:
         situation = self._screen.situation
         matches = (situation.detail.open_matches if situation.detail else None) or ()
-        ids = [match.id for match in matches]
+        ids = [match.id for match in matches if not situation.judging(match)] or [m.id for m in matches]
         chosen = situation.match.id if situation.match else None
         at = ids.index(chosen) + 1 if chosen in ids and situation.tab is Tab.FRAUD else 0
         if ids:
@@ -52,30 +58,41 @@ class Deciding:
     def _resolve(self, resolution: Resolution) -> None:
         match = self._screen.situation.match
         if match is not None:
-            self._send(Verb.RESOLVE, self._shown_id(), match_id=match.id, resolution=resolution)
+            self._send(
+                Verb.RESOLVE,
+                self._shown_id(),
+                shown=self._screen.situation.detail,
+                match_id=match.id,
+                resolution=resolution,
+            )
 
     def _ask(self, verb: Verb) -> None:
-        row = self._screen.situation.row
-        if row is None:
-            return
+        asked = self._screen.situation
+        if asked.row is not None:
+            problem = self._why_not(verb, asked.row) or self._problem(verb, asked.row.id)
+            self._open_dialog(verb, asked.row, asked.detail, problem)
+
+    def _open_dialog(self, verb: Verb, row: Row, shown: Detail | None, problem: str) -> None:
+        """Ask for the words; they are asked for again as long as they cannot be taken."""
 
         def answered(reason: str | None) -> None:
             if reason is None:
                 return
             self._drafts[verb, row.id] = reason
-            situation = self._screen.situation
-            why = "another submission is selected now"
-            if situation.row and situation.row.id == row.id:
-                why = BY_ID[verb.value].why_disabled(situation) or ""
-            if why:
-                self._screen.hint(f"{verb}: nothing was sent, {why}", Role.BAD)
-                return
-            self._send(verb, row.id, reason=reason)
+            if why := self._why_not(verb, row):
+                self._open_dialog(verb, row, shown, f"Not sent: {why}")
+            else:
+                self._send(verb, row.id, shown=shown or self._screen.situation.detail, reason=reason)
 
         text = self._drafts.get((verb, row.id), "")
-        self._screen.open_dialog(
-            ReasonScreen(verb, row, text=text, problem=self._problem(verb, row.id)), answered
-        )
+        self._screen.open_dialog(ReasonScreen(verb, row, text=text, problem=problem), answered)
+
+    def _why_not(self, verb: Verb, row: Row) -> str:
+        """Say why a submission cannot be decided now; empty where it can."""
+        situation = self._screen.situation
+        if situation.row is None or situation.row.id != row.id:
+            return "another submission is selected now"
+        return BY_ID[verb.value].why_disabled(situation) or ""
 
     def _problem(self, verb: Verb, submission_id: str) -> str:
         """Say why words are asked for again: what became of the decision that they went with."""
@@ -89,6 +106,7 @@ class Deciding:
         verb: Verb,
         submission_id: str,
         *,
+        shown: Detail | None,
         reason: str | None = None,
         match_id: str | None = None,
         resolution: Resolution | None = None,
@@ -101,7 +119,10 @@ class Deciding:
             match_id=match_id,
             resolution=resolution,
         )
-        if why := self._screen.desk.decide(intent):
+        if why := self._screen.desk.decide(intent, shown=shown):
             self._screen.hint(f"{verb}: {why}", Role.BAD)
-        elif verb is not Verb.RESOLVE:
+        elif verb is Verb.RESOLVE:
+            judging = {one.intent.match_id for one in self._screen.situation.under_way}
+            self._screen.detail_pane.go_on({id_ for id_ in judging if id_})
+        else:
             self._screen.go_on()

@@ -23,12 +23,15 @@ from review_tui.ui.render.chrome import (
     header_line,
     instead_of_rows,
     key_line,
+    pinned_line,
     status_line,
 )
+from review_tui.ui.render.decisions import countdowns, held_pieces
 from review_tui.ui.render.line import Role
 from review_tui.ui.screens.deciding import Deciding
+from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.looking import Looking
-from review_tui.ui.state import ReviewState, after_news, moved_to
+from review_tui.ui.state import ReviewState, after_news, moved_to, notice_at, open_ones
 from review_tui.ui.widgets.chrome import Bar, Divider, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane, QueueView
@@ -71,6 +74,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._detail = DetailPane(id="detail")
         self._deciding = Deciding(self)
         self._looking = Looking(self, downloads)
+        self.holding = Holding(self, lambda work: self.run_worker(work, exit_on_error=False))
 
     def compose(self) -> ComposeResult:
         """Put the panes between the lines of the chrome, laid out from the first frame on."""
@@ -111,7 +115,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     @property
     def situation(self) -> Situation:
         """What a command given now would act on."""
-        row = self.state.row
+        row, under_way = self.state.row, self.desk.open_decisions
         return Situation(
             focus=Focus.QUEUE if self.focused in {None, self._queue.rows} else Focus.DETAIL,
             tab=self._detail.tab,
@@ -119,7 +123,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             detail=self.state.detail,
             match=self._detail.selected_match,
             file=self._detail.selected_file,
-            deciding=row is not None and self.desk.is_open(row.id),
+            under_way=tuple(one for one in under_way if row and one.intent.submission_id == row.id),
+            undoable=any(one.stage.is_unsent and not one.earlier for one in under_way),
+            outbox=len(self.state.outbox),
+            off=self.desk.deciding_off,
+            now=self.now(),
         )
 
     def move_cursor(self, step: int) -> None:
@@ -145,28 +153,27 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
-        state, before, now = self.state, self._drawn, self.now()
-        later = before is None or not _same_minute(now, self._drawn_at)
+        state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
+        later = before is None or not _same_minute(now, then)
         self._drawn, self._drawn_at = state, now
-        if later or before is None or _queue_parts(state) != _queue_parts(before):
-            instead = instead_of_rows(state.freshness, state.queue, started=state.started)
-            self._queue.show(
-                QueueView(now, state.queue, state.selected, state.near, state.standings, instead)
-            )
+        if later or before is None or _queue_parts(state, now) != _queue_parts(before, then):
+            self._queue.show(_queue_view(state, now))
         if state.unseen and self._queue.rows.is_at_top:
             self.state = self._drawn = replace(state, unseen=0)
         if later or before is None or _detail_parts(state) != _detail_parts(before):
             self._detail.show(_detail_view(self.state, now))
         self._show_chrome(now)
+        self.holding.follow()
 
     def _hear(self, news: News) -> None:
         self.post_message(self.NewsCame(news))
 
     def _show_chrome(self, now: datetime) -> None:
         state, desk, width = self.state, self.desk, self.size.width
-        counts = counts_line(state.queue, state.loading, state.unseen, state.unreadable)
+        pinned = pinned_line(tuple(state.outbox.values()), off=bool(desk.deciding_off))
+        counts = (*pinned, *counts_line(state.queue, state.loading, state.unseen, state.unreadable))
         self._header.say(header_line((desk.company, desk.server, desk.key_hint), counts, width))
-        self._status.say(status_line(state.notices.shown, state.freshness, now.tzinfo, width))
+        self._status.say(status_line(notice_at(state, now), state.freshness, now.tzinfo, width))
         self._keys.say(key_line(self.situation, width))
 
     def on_review_screen_news_came(self, message: NewsCame) -> None:
@@ -200,7 +207,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         if self.has_class(f"-{Layout.TINY}"):
             return
         command = BY_ID[command_id]
-        if why := command.why_disabled(self.situation):
+        if (why := command.why_disabled(self.situation)) and not (command.asks and self.state.row):
             self.hint(f"{command.words}: {why}")
             if command_id == "approve":
                 self._deciding.go_to_open_match()
@@ -212,6 +219,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _commands(self) -> Mapping[str, Callable[[], object]]:
         return {
             **self._deciding.commands,
+            **self.holding.commands,
             **self._looking.commands,
             "open": self.read,
             "back": self._go_back,
@@ -247,6 +255,18 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self._go_back()
 
 
+def _queue_view(state: ReviewState, now: datetime) -> QueueView:
+    return QueueView(
+        now=now,
+        queue=state.queue,
+        selected=state.selected,
+        near=state.near,
+        standings=state.standings,
+        held=held_pieces(tuple(state.outbox.values()), now),
+        instead=instead_of_rows(state.freshness, state.queue, started=state.started),
+    )
+
+
 def _detail_view(state: ReviewState, now: datetime) -> DetailView:
     return DetailView(
         now=now,
@@ -257,6 +277,7 @@ def _detail_view(state: ReviewState, now: datetime) -> DetailView:
         standing=state.standing,
         matched=state.matched,
         downloads=state.downloads,
+        judging={one.intent.match_id: one for one in open_ones(state, state.selected) if one.intent.match_id},
     )
 
 
@@ -264,10 +285,11 @@ def _same_minute(one: datetime, other: datetime) -> bool:
     return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
 
 
-def _queue_parts(state: ReviewState) -> tuple[object, ...]:
+def _queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
     """What the queue's pane draws, by identity where it is large."""
     shown = () if state.queue.rows else (state.freshness, state.started)
-    return (id(state.queue), state.selected, state.near, id(state.standings), shown)
+    left = countdowns(tuple(state.outbox.values()), now)
+    return (id(state.queue), state.selected, state.near, id(state.outbox), id(state.standings), left, shown)
 
 
 def _detail_parts(state: ReviewState) -> tuple[object, ...]:

@@ -40,6 +40,10 @@ class Reviewing(Protocol):
         """Give the keyboard back to the queue, where it is on the screen."""
         ...
 
+    def show_state(self) -> None:
+        """Show the state as it is by now."""
+        ...
+
     def hint(self, text: str, role: Role = ...) -> None:
         """Answer a key."""
         ...

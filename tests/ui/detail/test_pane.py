@@ -9,6 +9,7 @@ from review_tui.model.submissions import Detail, Row, Verb
 from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.line import Role
 from review_tui.ui.widgets.detail import FileChosen, MatchChosen
+from tests.ui.outgoing import judging
 from tests.ui.panes import looking
 from tests.ui.samples import NO_ANSWER, NOT_VISIBLE, NOW, a_detail, a_match, a_view, the_matched
 
@@ -132,15 +133,29 @@ async def test_a_matched_submission_that_failed_is_asked_for_again_once_its_fail
         assert seen.wanted() == ["s9", "s9"]
 
 
-async def test_once_my_own_judgement_is_done_the_next_open_match_is_chosen() -> None:
+async def test_with_my_judgement_the_next_open_match_is_chosen_that_is_not_being_judged() -> None:
     async with looking() as seen:
-        await seen.show(a_view(three_matches(1)))
+        await seen.show(a_view(three_matches()))
         seen.pane.open_fraud("m2")
-        await seen.show(a_view(three_matches(1), standing=resolving(2, Stage.SENDING)))
+        seen.pane.go_on({"m2", "m3"})
         assert seen.pane.selected_match is not None
-        assert seen.pane.selected_match.id == "m2"
-        await seen.show(a_view(three_matches(1, 2), standing=resolving(2, Stage.DONE)))
-        assert seen.pane.selected_match.id == "m3"
+        assert seen.pane.selected_match.id == "m1"
+        await seen.show(a_view(three_matches(2), standing=resolving(2, Stage.DONE)))
+        assert seen.pane.selected_match.id == "m1", "its end moves nothing any more"
+
+
+async def test_what_is_being_judged_is_said_at_its_match_until_it_is_judged() -> None:
+    async with looking() as seen:
+        view = a_view(three_matches())
+        await seen.show(replace(view, judging={"m2": judging("s1", "m2", 2)}))
+        seen.pane.open_fraud("m1")
+        await seen.pilot.pause()
+        assert seen.text().count("◷ false positive") == 1
+        assert "f false positive · x fraud" in seen.text()
+        every = {id_: judging("s1", id_, None, Stage.SENDING) for id_ in ("m1", "m2", "m3")}
+        await seen.show(replace(view, judging=every))
+        assert seen.text().count("… false positive") == 3
+        assert "3 judgements on the way" in seen.text()
 
 
 async def test_somebody_elses_judgement_never_moves_the_choice_under_my_key() -> None:

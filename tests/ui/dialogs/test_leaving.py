@@ -1,11 +1,14 @@
 """Leaving, looking at messages and at help."""
 
+import pytest
+
+from review_tui.model.decisions import Leave
 from review_tui.ui.commands import COMMANDS, Situation, key_name
 from review_tui.ui.render.help import help_lines
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.screens.help import HelpScreen
 from review_tui.ui.screens.messages import MessagesScreen
-from review_tui.ui.screens.quit import QuitScreen
+from review_tui.ui.screens.quit import QuitScreen, Unfinished
 from tests.ui.panes import asking
 from tests.ui.samples import HOSTILE
 
@@ -15,23 +18,46 @@ def words_of(lines: list[Line]) -> str:
 
 
 async def test_leaving_names_what_is_under_way_and_the_key_that_asked_does_not_answer() -> None:
-    async with asking(QuitScreen([f"approve {number}" for number in range(7)])) as asked:
-        for words in ("7 decisions under way", "approve 0", "+ 2 more", "up to 5 s"):
+    under_way = Unfinished(under_way=[f"Approve {number}" for number in range(7)])
+    async with asking(QuitScreen(under_way)) as asked:
+        for words in ("7 decisions under way", "Approve 0", "+ 2 more", "up to 5 s"):
             assert words in asked.text()
-        await asked.press("q", "enter", "space")
+        await asked.press("q", "enter", "space", "s", "d", "k")
         assert asked.answers == []
         await asked.press("y")
-        assert asked.answers == [True]
+        assert asked.answers == [Leave.KEEP]
 
 
 async def test_staying_is_one_key_as_well() -> None:
-    async with asking(QuitScreen(["approve s1"])) as asked:
+    async with asking(QuitScreen(Unfinished(held=["Approve s1"]))) as asked:
         await asked.press("n")
         assert asked.answers == [None]
 
 
+@pytest.mark.parametrize(("key", "way"), [("s", Leave.SEND), ("k", Leave.KEEP), ("d", Leave.DROP)])
+async def test_what_is_held_is_sent_kept_or_dropped_each_by_its_own_key(key: str, way: Leave) -> None:
+    async with asking(QuitScreen(Unfinished(held=["Approve s1"], under_way=["Reject s2"]))) as asked:
+        assert "1 decision held, not sent" in asked.text()
+        assert "1 decision under way" in asked.text()
+        await asked.press("q", "y", "enter")
+        assert asked.answers == []
+        await asked.press(key)
+        assert asked.answers == [way]
+
+
+async def test_what_was_held_may_be_sent_while_one_is_asked() -> None:
+    dialog = QuitScreen(Unfinished(held=["Approve s1"]))
+    async with asking(dialog) as asked:
+        dialog.show(Unfinished())
+        await asked.press("d")
+        assert asked.answers == []
+        assert "Everything is sent and answered" in asked.text()
+        await asked.press("y")
+        assert asked.answers == [Leave.KEEP]
+
+
 async def test_hostile_names_are_inert_when_leaving() -> None:
-    async with asking(QuitScreen([f"approve {HOSTILE}"])) as asked:
+    async with asking(QuitScreen(Unfinished(under_way=[f"Approve {HOSTILE}"]))) as asked:
         assert "\x1b" not in asked.text()
         assert "[red]x[/red]" in asked.text()
 

@@ -10,13 +10,16 @@ from review_tui.model.submissions import Row, Verb
 from review_tui.ui.commands import Focus, Situation
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.render.line import Line, Role
+from review_tui.ui.render.outbox import OutboxView
 from review_tui.ui.screens.help import HelpScreen
 from review_tui.ui.screens.messages import MessagesScreen
-from review_tui.ui.screens.quit import QuitScreen
+from review_tui.ui.screens.outbox import OutboxScreen
+from review_tui.ui.screens.quit import QuitScreen, Unfinished
 from review_tui.ui.screens.reason import ReasonScreen
 from tests.ui.golden import assert_screen
+from tests.ui.outgoing import NO_ACTS, a_hostile_outbox, an_outbox, left_over
 from tests.ui.panes import looking
-from tests.ui.samples import HOSTILE, a_detail, a_hostile_detail, a_view
+from tests.ui.samples import HOSTILE, NOW, a_detail, a_hostile_detail, a_view
 
 ROW = Row.of(a_detail())
 SITUATION = Situation(Focus.DETAIL, Tab.FRAUD, ROW, a_detail())
@@ -35,7 +38,12 @@ DIALOGS: dict[str, Callable[[], ModalScreen[Any]]] = {
         Verb.REJECT, Row.of(a_hostile_detail()), text=HOSTILE, problem=HOSTILE
     ),
     "cancel-empty": lambda: ReasonScreen(Verb.CANCEL, ROW),
-    "quit": lambda: QuitScreen(["Approve Café Łąka, 18.40 PLN", HOSTILE]),
+    "quit": lambda: QuitScreen(Unfinished(under_way=["Approve Café Łąka 18.40 PLN, s1", HOSTILE])),
+    "quit-held": lambda: QuitScreen(Unfinished(["Approve Café Łąka 18.40 PLN, s1", HOSTILE], ["Reject s2"])),
+    "outbox-empty": lambda: OutboxScreen(OutboxView(NOW), NO_ACTS),
+    "outbox-full": lambda: OutboxScreen(an_outbox(), NO_ACTS),
+    "outbox-earlier": lambda: OutboxScreen(left_over(), NO_ACTS),
+    "outbox-hostile": lambda: OutboxScreen(a_hostile_outbox(), NO_ACTS),
     "help": lambda: HelpScreen(SITUATION),
     "messages-empty": lambda: MessagesScreen([]),
     "messages-full": lambda: MessagesScreen(MESSAGES),

@@ -1,16 +1,15 @@
 """The detail pane: which tab, which match and which file are chosen, and how the view is drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from review_tui.model.decisions import Stage
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import FraudMatch
-from review_tui.model.submissions import Detail, Verb
+from review_tui.model.submissions import Detail
 from review_tui.ui.detail_view import DetailView, Tab, file_key
 from review_tui.ui.render.events import events_lines
 from review_tui.ui.render.fields import fields_lines
@@ -33,8 +32,8 @@ class DetailPane(Widget):
     A tab that was opened on the way to a fraud match is kept for that submission only: on the next one it
     would hide what there is to check.
 
-    What is chosen is an id: a match or file stays chosen whatever else changes around it. Only when the
-    reviewer's own judgement of the chosen match is done does the choice go on to the next open one.
+    What is chosen is an id: a match or file stays chosen whatever else changes around it. Only the
+    reviewer's own judgement of the chosen match takes the choice on to the next open one.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 – Textual's name
@@ -92,7 +91,9 @@ class DetailPane(Widget):
             self._body.top = 0
         self._asked -= view.matched.keys()
         self._choose_what_is_there()
-        self._draw(reveal=self._go_on_after_judging(before))
+        if _all_judged(view) and not _all_judged(before):
+            self._show_top_of_fraud()
+        self._draw()
 
     def open_tab(self, tab: Tab) -> None:
         """Go to a tab, where it was left."""
@@ -147,27 +148,21 @@ class DetailPane(Widget):
         if self.selected_file is None and self._files():
             self._file_key = file_key(self._files()[0])
 
-    def _go_on_after_judging(self, before: DetailView) -> bool:
-        standing, chosen = self._view.standing, self.selected_match
-        if (
-            standing is None
-            or standing is before.standing
-            or standing.stage is not Stage.DONE
-            or standing.intent.verb is not Verb.RESOLVE
-            or chosen is None
-            or chosen.is_open
-            or chosen.id != standing.intent.match_id
-        ):
-            return False
+    def go_on(self, judging: Collection[str]) -> None:
+        """Choose the next open match, but none of those that are being judged."""
         matches = self._matches()
-        at = next(index for index, match in enumerate(matches) if match.id == chosen.id)
-        following = next((match for match in (*matches[at:], *matches[:at]) if match.is_open), None)
+        at = next((index for index, match in enumerate(matches) if match.id == self._match_id), 0)
+        following = next(
+            (match for match in (*matches[at:], *matches[:at]) if match.is_open and match.id not in judging),
+            None,
+        )
         if following is None:
             self._show_top_of_fraud()
-            return False
-        self._match_id = following.id
-        self.post_message(MatchChosen(following.id))
-        return True
+            self._draw()
+        elif following.id != self._match_id:
+            self._match_id = following.id
+            self.post_message(MatchChosen(following.id))
+            self._draw(reveal=True)
 
     def _show_top_of_fraud(self) -> None:
         """Bring what the last judgement has cleared the way for into sight."""
@@ -223,7 +218,7 @@ class DetailPane(Widget):
         if self._tab is Tab.FIELDS:
             return Sheet(fields_lines(detail, width))
         if self._tab is Tab.FRAUD:
-            return fraud_sheet(detail, view.matched, self._match_id, width, view.now)
+            return fraud_sheet(detail, view.matched, self._match_id, width, view.now, view.judging)
         if self._tab is Tab.EVENTS:
             return Sheet(events_lines(detail, width, view.now))
         if self._tab is Tab.FILES:
@@ -241,3 +236,8 @@ class DetailPane(Widget):
         if wanted and wanted not in self._view.matched and wanted not in self._asked:
             self._asked.add(wanted)
             self.post_message(MatchedWanted(wanted))
+
+
+def _all_judged(view: DetailView) -> bool:
+    detail = view.detail
+    return detail is not None and bool(detail.fraud_matches) and not detail.open_matches

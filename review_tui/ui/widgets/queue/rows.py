@@ -14,21 +14,25 @@ from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.submissions import Columns, age_words, queue_line, state_piece
 from review_tui.ui.widgets.lines import LineView
 
-_Look = tuple[int, str, Piece, Role | None]
-"""All that decides how a row is drawn: width, age, state and cursor."""
+_Look = tuple[int, str, Piece, Role | None, bool]
+"""All that decides how a row is drawn: width, age, state, cursor, and whether something on it is held."""
 
 _LINES_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """What the queue shows: the selected id stands at `near`; `instead` is shown while there are no rows."""
+    """What the queue shows: the selected id stands at `near`; `instead` is shown while there are no rows.
+
+    `held` counts down on the rows of submissions, by id, on which something is held.
+    """
 
     now: datetime
     queue: Queue = field(default_factory=Queue)
     selected: str | None = None
     near: int = 0
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    held: Mapping[str, Piece] = field(default_factory=dict)
     instead: tuple[Line, ...] = ()
 
 
@@ -68,15 +72,16 @@ class QueueRows(LineView, can_focus=True):
         if not view.queue.rows:
             return view.instead[index] if index < len(view.instead) else EMPTY
         row = view.queue.rows[index]
-        state = state_piece(row, view.standings.get(row.id), listed=view.queue.filter.takes(row))
+        held = view.held.get(row.id)
+        state = held or state_piece(row, view.standings.get(row.id), listed=view.queue.filter.takes(row))
         cursor = None
         if row.id == view.selected:
             cursor = Role.CURSOR if self.has_focus else Role.TITLE
-        key = (self.drawn_width, age_words(row.created_at, view.now), state, cursor)
+        key = (self.drawn_width, age_words(row.created_at, view.now), state, cursor, held is not None)
         kept = self._made.get(row.id)
         if kept is not None and kept[0] is row and kept[1] == key:
             return kept[2]
-        line = queue_line(row, Columns.of(key[0]), *key[1:])
+        line = queue_line(row, Columns.of(key[0]), *key[1:4], held=key[4])
         if len(self._made) >= _LINES_KEPT:
             self._made.clear()
         self._made[row.id] = (row, key, line)

@@ -1,0 +1,109 @@
+"""What is not sent yet: taking it back, counting it down, the outbox, and leaving while there is some."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from review_tui.model.decisions import Leave, Stage, Standing
+from review_tui.ui.render.decisions import about
+from review_tui.ui.render.outbox import OutboxView
+from review_tui.ui.screens.outbox import Acts, OutboxScreen
+from review_tui.ui.screens.quit import QuitScreen, Unfinished
+from review_tui.ui.screens.reviewing import Reviewing
+from review_tui.ui.underway import deed, seconds_left
+
+
+class Started(Protocol):
+    """A piece of work that goes on behind."""
+
+    def cancel(self) -> object:
+        """End it."""
+        ...
+
+
+class Holding:
+    """Gives the commands for what is held; `start` runs a piece of work until it is over or cancelled."""
+
+    def __init__(self, screen: Reviewing, start: Callable[[Coroutine[Any, Any, None]], Started]) -> None:
+        self._screen = screen
+        self._start = start
+        self._counting: Started | None = None
+        self._dues: frozenset[datetime] = frozenset()
+        self._offered = False
+        self._outbox: OutboxScreen | None = None
+        self._leaving: QuitScreen | None = None
+        self.commands: Mapping[str, Callable[[], None]] = {"undo": self._undo, "outbox": self._open}
+
+    def follow(self) -> None:
+        """Go along with the state: count down, tell the dialog, show first what an earlier run has left."""
+        standings = self._screen.state.outbox.values()
+        now = self._screen.now()
+        dues = frozenset(one.due for one in standings if one.due and seconds_left(one, now))
+        if dues - self._dues:
+            if self._counting is not None:
+                self._counting.cancel()
+            self._counting = self._start(self._count_down(dues))
+        self._dues = dues
+        if self._outbox is not None:
+            self._outbox.show(self._view())
+        elif self._leaving is not None:
+            self._leaving.show(self._unfinished())
+        elif not self._offered and any(one.earlier and one.stage is Stage.HELD for one in standings):
+            self._offered = True
+            self._open()
+
+    def leave(self, leave: Callable[[Leave], None]) -> None:
+        """Leave; ask first what becomes of what this run has not brought to an end."""
+        unfinished = self._unfinished()
+        if not unfinished.held and not unfinished.under_way:
+            leave(Leave.KEEP)
+            return
+
+        def answered(how: Leave | None) -> None:
+            self._leaving = None
+            if how is not None:
+                leave(how)
+
+        self._leaving = QuitScreen(unfinished)
+        self._screen.open_dialog(self._leaving, answered)
+
+    def _undo(self) -> None:
+        if why := self._screen.desk.undo():
+            self._screen.hint(f"take back: {why}")
+
+    def _open(self) -> None:
+        def closed(_: None) -> None:
+            self._outbox = None
+
+        desk = self._screen.desk
+        acts = Acts(desk.take_back, desk.send_now, desk.drop)
+        self._outbox = OutboxScreen(self._view(), acts)
+        self._screen.open_dialog(self._outbox, closed)
+
+    def _view(self) -> OutboxView:
+        state = self._screen.state
+        standings = tuple(state.outbox.values())
+        found = ((one.intent.submission_id, state.queue.row(one.intent.submission_id)) for one in standings)
+        return OutboxView(self._screen.now(), standings, {id_: row for id_, row in found if row})
+
+    def _unfinished(self) -> Unfinished:
+        ours = self._screen.desk.open_decisions
+        held = [one for one in ours if one.stage.is_unsent and not one.earlier]
+        under_way = [one for one in ours if not one.stage.is_unsent]
+        return Unfinished([self._named(one) for one in held], [self._named(one) for one in under_way])
+
+    def _named(self, standing: Standing) -> str:
+        id_ = standing.intent.submission_id
+        named = about(standing, self._screen.state.queue.row(id_))
+        return f"{deed(standing.intent).capitalize()} {named}{'' if named == id_ else f', {id_}'}"
+
+    async def _count_down(self, dues: frozenset[datetime]) -> None:
+        clock = self._screen.desk.clock
+        while left := [due - clock.now() for due in dues if due > clock.now()]:
+            await clock.sleep(min(_to_next_second(one) for one in left))
+            self._screen.show_state()
+
+
+def _to_next_second(left: timedelta) -> float:
+    """Return the seconds until one second less is left."""
+    return (left % timedelta(seconds=1) or timedelta(seconds=1)).total_seconds()
