@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt keys screens picture fuzz-input lock clean
+.PHONY: help demo test check fmt simulation keys screens picture fuzz-input lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -41,6 +41,9 @@ check: $(VENV)/.dev-ready  ## style, types and the contracts between the rooms, 
 fmt: $(VENV)/.dev-ready  ## bring the code into shape
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
+
+simulation: $(VENV)/.dev-ready  ## 100,000 decisions in bad weather, each statement held against the truth; takes half an hour
+	@SIMULATION_SEEDS=$${SIMULATION_SEEDS:-18000} $(BIN)/python -m pytest -q -s tests/simulation
 
 keys: $(VENV)/.dev-ready  ## write docs/keys.md from the table of commands
 	@$(BIN)/python -m review_tui.ui.keys_doc > docs/keys.md

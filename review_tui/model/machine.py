@@ -151,7 +151,8 @@ def begun(
     )
     course = Course(record, Act.WRITE, run, durable, again=again, settle=settle, shown=shown)
     if hold <= 0:
-        return _to(course, now, Stage.CHECKING, _looking(course), Act.LOOK)
+        first = Act.WRITE if durable else Act.LOOK
+        return _to(course, now, Stage.CHECKING, _looking(course), first)
     due = now.at + timedelta(seconds=hold)
     return replace(_to(course, now, Stage.HELD, _held(course), Act.WRITE, due=due), wait=hold)
 
@@ -220,6 +221,10 @@ def _looking(course: Course) -> str:
 
 def _hold_begins(course: Course, _: Happening, __: Now) -> Course:
     return replace(course, act=Act.WAIT, kept=course.durable)
+
+
+def _is_kept(course: Course, _: Happening, __: Now) -> Course:
+    return replace(course, act=Act.LOOK, kept=True)
 
 
 def _cannot_be_kept(course: Course, why: Happening, now: Now) -> Course:
@@ -342,7 +347,8 @@ def _rests_unwritten(course: Course, why: Happening, _: Now) -> Course:
     if course.stage is Stage.TAKEN_BACK and why.failure.kind is FailureKind.CONFLICT:
         record = replace(course.record, stage=Stage.ELSEWHERE, words=not_kept(why.failure).words)
     else:
-        words = f"{course.record.words} (not written down: {why.failure.title})"
+        back = " and may be shown as held next time" if course.kept and not course.record.sends else ""
+        words = f"{course.record.words} (not written down{back}: {why.failure.title})"
         record = replace(course.record, words=words)
     return replace(course, act=Act.REST, record=record)
 
@@ -352,6 +358,7 @@ _AFTER: Final[Mapping[type, _Step]] = {Read: _looked_after, NotRead: _looked_aft
 _STEPS: Final[Mapping[tuple[Stage | None, Act], Mapping[type, _Step]]] = {
     (Stage.HELD, Act.WRITE): {Written: _hold_begins, NotWritten: _cannot_be_kept, Closed: _too_late},
     (Stage.HELD, Act.WAIT): {Due: _hold_ends, TakenBack: _taken_back, Closed: _stays},
+    (Stage.CHECKING, Act.WRITE): {Written: _is_kept, NotWritten: _cannot_be_kept, Closed: _too_late},
     (Stage.CHECKING, Act.LOOK): {
         Read: _looked_before,
         NotRead: _not_looked_before,

@@ -167,7 +167,7 @@ def not_kept(failure: Failure) -> Outcome:
     """
     if failure.kind is FailureKind.CONFLICT:
         return Outcome(Stage.UNSENT, f"Not sent from here: {failure.title}")
-    return Outcome(Stage.UNSENT, f"Not sent, it could not be written down: {_with_hint(failure)}")
+    return Outcome(Stage.UNSENT, f"Not sent: {_with_hint(failure)}")
 
 
 def what_shows(intent: Intent, seen: Detail) -> Seen:

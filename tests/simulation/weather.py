@@ -1,0 +1,154 @@
+"""Virtual time, and a network on which three requests of ten go wrong."""
+
+import asyncio
+import selectors
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import httpx
+
+from tests.simulation.server import answer
+from tests.wire import NOON
+
+LANDS_WITHIN = 25.0
+"""Seconds after its answer was lost within which a request may still land."""
+
+_FATES = {
+    "well": 70.0,
+    "refused": 4.0,
+    "lost before": 4.0,
+    "lost after": 5.0,
+    "late": 5.0,
+    "slow": 4.0,
+    "fault before": 2.0,
+    "fault after": 2.0,
+    "limited": 2.0,
+    "page": 2.0,
+}
+
+
+class LeapingSelector(selectors.DefaultSelector):
+    """Never waits: where nothing is ready, time leaps to what is due next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passed = 0.0
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        ready: list[Any] = super().select(0)
+        if not ready:
+            assert timeout is not None, "nothing is left that could ever happen"
+            self.passed += timeout
+        return ready
+
+
+class LeapingLoop(asyncio.SelectorEventLoop):
+    """An event loop in virtual time; what is given to a thread is done at once."""
+
+    def __init__(self) -> None:
+        self._leaping = LeapingSelector()
+        super().__init__(self._leaping)
+
+    def time(self) -> float:
+        return self._leaping.passed
+
+    def run_in_executor(  # type: ignore[override]  # the same shape, without the overloads
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        done = self.create_future()
+        try:
+            done.set_result(func(*args))
+        except Exception as error:  # noqa: BLE001 – handed on as a thread would
+            done.set_exception(error)
+        return done
+
+
+class LoopClock:
+    """The time of the running loop."""
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class Weather(httpx.AsyncBaseTransport):
+    """Carries requests to a server through faults drawn from `chance`; none while it is `calm`.
+
+    A request that is on its way reaches the server also when whoever sent it is gone. `proved` counts by
+    request id those that never left or were refused by a rate limit; `sent` all that were begun.
+    """
+
+    def __init__(self, server: httpx.AsyncBaseTransport, chance: Random) -> None:
+        self.calm = False
+        self.sent: dict[str, list[float]] = {}
+        self.proved: dict[str, int] = {}
+        self.at_request: Callable[[], None] = lambda: None
+        self._server = server
+        self._chance = chance
+        self._on_their_way: set[asyncio.Task[Any]] = set()
+
+    @property
+    def on_their_way(self) -> set[asyncio.Task[Any]]:
+        """What goes on without the console."""
+        return self._on_their_way
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.at_request()
+        chance = self._chance
+        fate = "well" if self.calm else chance.choices(list(_FATES), list(_FATES.values()))[0]
+        intent = request.headers.get("X-Request-Id", "") if request.method == "POST" else ""
+        if intent:
+            self.sent.setdefault(intent, []).append(asyncio.get_running_loop().time())
+        if fate in {"refused", "limited"}:
+            self.proved[intent] = self.proved.get(intent, 0) + 1
+        await asyncio.sleep(chance.uniform(0.01, 0.4))
+        if (refusal := self._kept_from_the_server(fate, request)) is not None:
+            return refusal
+        answered = await asyncio.shield(self._arrives(request, chance.uniform(0.0, 0.2)))
+        if fate == "slow":
+            await asyncio.sleep(chance.uniform(1.0, 20.0))
+        if fate == "lost after":
+            raise httpx.ReadError("reset", request=request)
+        if fate == "fault after":
+            return _problem(503)
+        return answer(200, b"<h1>Please wait</h1>", "text/html") if fate == "page" else answered
+
+    def _kept_from_the_server(self, fate: str, request: httpx.Request) -> httpx.Response | None:
+        """Fail before the server hears of it, or (late) before it has answered; None where it goes on."""
+        if fate == "refused":
+            raise httpx.ConnectError("refused", request=request)
+        if fate == "limited":
+            return _problem(429, Retry_After=str(self._chance.randint(1, 40)))
+        if fate == "fault before":
+            return _problem(500)
+        if fate == "late":
+            self._arrives(request, self._chance.uniform(0.0, LANDS_WITHIN))
+        if fate in {"lost before", "late"}:
+            raise httpx.ReadError("reset", request=request)
+        return None
+
+    def _arrives(self, request: httpx.Request, seconds: float) -> asyncio.Task[httpx.Response]:
+        async def land() -> httpx.Response:
+            await asyncio.sleep(seconds)
+            return await self._server.handle_async_request(request)
+
+        return self.goes_on(land)
+
+    def goes_on(self, doing: Callable[[], Awaitable[Any]]) -> asyncio.Task[Any]:
+        """Do something that does not end with the console."""
+        task: asyncio.Task[Any] = asyncio.ensure_future(doing())
+        self._on_their_way.add(task)
+        task.add_done_callback(self._on_their_way.discard)
+        return task
+
+
+def _problem(status: int, **headers: str) -> httpx.Response:
+    return answer(status, b'{"title": "no"}', "application/problem+json", **headers)
