@@ -52,7 +52,6 @@ _FLUSHED_AT: Final = 4096
 
 _ERASING: Final = frozenset({"\x7f", "\x08"})
 _ALWAYS_HARMLESS: Final = _ERASING | {"\t"}
-_INTERRUPT: Final = "\x03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ class Guard:
         if not keys:
             return
         alone = len(keys) == 1 and not self._pending and now >= self._last_any + TOGETHER
-        believed = now >= self._wary_until or keys[0].text == _INTERRUPT
+        believed = now >= self._wary_until
         self._last_any = now
         texts = {key.text for key in keys}
         if not self._pending and texts <= self._harmless:
