@@ -4,8 +4,10 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from functools import partial
 from typing import Final
+from uuid import uuid4
 
 from review_tui.cli.exits import Exit, exit_of_standing
 from review_tui.cli.printing import (
@@ -31,18 +33,24 @@ from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail, Row, Verb, why_not, why_not_reason
 from review_tui.model.text import clean
 from review_tui.settings.environment import Settings
+from review_tui.store.journal import Store
 from review_tui.workers.clock import RealClock
 from review_tui.workers.decisions import Decisions
 from review_tui.workers.desk import send
+from review_tui.workers.journal import JournalThread
 
 _PAGE: Final = 100
 _TYPED: Final = 100_000
 
 
 async def run_verb(given: argparse.Namespace, settings: Settings) -> Exit:
-    """Run `submissions …` or `fraud …`; raises WireError where a read failed."""
+    """Run `submissions …` or `fraud …`; raises WireError where a read failed, NotKept without a store."""
+    reading = _READING.get((given.command, given.verb))
     async with Steve(settings.base_url, settings.api_key) as steve:
-        return await _VERBS[given.command, given.verb](steve, given)
+        if reading is not None:
+            return await reading(steve, given)
+        with closing(Store.open(settings.store_path)) as store:
+            return await _decide(steve, store, given)
 
 
 async def _list(steve: Steve, given: argparse.Namespace) -> Exit:
@@ -106,7 +114,7 @@ async def _matches(steve: Steve, given: argparse.Namespace) -> Exit:
     return Exit.OK
 
 
-async def _decide(steve: Steve, given: argparse.Namespace) -> Exit:
+async def _decide(steve: Steve, store: Store, given: argparse.Namespace) -> Exit:
     resolving = given.command == "fraud"
     intent = Intent(
         verb=Verb.RESOLVE if resolving else Verb(given.verb),
@@ -128,7 +136,7 @@ async def _decide(steve: Steve, given: argparse.Namespace) -> Exit:
     why = _gate(intent, detail)
     if why is not None:
         return tell_standing(Standing(intent, Stage.REFUSED, why, detail=detail), as_json=given.json)
-    return tell_standing(await _carried(steve, intent, quiet=given.json), as_json=given.json)
+    return tell_standing(await _carried(steve, store, intent, detail, quiet=given.json), as_json=given.json)
 
 
 def _words(given: argparse.Namespace, name: str) -> str | None:
@@ -147,8 +155,8 @@ def _gate(intent: Intent, detail: Detail) -> str | None:
     return f"it is judged already: {judged.resolution}" if judged and judged.resolution else None
 
 
-async def _carried(steve: Steve, intent: Intent, *, quiet: bool) -> Standing:
-    """Send and read back; a signal meanwhile leaves a few seconds to learn what became of it."""
+async def _carried(steve: Steve, store: Store, intent: Intent, shown: Detail, *, quiet: bool) -> Standing:
+    """Write down, send and read back; a signal meanwhile leaves a few seconds to learn what became of it."""
     told: list[Standing] = []
 
     def moved(standing: Standing) -> None:
@@ -156,11 +164,21 @@ async def _carried(steve: Steve, intent: Intent, *, quiet: bool) -> Standing:
         if standing.stage is Stage.VERIFYING and not quiet:
             say(f"{intent.submission_id}: {standing.words}", to=sys.stderr)
 
-    decisions = Decisions(partial(send, steve), steve.submissions.get, moved, RealClock())
+    journal = JournalThread(store)
+    decisions = Decisions(
+        partial(send, steve),
+        steve.submissions.get,
+        moved,
+        RealClock(),
+        write=journal.write,
+        run=uuid4().hex,
+    )
     try:
-        await decisions.carry(intent)
+        await decisions.carry(intent, shown=shown)
     except asyncio.CancelledError:
         await decisions.close()
+    finally:
+        journal.close()
     return told[-1]
 
 
@@ -174,12 +192,8 @@ def tell_standing(standing: Standing, *, as_json: bool) -> Exit:
     return code
 
 
-_VERBS: Final[Mapping[tuple[str, str], Callable[[Steve, argparse.Namespace], Awaitable[Exit]]]] = {
+_READING: Final[Mapping[tuple[str, str], Callable[[Steve, argparse.Namespace], Awaitable[Exit]]]] = {
     ("submissions", "list"): _list,
     ("submissions", "show"): _show,
-    ("submissions", "approve"): _decide,
-    ("submissions", "reject"): _decide,
-    ("submissions", "cancel"): _decide,
     ("fraud", "list"): _matches,
-    ("fraud", "resolve"): _decide,
 }

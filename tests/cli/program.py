@@ -1,10 +1,13 @@
 """The program as a shell runs it, and, for speed, the same door within this process."""
 
+import atexit
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -15,6 +18,9 @@ from unittest.mock import patch
 
 from review_tui.cli.main import main
 from tests.wire import ROOT, Served
+
+_STATE = tempfile.mkdtemp(prefix="review-tui-")
+atexit.register(shutil.rmtree, _STATE, ignore_errors=True)
 
 BARE = {name: value for name, value in os.environ.items() if not name.startswith(("STEVE_", "REVIEW_TUI_"))}
 
@@ -77,7 +83,11 @@ def call(*arguments: str, env: Mapping[str, str]) -> Ended:
 
 def environment_of(served: Served) -> dict[str, str]:
     """The environment in which the program finds a sandbox, and nothing else of its own."""
-    return BARE | {"STEVE_BASE_URL": served.base_url, "STEVE_API_KEY": served.api_key}
+    return BARE | {
+        "STEVE_BASE_URL": served.base_url,
+        "STEVE_API_KEY": served.api_key,
+        "REVIEW_TUI_STATE": _STATE,
+    }
 
 
 def start(served: Served, *arguments: str) -> subprocess.Popen[bytes]:
