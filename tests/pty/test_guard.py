@@ -110,6 +110,23 @@ def test_after_a_stop_without_a_word_the_console_goes_on(server: Served) -> None
         assert terminal.is_cooked()
 
 
+def test_ctrl_z_stops_nothing_and_being_told_to_stop_gives_the_terminal_back(server: Served) -> None:
+    with console(server) as terminal:
+        terminal.wait_for(r"Events \d+")
+        send(terminal, "\x1a", pause=0.2)
+        move_on(terminal)
+        terminal.signal(signal.SIGTSTP)
+        terminal.read(0.5)
+        assert terminal.is_cooked()
+        assert terminal.modes_left_on() == {}
+        terminal.signal(signal.SIGCONT)
+        terminal.read(0.5)
+        assert not terminal.is_cooked()
+        move_on(terminal)
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+
+
 def test_a_lost_terminal_ends_the_console_also_where_hanging_up_is_ignored(server: Served) -> None:
     env = {**os.environ, **server.environment, "TERM": "xterm-256color"}
     shell = ("/bin/sh", "-c", f"trap '' HUP; '{sys.executable}' -m review_tui; exit $?")

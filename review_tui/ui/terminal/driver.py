@@ -132,7 +132,7 @@ class GuardedDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read, guard and pass on until the input is disabled or the terminal is gone."""
         taken = GuardedInput(escape_delay=escape_delay_here(), mouse=self._mouse)
-        with selectors.DefaultSelector() as selector:
+        with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_reader, selectors.EVENT_READ)
             while True:

@@ -8,8 +8,8 @@ The rule, by what a terminal can send:
 - A *free* key (arrows, function keys) and a *harmless* one (moving by letter, backspace, tab) pass at once:
   held down over a slow link, several arrive in one read.
 - Any other key, enter and ctrl+letter included, was *typed* if it is alone: no other key and no sequence
-  within 15 ms before it (mode reports aside: frames are answered by them), no key within 15 ms after it
-  (it is held that long), and the guard is not wary. A hand at 12 keys a second leaves 80 ms, key repeat 25.
+  within 15 ms before it (mode reports and bare modifiers aside), no key within 15 ms after it (it is held
+  that long), and the guard is not wary. A hand at 12 keys a second leaves 80 ms, key repeat 25.
 - Characters that come closer than that are a *paste*, whole, whether the terminal marked it or not. It
   goes where text is taken, as text, line ends included, and nowhere else; what no input takes is
   swallowed, and said.
@@ -184,13 +184,13 @@ class Guard:
                 self._out.append(Paste(text, len(text)))
             case Sequence(text, cut):
                 self._take_sequence(text, reading(text).kind, now)
-                if cut and reading(text).kind is not Kind.MODE:
+                if cut and reading(text).kind is not Kind.ASIDE:
                     self._be_wary(now)
             case Char():
                 raise AssertionError("a character is a key")
 
     def _take_sequence(self, sequence: str, kind: Kind, now: float) -> None:
-        if kind is Kind.MODE:
+        if kind is Kind.ASIDE:
             self._out.append(Press(sequence))
             return
         self._last_any = now

@@ -16,8 +16,8 @@ class Kind(Enum):
     """A key that writes nothing: arrows, function keys; it can only be typed as a whole."""
     TYPED_KEY = auto()
     """A key that writes or controls, sent as a sequence: the kitty protocol, the keypad."""
-    MODE = auto()
-    """A report of a mode that was asked for; it may come with any frame."""
+    ASIDE = auto()
+    """What comes beside keys: reports of modes that were asked for, with any frame, and bare modifiers."""
     RESIZE = auto()
     """The window's new size, as Textual asked to be told."""
     MOUSE = auto()
@@ -59,6 +59,7 @@ _ANSWER: Final = re.compile(
     re.VERBOSE,
 )
 _PRIVATE: Final = range(57344, 63744)
+_MODIFIERS: Final = frozenset(range(57441, 57455))
 _KEYPAD: Final = range(57399, 57417)
 _CONTROLS: Final = {"enter": "\r", "tab": "\t", "backspace": "\x7f", "space": " "}
 _MODIFIED: Final = "\x00"
@@ -68,7 +69,7 @@ _MODIFIED: Final = "\x00"
 def reading(sequence: str) -> Reading:
     """Return what a whole sequence means."""
     if _MODE_REPORT.fullmatch(sequence):
-        return Reading(Kind.MODE)
+        return Reading(Kind.ASIDE)
     if _RESIZE.fullmatch(sequence):
         return Reading(Kind.RESIZE)
     if sequence[1:] in _STRINGS or _is_answer(sequence):
@@ -84,11 +85,12 @@ def _is_answer(sequence: str) -> bool:
 
 def _of_protocol(code: str, modifiers: str, text: str, final: str) -> Reading:
     """Read a key of the kitty protocol as Textual will, but refuse what it stumbles over or misreads."""
-    number, modifier = int(code), int(modifiers or "1")
+    number = int(code)
     if final != "u":
         return Reading(Kind.FREE_KEY) if f"{number}{final}" in FUNCTIONAL_KEYS and not text else _UNKNOWN
     if number == 27 or (number in _PRIVATE and number not in _KEYPAD):
-        return _UNKNOWN if text else Reading(Kind.FREE_KEY)
+        kind = Kind.ASIDE if number in _MODIFIERS else Kind.FREE_KEY
+        return _UNKNOWN if text else Reading(kind)
     try:
         written = "".join(chr(int(part)) for part in text.split(":")) if text else ""
         plain = FUNCTIONAL_KEYS.get(f"{number}u") or chr(number)
@@ -96,9 +98,8 @@ def _of_protocol(code: str, modifiers: str, text: str, final: str) -> Reading:
         return _UNKNOWN
     if any("\ud800" <= character <= "\udfff" for character in written + plain):
         return _UNKNOWN
-    if modifier not in {1, 2} and not written:
-        return Reading(Kind.TYPED_KEY, _MODIFIED)
-    return Reading(Kind.TYPED_KEY, written or _CONTROLS.get(plain, plain))
+    controls = modifiers not in {"", "0", "1", "2"}
+    return Reading(Kind.TYPED_KEY, written or (_MODIFIED if controls else _CONTROLS.get(plain, plain)))
 
 
 def _of_table(sequence: str) -> Reading:

@@ -220,6 +220,13 @@ def test_keys_sent_as_sequences_obey_the_same_rule() -> None:
     assert hand.finish() == [Press(a), Paste("ab\n", 3), Press(enter), Press("\x1b[27u")]
 
 
+def test_shift_and_a_letter_at_once_is_the_letter() -> None:
+    shift, letter = "\x1b[57441;2u", "\x1b[114;2;82u"
+    hand = Hand()
+    hand.send(shift + letter)
+    assert hand.finish() == [Press(shift), Press(letter)]
+
+
 def test_bytes_that_are_no_text_break_nothing() -> None:
     hand = Hand()
     hand.send(b"\xff\xfe\xc3", b"\xa1", pause=1)

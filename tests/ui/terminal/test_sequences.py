@@ -11,7 +11,7 @@ from textual.message import Message
 
 from review_tui.ui.terminal.sequences import Kind, reading
 
-PASSED = {Kind.FREE_KEY, Kind.TYPED_KEY, Kind.MODE, Kind.RESIZE, Kind.MOUSE}
+PASSED = {Kind.FREE_KEY, Kind.TYPED_KEY, Kind.ASIDE, Kind.RESIZE, Kind.MOUSE}
 
 
 def parsed(sequence: str) -> list[Message]:
@@ -64,7 +64,7 @@ def test_nothing_that_passes_upsets_the_parser_or_comes_out_as_letters() -> None
         ("\x1b[27u", Kind.FREE_KEY),
         ("\x1b[55296u", Kind.UNKNOWN),
         ("\x1bf", Kind.UNKNOWN),
-        ("\x1b[?2026;2$y", Kind.MODE),
+        ("\x1b[?2026;2$y", Kind.ASIDE),
         ("\x1b[?1016;2$y", Kind.ANSWER),
         ("\x1b[48;24;80;480;640t", Kind.RESIZE),
         ("\x1b[48;0;80;480;640t", Kind.ANSWER),
