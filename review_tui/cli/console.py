@@ -1,26 +1,41 @@
-"""The console on one server: desk and screen put together, and what stayed unknown said at the end."""
+"""The console on one server: store, desk and screen put together, and what stayed unknown said at the end."""
 
 import sys
+from contextlib import ExitStack, closing
 
 from review_tui.cli.printing import say
 from review_tui.client.errors import WireError
 from review_tui.client.steve import Steve
+from review_tui.model.failures import Failure
 from review_tui.settings.environment import Settings
+from review_tui.store.errors import NotKept
+from review_tui.store.journal import Store
 from review_tui.ui.app import ReviewApp
 from review_tui.ui.terminal.driver import GuardedDriver
 from review_tui.workers.desk import desk_on
 
 
 def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
-    """Run the console until it is quit; return its exit code. `stock_driver` leaves its input unguarded."""
+    """Run the console until it is quit; return its exit code. `stock_driver` leaves its input unguarded.
+
+    Where the store cannot be used it opens for reading, and says why nothing can be decided.
+    """
     try:
         steve = Steve(settings.base_url, settings.api_key)
     except WireError as error:
         say(f"review-tui: {error}", to=sys.stderr)
         return 2
-    desk = desk_on(steve, key_hint=settings.key_hint)
-    app = ReviewApp(desk, downloads=settings.downloads, driver=None if stock_driver else GuardedDriver)
-    app.run(mouse=False)
+    with ExitStack() as stack:
+        journal, why = None, ""
+        try:
+            journal = stack.enter_context(closing(Store.open(settings.store_path)))
+        except NotKept as error:
+            why = _in_words(error.failure)
+        desk = desk_on(
+            steve, key_hint=settings.key_hint, hold=settings.hold, deciding_off=why, journal=journal
+        )
+        app = ReviewApp(desk, downloads=settings.downloads, driver=None if stock_driver else GuardedDriver)
+        app.run(mouse=False)
     for standing in app.unknown:
         intent = standing.intent
         say(
@@ -28,3 +43,7 @@ def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
             to=sys.stderr,
         )
     return app.return_code or 0
+
+
+def _in_words(failure: Failure) -> str:
+    return f"{failure.title}. {failure.hint}" if failure.hint else failure.title

@@ -10,12 +10,25 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from review_tui.client.addresses import api_address, is_key
 from review_tui.client.errors import UnsafeAddress
+from review_tui.model.submissions import Verb
+from review_tui.model.text import clean
 
 BASE_URL: Final = "STEVE_BASE_URL"
 API_KEY: Final = "STEVE_API_KEY"
 DOWNLOADS: Final = "REVIEW_TUI_DOWNLOADS"
 LOG: Final = "REVIEW_TUI_LOG"
 STATE: Final = "REVIEW_TUI_STATE"
+HOLD: Final = "REVIEW_TUI_HOLD"
+
+HOLDS: Final[Mapping[Verb, float]] = {
+    Verb.APPROVE: 5.0,
+    Verb.REJECT: 5.0,
+    Verb.CANCEL: 5.0,
+    Verb.RESOLVE: 2.0,
+}
+"""Seconds for which the console holds a decision before it is sent, unless it is told otherwise."""
+
+HOLD_AT_MOST: Final = 30.0
 
 
 class BadSettings(ValueError):  # noqa: N818 – it is the settings that are bad
@@ -37,6 +50,11 @@ class Settings(BaseModel):
         description="REVIEW_TUI_STATE: the folder, its owner's alone, for decisions and the audit log; "
         "review-tui in $XDG_STATE_HOME or ~/.local/state."
     )
+    hold: Mapping[Verb, float] = Field(
+        default=HOLDS,
+        description="REVIEW_TUI_HOLD: seconds (0 to 30) before the console sends a decision: one number "
+        "for all, or by verb: approve=10 resolve=0.",
+    )
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Self:
@@ -53,6 +71,7 @@ class Settings(BaseModel):
             api_key=_key(environ.get(API_KEY, "")),
             downloads=downloads_of(environ),
             state=state_of(environ),
+            hold=hold_of(environ),
         )
 
     @property
@@ -97,6 +116,20 @@ def state_of(environ: Mapping[str, str]) -> Path:
     if not home.is_absolute():  # as the convention has it
         home = Path(environ.get("HOME") or Path.home()) / ".local" / "state"
     return home / "review-tui"
+
+
+def hold_of(environ: Mapping[str, str]) -> Mapping[Verb, float]:
+    """Return the seconds for which each verb's decisions are held; raises BadSettings."""
+    words = environ.get(HOLD, "").replace(",", " ").split()
+    held = dict(HOLDS)
+    for word in words:
+        name, given, number = word.rpartition("=")
+        if given and name not in {*Verb}:
+            raise BadSettings(f"{HOLD}: no verb {clean(name, cap=40)!r}; there are {', '.join(Verb)}")
+        if not re.fullmatch(r"\d{1,2}(\.\d{1,3})?", number, re.ASCII) or float(number) > HOLD_AT_MOST:
+            raise BadSettings(f"{HOLD}: {clean(number, cap=40)!r} is not a number of seconds from 0 to 30")
+        held |= dict.fromkeys([Verb(name)] if given else Verb, float(number))
+    return held
 
 
 def log_of(environ: Mapping[str, str]) -> Path | None:

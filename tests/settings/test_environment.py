@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from review_tui.settings.environment import BadSettings, Settings, downloads_of, log_of, state_of
+from review_tui.model.submissions import Verb
+from review_tui.settings.environment import (
+    HOLD,
+    HOLDS,
+    BadSettings,
+    Settings,
+    downloads_of,
+    hold_of,
+    log_of,
+    state_of,
+)
 
 KEY = "aok_" + "0123456789abcdef" * 4
 GOOD = {"STEVE_BASE_URL": "https://some.convex.site", "STEVE_API_KEY": KEY, "HOME": "nowhere"}
@@ -113,3 +123,20 @@ def test_each_server_and_key_has_a_file_of_its_own() -> None:
     assert len(others | {plain}) == 5
     assert file("http://[::1]:80").name.startswith("_")
     assert KEY[-4:] not in plain.name
+
+
+def test_a_decision_is_held_unless_the_environment_says_otherwise() -> None:
+    assert hold_of({}) == HOLDS
+    assert hold_of({HOLD: "0"}) == dict.fromkeys(Verb, 0.0)
+    assert hold_of({HOLD: "8, approve=30 resolve=0.5"}) == {
+        Verb.APPROVE: 30.0,
+        Verb.REJECT: 8.0,
+        Verb.CANCEL: 8.0,
+        Verb.RESOLVE: 0.5,
+    }
+
+
+@pytest.mark.parametrize("text", ["-1", "31", "nan", "1e1", "approve", "approve=", "pay=5", "5s", "٥", "=5"])
+def test_a_hold_that_cannot_be_is_refused_by_name(text: str) -> None:
+    with pytest.raises(BadSettings, match="REVIEW_TUI_HOLD"):
+        hold_of({HOLD: text})
