@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure
@@ -29,6 +29,7 @@ from review_tui.workers.faults import failure_of
 from review_tui.workers.journal import Write
 
 _T = TypeVar("_T")
+_CAME_OF_IT: Final = frozenset({Stage.DONE, Stage.ELSEWHERE, Stage.REFUSED, Stage.NOT_DONE, Stage.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,13 @@ class Walk:
         self._woken.set()
 
     def tell(self) -> None:
-        """Say where it stands, unless that has still to be written down."""
-        if self.course.act is not Act.WRITE:
+        """Say where it stands, unless that is a promise that has still to be written down.
+
+        What came of a request is said first: a console that dies in between looks it up again.
+        """
+        if self.course.act is not Act.WRITE or (
+            self.course.stage in _CAME_OF_IT and self.course.record.sends
+        ):
             self._means.moved(self)
 
     async def follow(self) -> Standing:

@@ -6,7 +6,7 @@ from collections import Counter
 from review_tui.model.decisions import Stage
 from tests.simulation.life import Story, told_under, what_is_false
 
-SEEDS = int(os.environ.get("SIMULATION_SEEDS", "300"))
+SEEDS = int(os.environ.get("SIMULATION_SEEDS", "250"))
 FIRST = int(os.environ.get("SIMULATION_FIRST_SEED", "0"))
 
 
