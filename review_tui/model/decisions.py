@@ -29,6 +29,14 @@ class Intent:
     request_id: str = field(default_factory=_new_request_id)
 
 
+def excludes(one: Intent, other: Intent) -> bool:
+    """Whether two decisions may not be open at once: on one submission only judgements of two matches may."""
+    if one.submission_id != other.submission_id:
+        return False
+    judgements = one.verb is Verb.RESOLVE and other.verb is Verb.RESOLVE
+    return not judgements or one.match_id == other.match_id
+
+
 class Stage(StrEnum):
     """How far a decision has come."""
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
+from review_tui.model.decisions import Intent
 from review_tui.model.extraction import fields_of
 from review_tui.model.fraud import FraudMatch
-from review_tui.model.submissions import Detail
+from review_tui.model.submissions import Detail, Verb
 from review_tui.model.text import clean
 from review_tui.model.wire import Json
 
@@ -16,6 +17,14 @@ NAMED: Final = 3
 
 _HEX: Final = 32
 _VALUE: Final = 60
+
+
+def decided_on(intent: Intent, detail: Detail) -> Detail:
+    """Return what of a submission a decision rests on: a judgement on its own match, not on the others."""
+    if intent.verb is not Verb.RESOLVE or detail.fraud_matches is None:
+        return detail
+    own = tuple(match for match in detail.fraud_matches if match.id == intent.match_id)
+    return detail.model_copy(update={"fraud_matches": own})
 
 
 def digest_of(detail: Detail) -> str:

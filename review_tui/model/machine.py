@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from review_tui.model.decisions import Intent, Stage, Standing
-from review_tui.model.digest import digest_of
+from review_tui.model.digest import decided_on, digest_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.happenings import (
     Act,
@@ -141,6 +141,7 @@ def begun(
 
     `again` False ends it where it would wait to be sent again: after a rate limit, or if it never left.
     """
+    shown = shown and decided_on(intent, shown)
     record = Record(
         intent,
         Stage.HELD,

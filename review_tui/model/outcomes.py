@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Final
 
 from review_tui.model.decisions import Intent, Stage
-from review_tui.model.digest import differences, has_changed
+from review_tui.model.digest import decided_on, differences, has_changed
 from review_tui.model.events import Event
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.fraud import FraudMatch, Resolution
@@ -143,8 +143,9 @@ def before_sending(
         return Outcome(Stage.ELSEWHERE, f"Already {_lower(done(intent))}{_by_whom(intent, seen)}")
     if shows is Seen.OTHERWISE:
         return Outcome(Stage.ELSEWHERE, f"{_otherwise(intent, seen)}. Your {intent.verb} was not sent")
-    if has_changed(digest, seen):
-        what = "; ".join(differences(shown, seen, digest)) or "what was shown is not what it is now"
+    rests_on = decided_on(intent, seen)
+    if has_changed(digest, rests_on):
+        what = "; ".join(differences(shown, rests_on, digest)) or "what was shown is not what it is now"
         return Outcome(Stage.CHANGED, f"Not sent, it changed: {what}")
     if shows is Seen.UNCLEAR:
         return Outcome(Stage.UNSENT, f"Not sent: {_unclear(intent, seen)}")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
-from review_tui.model.decisions import Intent, Stage, Standing
+from review_tui.model.decisions import Intent, Stage, Standing, excludes
 from review_tui.model.happenings import Closed, Due, TakenBack
 from review_tui.model.machine import SETTLE, Course, begun, corrected, resumed
 from review_tui.model.records import Record
@@ -25,7 +25,7 @@ _OVER: Final = "it is over"
 
 
 class Decisions:
-    """Takes one decision per submission at a time and follows it to its end.
+    """Takes one decision per submission at a time, or one per fraud match, and follows it to its end.
 
     What a decision becomes is judged by `model.machine` alone; this does what the machine says is next, and
     publishes what came of it.
@@ -77,7 +77,7 @@ class Decisions:
 
     def is_open(self, submission_id: str) -> bool:
         """Whether a decision on this submission is under way."""
-        return submission_id in self._open
+        return any(walk.intent.submission_id == submission_id for walk in self._open.values())
 
     def decide(self, intent: Intent, *, shown: Detail | None = None, hold: float = 0.0) -> str | None:
         """Begin; return why it was not taken, else None. Progress is published as standings.
@@ -104,7 +104,7 @@ class Decisions:
             walk = self._walk(resumed(record, self._means.now(), run=self._run, settle=self._settle))
             if walk.rests:
                 walk.tell()
-            elif not self.is_open(walk.intent.submission_id):
+            elif not self._is_excluded(walk.intent):
                 self._set_out(walk)
 
     def undo(self) -> str | None:
@@ -173,17 +173,20 @@ class Decisions:
     def _why_not(self, intent: Intent) -> str | None:
         if self._closing:
             return _CLOSING
-        if self.is_open(intent.submission_id):
+        if self._is_excluded(intent):
             return OPEN_WORDS
         if intent.verb is Verb.RESOLVE and (intent.match_id is None or intent.resolution is None):
             return "no match was chosen"
         return why_not_reason(intent.verb, intent.reason)
 
+    def _is_excluded(self, intent: Intent) -> bool:
+        return any(excludes(walk.intent, intent) for walk in self._open.values())
+
     def _walk(self, course: Course) -> Walk:
         return Walk(course, self._means)
 
     def _found(self, request_id: str) -> Walk | None:
-        return next((walk for walk in self._open.values() if walk.intent.request_id == request_id), None)
+        return self._open.get(request_id)
 
     def _begin(
         self, intent: Intent, shown: Detail | None, hold: float, *, again: bool
@@ -201,7 +204,7 @@ class Decisions:
         return self._set_out(self._walk(course))
 
     def _set_out(self, walk: Walk) -> asyncio.Task[Standing]:
-        self._open[walk.intent.submission_id] = walk
+        self._open[walk.intent.request_id] = walk
         walk.tell()
         return self._start(walk)
 
@@ -220,8 +223,8 @@ class Decisions:
 
     def _file_away(self, walk: Walk, stage: Stage) -> None:
         intent = walk.intent
-        if self._open.get(intent.submission_id) is walk:
-            del self._open[intent.submission_id]
+        if self._open.get(intent.request_id) is walk:
+            del self._open[intent.request_id]
         if stage.may_be_corrected:
             self._unsure[intent.request_id] = walk
         elif stage is Stage.DONE:  # what it shows from now on is this one's

@@ -1,14 +1,17 @@
 """What was shown against what is read: the digest that a decision rests on, and what has changed since."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as some
 
-from review_tui.model.digest import NAMED, differences, digest_of, has_changed
+from review_tui.model.decisions import Intent
+from review_tui.model.digest import NAMED, decided_on, differences, digest_of, has_changed
+from review_tui.model.fraud import Resolution
 from review_tui.model.records import subject_of
-from review_tui.model.submissions import Detail, read_detail
+from review_tui.model.submissions import Detail, Verb, read_detail
 
 MATCH = {"id": "m1", "type": "exact_duplicate", "score": 97, "matchedSubmissionId": "k9"}
 DATA = {
@@ -106,3 +109,17 @@ def test_hostile_data_is_taken_as_it_is() -> None:
 def test_a_record_is_named_by_merchant_and_amount() -> None:
     assert subject_of(detail()) == "Café Łąka 18.40 PLN"
     assert subject_of(detail(extractedData=None)) == ""
+
+
+def test_a_judgement_rests_on_its_own_match_whatever_becomes_of_the_others() -> None:
+    at = datetime(2026, 3, 25, 12, tzinfo=UTC)
+    intent = Intent(Verb.RESOLVE, "k1", at, match_id="m1", resolution=Resolution.FALSE_POSITIVE)
+    approval = Intent(Verb.APPROVE, "k1", at)
+    before, other_judged, own_judged = (
+        detail(fraudMatches=[{**MATCH, "resolution": own}, {"id": "m2", "resolution": other}])
+        for own, other in ((None, None), (None, "false_positive"), ("false_positive", None))
+    )
+    digest = digest_of(decided_on(intent, before))
+    assert not has_changed(digest, decided_on(intent, other_judged))
+    assert has_changed(digest, decided_on(intent, own_judged))
+    assert has_changed(digest_of(decided_on(approval, before)), decided_on(approval, other_judged))

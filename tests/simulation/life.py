@@ -10,7 +10,7 @@ from random import Random
 from pydantic import SecretStr
 
 from review_tui.client.steve import Steve
-from review_tui.model.decisions import Intent, Stage, Standing
+from review_tui.model.decisions import Intent, Stage, Standing, excludes
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.machine import SETTLE
 from review_tui.model.records import Record
@@ -67,7 +67,7 @@ class Shelf:
 
 
 def _is_another(one: Intent, other: Intent) -> bool:
-    return one.submission_id == other.submission_id and one.request_id != other.request_id
+    return one.request_id != other.request_id and excludes(one, other)
 
 
 @dataclass(frozen=True)
