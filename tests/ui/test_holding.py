@@ -270,6 +270,51 @@ async def test_only_the_countdown_ticks_and_only_while_something_is_held(console
     assert len(console.app.frames) == before
 
 
+async def test_every_match_is_judged_at_typing_speed_and_the_approval_waits_for_them(
+    console: Console, steve: Steve, sandbox: Sandbox
+) -> None:
+    flagged = [row.id for row in console.review.state.queue.rows if row.fraud_status == "flagged"]
+    details = [await steve.submissions.get(submission_id) for submission_id in flagged[:12]]
+    detail = next(detail for detail in details if len(detail.open_matches or ()) > 1)
+    count = len(detail.open_matches or ())
+    await console.go_to(lambda row: row.id == detail.id)
+    await console.give("next-match")
+    await console.pilot.press(*["f"] * count)
+    await console.until(lambda: len(console.review.state.outbox) == count)
+    assert posts(sandbox) == []
+    assert f"◷ {count} matches in 2 s" in console.text()
+    assert console.text().count("◷ false positive") == count
+    await console.give("approve")
+    assert console.says == f"approve: {count} judgements are on their way: a again in 3 s or U"
+    console.clock.turn(2)
+    await console.until(lambda: "all resolved: ready to approve" in console.says)
+    assert len(posts(sandbox)) == count
+    await console.give("approve")
+    await held(console)
+    console.clock.turn(5)
+    await console.until(lambda: console.says.startswith("Approved"))
+    assert await status_of(steve, detail.id) == "approved"
+
+
+async def test_one_of_several_judgements_is_taken_back(console: Console, steve: Steve) -> None:
+    flagged = [row.id for row in console.review.state.queue.rows if row.fraud_status == "flagged"]
+    details = [await steve.submissions.get(submission_id) for submission_id in flagged[:12]]
+    detail = next(detail for detail in details if len(detail.open_matches or ()) > 1)
+    first, second = (detail.open_matches or ())[:2]
+    await console.go_to(lambda row: row.id == detail.id)
+    await console.give("next-match")
+    await console.press("f", "x")
+    await console.until(lambda: len(console.review.state.outbox) == 2)
+    await console.give("undo")
+    await console.until(lambda: "Taken back" in console.says or len(console.review.state.outbox) == 1)
+    console.clock.turn(2)
+    await console.until(lambda: not console.desk.open_decisions)
+    now = {
+        match.id: match.resolution for match in (await steve.submissions.get(detail.id)).fraud_matches or ()
+    }
+    assert (now[first.id], now[second.id]) == ("false_positive", None)
+
+
 async def test_deciding_is_off_where_it_cannot_be_written_down(
     steve: Steve, sandbox: Sandbox, tmp_path: Path
 ) -> None:
