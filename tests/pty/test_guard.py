@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pty.terminal import Terminal
-from tests.pty.test_story import ask, console, move_on, selected, submission
+from tests.pty.test_story import PROGRAM, ask, console, move_on, selected, submission
 from tests.ui.terminal.stray import KEYS, MOUSE, REPLIES
 from tests.wire import Served, serving
 
@@ -56,6 +56,14 @@ def test_nothing_that_a_terminal_sends_by_itself_decides(server: Served) -> None
         terminal.read(0.5)
         terminal.press("q")
         assert terminal.wait_for_exit() == 0
+
+
+def test_the_stock_driver_is_still_there_and_shows_what_the_guard_is_for(server: Served) -> None:
+    env = server.environment | {"TERM": "xterm-256color"}
+    with Terminal((*PROGRAM, "--driver=stock"), env, columns=140, lines=40) as terminal:
+        terminal.wait_for(r"Events \d+")
+        send(terminal, "\x1b[>0;276;0c")
+        terminal.wait_for(r"0  no reason")
 
 
 def test_what_was_typed_before_the_console_was_there_decides_nothing(server: Served) -> None:
