@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
 
-from review_tui.model.decisions import Stage
+from review_tui.model.decisions import Stage, excludes
 from review_tui.model.records import Record
 from review_tui.store.audit import Entry, Head, Person, entry_after, first_broken, is_told
 from review_tui.store.errors import AlreadyMoved, AlreadyOpen, NothingKept, StoreUnusable, told
@@ -41,6 +41,7 @@ class Store:
         self._person = person
         self._now = now
         self._lock = threading.Lock()
+        self._inode = path.stat().st_ino
 
     @classmethod
     def open(
@@ -88,9 +89,9 @@ class Store:
             if kept is not None and (why := why_not_follow(kept, record)) is not None:
                 raise AlreadyMoved(kept, why)
             if not record.stage.is_final:
-                other = self._kept("submission_id = ? AND is_open", intent.submission_id)
-                if other is not None and other.intent.request_id != intent.request_id:
-                    raise AlreadyOpen(other)
+                for other in self._all_kept("submission_id = ? AND is_open", intent.submission_id):
+                    if other.intent.request_id != intent.request_id and excludes(other.intent, intent):
+                        raise AlreadyOpen(other)
             connection.execute(
                 "INSERT INTO records (request_id, submission_id, stage, is_open, changed_at, body)"
                 " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET stage = excluded.stage,"
@@ -156,11 +157,14 @@ class Store:
             self._connection.close()
 
     def _kept(self, where: str, value: str) -> Record | None:
-        row = self._connection.execute(
+        return next(iter(self._all_kept(where, value)), None)
+
+    def _all_kept(self, where: str, value: str) -> list[Record]:
+        rows = self._connection.execute(
             f"SELECT body FROM records WHERE {where}",  # noqa: S608 – our own words
             (value,),
-        ).fetchone()
-        return None if row is None else record_of(row[0], self.path)
+        ).fetchall()
+        return [record_of(body, self.path) for (body,) in rows]
 
     def _append(self, record: Record) -> None:
         row = self._connection.execute("SELECT count, hash FROM head").fetchone()
@@ -172,6 +176,15 @@ class Store:
         )
         self._connection.execute("UPDATE head SET count = ?, hash = ?", (entry.number, entry.hash))
 
+    def _ensure_in_place(self) -> None:
+        """Refuse to write into a file that has lost its name: nobody would find it again."""
+        try:
+            in_place = self.path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            in_place = False
+        if not in_place:
+            raise StoreUnusable("the store's file was taken away or replaced", "Start the console anew")
+
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock, told(self.path):
@@ -182,6 +195,7 @@ class Store:
         with self._reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
+                self._ensure_in_place()
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:

@@ -35,8 +35,9 @@ def private_file(path: Path) -> bool:
 
     It is looked at, never opened: closing any descriptor of a file drops the locks that SQLite holds on it.
     """
-    there = _is_private(path)
+    # In this order: another program that makes it now has the file before it has what is beside it.
     beside = [name for name in BESIDE if _is_private(path.with_name(path.name + name))]
+    there = _is_private(path)
     if beside and not there:
         lost = clean(f"{path.name}{beside[0]}", cap=200)
         raise StoreUnusable(

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ APPLICATION_ID: Final = 0x52545549
 BUSY_S: Final = 2.0
 """Seconds that one waits for another that is writing."""
 
-CHECK_S: Final = 0.5
+CHECK_S: Final = 0.2
 """Seconds that looking for damage may take; the open decisions are looked at first."""
 
 MIGRATIONS: Final[Sequence[Sequence[str]]] = (
@@ -29,7 +30,8 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
             changed_at TEXT NOT NULL,
             body TEXT NOT NULL
         ) WITHOUT ROWID""",
-        "CREATE UNIQUE INDEX one_open ON records (submission_id) WHERE is_open",
+        """CREATE UNIQUE INDEX one_open
+            ON records (submission_id, coalesce(json_extract(body, '$.match_id'), '')) WHERE is_open""",
         "CREATE INDEX by_stage ON records (stage, changed_at)",
         "CREATE TABLE audit (number INTEGER PRIMARY KEY, entry TEXT NOT NULL, hash TEXT NOT NULL)",
         """CREATE TABLE head (
@@ -73,7 +75,7 @@ def connected(path: Path) -> sqlite3.Connection:
 
 def make(path: Path) -> None:
     """Put an empty store at `path`, whole or not at all; one that is there meanwhile is left as it is."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}-{time.monotonic_ns()}.new")
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
     os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     try:
         fresh.chmod(0o600)  # whatever the umask took away

@@ -62,8 +62,8 @@ def test_no_acknowledged_write_is_lost_to_kill_9(tmp_path: Path) -> None:
         child = writer(path, f"run{round_number}", 10_000)
         assert child.stdout is not None
         assert child.stderr is not None
-        first = child.stdout.readline()
-        time.sleep(dice.uniform(0, 0.06))
+        first = "".join(child.stdout.readline() for _ in range(dice.randint(1, 60)))
+        time.sleep(dice.uniform(0, 0.002))
         os.kill(child.pid, signal.SIGKILL)
         said, complaint = child.communicate(timeout=20)
         assert (child.returncode, complaint) == (-signal.SIGKILL, "")
@@ -82,7 +82,7 @@ def test_no_acknowledged_write_is_lost_to_kill_9(tmp_path: Path) -> None:
         )
         assert all(told[name] == stage for name, stage in now.items() if stage is not Stage.CHECKING)
         promised = now
-    assert len(promised) > 100
+    assert len(promised) >= 20
 
 
 def test_two_programs_write_to_one_store_at_once(tmp_path: Path) -> None:

@@ -133,3 +133,19 @@ def test_many_threads_lose_nothing(store: Store) -> None:
         read = list(threads.map(lambda _: len(store.open_records()), range(20)))
     assert read == [200] * 20
     assert store.verify() is None
+
+
+def test_matches_of_one_submission_are_judged_side_by_side_but_nothing_beside_them(store: Store) -> None:
+    first, second = (decided(verb=Verb.RESOLVE, match_id=match) for match in ("m1", "m2"))
+    store.write(kept(first))
+    store.write(kept(second, after=1))
+    for refused in (decided(), decided(verb=Verb.RESOLVE, match_id="m2")):
+        with pytest.raises(AlreadyOpen):
+            store.write(kept(refused))
+    store.write(kept(first, Stage.TAKEN_BACK))
+    store.write(kept(second, Stage.TAKEN_BACK))
+    approval = decided()
+    store.write(kept(approval))
+    with pytest.raises(AlreadyOpen):
+        store.write(kept(decided(verb=Verb.RESOLVE, match_id="m3")))
+    assert store.open_records() == (kept(approval),)

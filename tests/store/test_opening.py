@@ -7,11 +7,14 @@ import stat
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
+from review_tui.store import schema
 from review_tui.store.errors import StoreUnusable
 from review_tui.store.journal import Store
 from review_tui.store.schema import VERSION
@@ -147,6 +150,53 @@ def test_a_file_of_a_newer_version_is_refused(path: Path) -> None:
     with sqlite3.connect(path) as newer:
         newer.execute(f"PRAGMA user_version = {VERSION + 1}")
     newer.close()
+    assert refused(path) == "the store was written by a newer review-tui"
+
+
+@pytest.mark.parametrize("then", ["gone", "replaced"])
+def test_a_store_whose_file_is_taken_away_meanwhile_takes_no_more(path: Path, then: str) -> None:
+    store = Store.open(path)
+    store.write(kept(decided("fresh")))
+    path.rename(path.with_name("elsewhere"))
+    if then == "replaced":
+        shutil.copyfile(path.with_name("elsewhere"), path)
+    with pytest.raises(StoreUnusable, match="the store's file was taken away or replaced"):
+        store.write(kept(decided("later")))
+    store.close()
+
+
+def test_many_who_make_a_store_at_once_share_it(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "acme.db"
+    start = Barrier(8)
+
+    def make(number: int) -> None:
+        start.wait()
+        store = Store.open(path)
+        store.write(kept(decided(f"s{number}")))
+        store.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(make, range(8)))
+    store = Store.open(path)
+    assert len(store.open_records()) == 8
+    assert store.verify() is None
+    store.close()
+    assert [file.name for file in path.parent.iterdir()] == ["acme.db"]
+
+
+def test_an_older_file_is_brought_up_to_date_or_left_as_it_is(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = ["ALTER TABLE records ADD COLUMN note TEXT", "CREATE TABLE records (again TEXT)"]
+    monkeypatch.setattr(schema, "VERSION", VERSION + 1)
+    monkeypatch.setattr(schema, "MIGRATIONS", [*schema.MIGRATIONS, steps])
+    assert "table records already exists" in refused(path)
+    monkeypatch.setattr(schema, "MIGRATIONS", [*schema.MIGRATIONS[:-1], steps[:1]])
+    store = Store.open(path)
+    assert len(store.open_records()) == 100
+    assert store._connection.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
+    store.close()
+    monkeypatch.undo()
     assert refused(path) == "the store was written by a newer review-tui"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from review_tui.model.decisions import Stage
+from review_tui.model.decisions import Stage, excludes
 from review_tui.model.fraud import Resolution
 from review_tui.model.records import Record
 from review_tui.model.submissions import Verb
@@ -63,8 +63,7 @@ class Plain:
             return AlreadyMoved
         others = [each for each in self.kept.values() if each.intent.request_id != name]
         if not stage.is_final and any(
-            not each.stage.is_final and each.intent.submission_id == record.intent.submission_id
-            for each in others
+            not each.stage.is_final and excludes(each.intent, record.intent) for each in others
         ):
             return AlreadyOpen
         self.kept[name] = record
