@@ -76,6 +76,7 @@ class Sending:
             while not self._told[name].stage.is_final:
                 self._moved.clear()
                 await self._moved.wait()
+            await self._decisions.finish()  # the end is told first and written down then
         except asyncio.CancelledError:
             self.ends = True
             await self._decisions.close()

@@ -17,6 +17,7 @@ from review_tui.model.machine import SETTLE
 from review_tui.model.queue import HEAD, Filter
 from review_tui.model.submissions import Detail, Page, Verb
 from review_tui.workers.clock import Clock, RealClock
+from review_tui.workers.deciding import Deciding
 from review_tui.workers.decisions import Decisions
 from review_tui.workers.details import Details
 from review_tui.workers.downloads import Downloads, Fetch
@@ -50,7 +51,7 @@ class Ways:
     background_wait: Callable[[], float] = lambda: 0.0
 
 
-class Desk:
+class Desk(Deciding):
     """What a reviewer works at: a living queue, details, decisions and downloads, told as news.
 
     Values that are not news stand as attributes: `company` (empty until `CompanyKnown`), `server`,
@@ -82,8 +83,6 @@ class Desk:
         self.key_hint = key_hint
         self.filter = asked or Filter()
         self.clock: Clock = clock or RealClock()
-        self.hold: Mapping[Verb, float] = hold or {}
-        self.deciding_off = deciding_off
         self.freshness = Freshness()
         self._ways = ways
         self._hearers: list[Callable[[News], None]] = []
@@ -106,7 +105,7 @@ class Desk:
             self._read, self._publish, self.clock, background_wait=wait, taken=self.filter
         )
         self._journal = None if journal is None else JournalThread(journal)
-        self._decisions = Decisions(
+        decisions = Decisions(
             ways.send,
             ways.detail,
             self._moved,
@@ -115,6 +114,7 @@ class Desk:
             run=uuid4().hex,
             settle=settle,
         )
+        super().__init__(decisions, hold or {}, deciding_off)
         self._downloads = Downloads(ways.fetch, ways.detail, self._publish, self.clock)
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
@@ -151,44 +151,6 @@ class Desk:
     def prefetch(self, submission_ids: Sequence[str]) -> None:
         """Name the submissions that may be wanted next; they are read when there is nothing else to do."""
         self._details.prefetch(submission_ids)
-
-    def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
-        """Hold and then send a decision on what was `shown`; return why it was not taken, else None.
-
-        Progress comes as `DecisionMoved`.
-        """
-        if self.deciding_off:
-            return f"deciding is off: {self.deciding_off}"
-        return self._decisions.decide(intent, shown=shown, hold=self.hold.get(intent.verb, 0.0))
-
-    def undo(self) -> str | None:
-        """Take back the newest decision of this run that is not sent; return why there is none."""
-        return self._decisions.undo()
-
-    def take_back(self, request_id: str) -> str | None:
-        """Take back one decision that is not sent; return why it cannot be."""
-        return self._decisions.take_back(request_id)
-
-    def send_now(self, request_id: str) -> str | None:
-        """Send a held decision without waiting; return why it cannot be."""
-        return self._decisions.send_now(request_id)
-
-    def drop(self, request_id: str) -> str | None:
-        """Give up a decision that an earlier run left unsent; return why it cannot be."""
-        return self._decisions.take_back(request_id)
-
-    def held(self) -> tuple[Standing, ...]:
-        """Return the decisions that are not sent yet, this run's own and those of an earlier one."""
-        return self._decisions.held
-
-    def is_open(self, submission_id: str) -> bool:
-        """Whether a decision on this submission is under way."""
-        return self._decisions.is_open(submission_id)
-
-    @property
-    def open_decisions(self) -> tuple[Standing, ...]:
-        """The decisions that are under way."""
-        return self._decisions.open_ones
 
     def refresh(self) -> None:
         """Ask at once, because a person wants it: also after a stop and while paused."""

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from review_tui.client.errors import Forbidden, NoAnswer, NotSent
+from review_tui.client.errors import Forbidden, NotSent
 from review_tui.client.steve import Steve
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.failures import Failure, FailureKind
@@ -350,35 +350,6 @@ async def test_a_file_is_fetched_for_the_reviewer(on_sandbox: OnSandbox, tmp_pat
         lambda: any(news.stage is not DownloadStage.RUNNING for news in heard.of(DownloadMoved))
     )
     assert heard.of(DownloadMoved)[-1].stage is DownloadStage.DONE
-
-
-async def test_all_unknown_outcomes_are_looked_up_in_turn(by_hand: ByHand) -> None:
-    asked: list[str] = []
-
-    sent: set[str] = set()
-
-    async def lost(intent: Intent) -> None:
-        sent.add(intent.submission_id)
-        raise NoAnswer("reset", decides=True)
-
-    async def unread(submission_id: str) -> Detail:
-        asked.append(submission_id)
-        if submission_id in sent:
-            raise NoAnswer("reset", decides=False)
-        return read_detail({"id": submission_id, "submissionStatus": "review", "fraudMatches": []})
-
-    ways = replace(by_hand.ways, send=lost, detail=unread)
-    desk = Desk(ways, server="here", key_hint="aok_…1a2b", clock=by_hand.clock)
-    work = asyncio.create_task(desk.run())
-    for submission_id in ("first", "second", "third"):
-        desk.decide(Intent(Verb.CANCEL, submission_id, NOON))
-    await by_hand.clock.turn(60)
-    asked.clear()
-    await by_hand.clock.turn(60)
-    assert set(asked) == {"first", "second", "third"}
-    assert len(asked) <= 9
-    work.cancel()
-    await asyncio.gather(work, return_exceptions=True)
 
 
 async def test_an_unknown_outcome_is_looked_up_again_by_itself(on_sandbox: OnSandbox) -> None:

@@ -54,6 +54,9 @@ class Holding:
         self.amount = 18
         self.answers: list[Exception] = []
         self.reading: asyncio.Event | None = None
+        self.asked: list[str] = []
+        self.out: set[str] = set()
+        self.dark = False
         self.decisions = Decisions(self._send, self._read, self._hear, self.clock, write=self._write, run=run)
 
     @property
@@ -97,6 +100,7 @@ class Holding:
 
     async def _send(self, intent: Intent) -> None:
         self.shelf.log.append("sent")
+        self.out.add(intent.submission_id)
         if self.answers:
             raise self.answers.pop(0)
         self.status = "approved"
@@ -104,6 +108,9 @@ class Holding:
     async def _read(self, submission_id: str) -> Detail:
         if self.reading is not None:
             await self.reading.wait()
+        self.asked.append(submission_id)
+        if self.dark and submission_id in self.out:
+            raise NoAnswer("reset", decides=False)
         return self.detail(submission_id)
 
 
@@ -291,6 +298,21 @@ async def test_leaving_sends_drops_or_keeps(how: Leave, stage: Stage, sent: int)
     await at_work.clock.turn(20)
     assert await leaving == []
     assert (at_work.last.stage, at_work.sent) == (stage, sent), "without a journal nothing can be kept"
+
+
+async def test_all_unknown_outcomes_are_looked_up_in_turn() -> None:
+    at_work = AtADesk()
+    at_work.dark, at_work.answers = True, [NoAnswer("reset", decides=True) for _ in range(3)]
+    work = asyncio.create_task(at_work.desk.run())
+    for submission_id in ("first", "second", "third"):
+        at_work.desk.decide(Intent(Verb.CANCEL, submission_id, NOON))
+    await at_work.clock.turn(60)
+    at_work.asked.clear()
+    await at_work.clock.turn(60)
+    assert set(at_work.asked) == {"first", "second", "third"}
+    assert len(at_work.asked) <= 9
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
 
 
 async def test_deciding_is_off_where_it_cannot_be_written_down() -> None:
