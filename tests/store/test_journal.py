@@ -10,6 +10,7 @@ import pytest
 
 from review_tui.model.decisions import Stage
 from review_tui.model.fraud import Resolution
+from review_tui.model.records import Record
 from review_tui.model.submissions import Verb
 from review_tui.store.errors import AlreadyMoved, AlreadyOpen
 from review_tui.store.journal import Store
@@ -75,6 +76,20 @@ def test_a_submission_has_one_open_decision_at_most(store: Store, path: Path) ->
     beside.write(kept(second))
     assert store.open_records() == (kept(second),)
     beside.close()
+
+
+def test_two_matches_of_one_submission_may_be_judged_at_once(store: Store) -> None:
+    def judged(match_id: str) -> Record:
+        return kept(
+            decided(verb=Verb.RESOLVE, match_id=match_id, resolution=Resolution.FALSE_POSITIVE), after=1
+        )
+
+    store.write(judged("m1"))
+    store.write(judged("m2"))
+    for other in (judged("m1"), kept(decided())):
+        with pytest.raises(AlreadyOpen):
+            store.write(other)
+    assert len(store.open_records()) == 2
 
 
 def test_what_was_taken_back_in_one_program_is_not_sent_by_another(store: Store, path: Path) -> None:

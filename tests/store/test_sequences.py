@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from review_tui.model.decisions import Stage, excludes
+from review_tui.model.decisions import Stage
 from review_tui.model.fraud import Resolution
 from review_tui.model.records import Record
 from review_tui.model.submissions import Verb
@@ -27,12 +27,19 @@ _moments = st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=30)).
 records = st.builds(
     Record,
     intent=st.builds(
-        lambda of, **fields: replace(decided(of[0]), request_id=of[1], **fields),
-        of=st.sampled_from([("s1", "r1"), ("s1", "r2"), ("s2", "r3"), ("s2", "r4")]),
-        verb=st.sampled_from(Verb),
+        replace,
+        st.sampled_from(
+            [
+                replace(decided("s1"), request_id="r1"),
+                replace(decided("s1", verb=Verb.REJECT), request_id="r2"),
+                replace(decided("s1", verb=Verb.RESOLVE, match_id="m1"), request_id="r3"),
+                replace(decided("s1", verb=Verb.RESOLVE, match_id="m1"), request_id="r4"),
+                replace(decided("s1", verb=Verb.RESOLVE, match_id="m2"), request_id="r5"),
+                replace(decided("s2"), request_id="r6"),
+            ]
+        ),
         reason=st.none() | _text,
         note=st.none() | _text,
-        match_id=st.none() | _text,
         resolution=st.none() | st.sampled_from(Resolution),
     ),
     stage=st.sampled_from(Stage),
@@ -63,11 +70,17 @@ class Plain:
             return AlreadyMoved
         others = [each for each in self.kept.values() if each.intent.request_id != name]
         if not stage.is_final and any(
-            not each.stage.is_final and excludes(each.intent, record.intent) for each in others
+            not each.stage.is_final and not self._are_apart(each, record) for each in others
         ):
             return AlreadyOpen
         self.kept[name] = record
         return None
+
+    def _are_apart(self, one: Record, other: Record) -> bool:
+        both_judge = one.intent.verb is other.intent.verb is Verb.RESOLVE
+        return one.intent.submission_id != other.intent.submission_id or (
+            both_judge and one.intent.match_id != other.intent.match_id
+        )
 
     def _may_follow(self, was: Record, record: Record) -> bool:
         unsent = {Stage.HELD, Stage.CHECKING, Stage.WAITING}
