@@ -103,14 +103,12 @@ class Splitter:
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._out: list[Token] = []
         self._steps: Mapping[_State, Callable[[int], None]] = {
-            _State.GROUND: self._ground,
             _State.ESCAPE: self._escape,
             _State.CSI: self._csi,
             _State.ONE_MORE: self._one_more,
             _State.MOUSE: self._mouse,
             _State.STRING: self._string,
             _State.STRING_ESCAPE: self._string_escape,
-            _State.PASTE: self._paste,
         }
 
     @property
@@ -127,10 +125,26 @@ class Splitter:
         """Take bytes that were read at `now`."""
         self._expire(now)
         self._now = now
-        for byte in data:
-            self._steps[self._state](byte)
+        at = 0
+        while at < len(data):
+            if self._state is _State.GROUND:
+                at = self._text(data, at)
+            elif self._state is _State.PASTE:
+                at = self._paste(data, at)
+            else:
+                self._steps[self._state](data[at])
+                at += 1
             self._last = now
         return self._taken()
+
+    def _text(self, data: bytes, at: int) -> int:
+        """Take what stands for itself, up to an escape byte; return where to go on."""
+        end = data.find(_ESC, at)
+        self._out += map(Char, self._decode(data[at : end if end >= 0 else None]))
+        if end < 0:
+            return len(data)
+        self._ground(_ESC)
+        return end + 1
 
     def tick(self, now: float) -> list[Token]:
         """Give up on what has waited too long."""
@@ -254,15 +268,17 @@ class Splitter:
         self._out.append(Sequence(self._sequence[:2].decode("latin-1"), self._begun != self._now))
         self._state = _State.GROUND
 
-    def _paste(self, byte: int) -> None:
-        if len(self._sequence) < KEPT:
-            self._sequence.append(byte)
-        else:
-            # The end is looked for in what comes, also when no more is kept.
-            self._sequence[-len(_PASTE_END) :] = self._sequence[1 - len(_PASTE_END) :] + bytes((byte,))
-        if byte == _PASTE_END[-1] and self._sequence.endswith(_PASTE_END):
-            self._end_paste(len(self._sequence) - len(_PASTE_END))
+    def _paste(self, data: bytes, at: int) -> int:
+        """Take pasted bytes up to the end mark; return where to go on."""
+        before = len(self._sequence)
+        self._sequence += data[at:]
+        end = self._sequence.find(_PASTE_END, max(before - len(_PASTE_END), 0))
+        if end < 0:
+            del self._sequence[KEPT : -len(_PASTE_END)]
+            return len(data)
+        self._end_paste(end)
+        return at + end + len(_PASTE_END) - before
 
     def _end_paste(self, length: int) -> None:
-        self._out.append(Bracketed(self._sequence[:length].decode("utf-8", "replace")))
+        self._out.append(Bracketed(self._sequence[: min(length, KEPT)].decode("utf-8", "replace")))
         self._state = _State.GROUND

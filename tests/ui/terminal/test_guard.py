@@ -16,6 +16,7 @@ from review_tui.ui.terminal.guard import (
     Press,
     PressEscape,
 )
+from review_tui.ui.terminal.tokens import KEPT
 
 MOVING = "jkghlG"
 
@@ -103,6 +104,15 @@ def test_a_marked_paste_is_one_paste_wherever_it_is_cut() -> None:
         hand = Hand(escape_delay=ESCAPE_DELAY_AFAR)
         hand.send(data[:place], data[place:], pause=0.4)
         assert hand.finish() == [Paste(text, len(text))], place
+
+
+def test_a_huge_paste_is_cut_off_and_its_end_is_still_found() -> None:
+    data = b"\x1b[200~" + b"x" * (KEPT + 5_000) + b"\x1b[201~"
+    hand = Hand()
+    hand.send(*(data[at : at + 4093] for at in range(0, len(data), 4093)), pause=0.001)
+    hand.wait(1)
+    hand.send("a")
+    assert hand.finish() == [Paste("x" * KEPT, KEPT), Press("a")]
 
 
 def test_a_paste_that_breaks_out_of_its_marks_decides_nothing() -> None:
