@@ -3,10 +3,12 @@
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,8 +67,17 @@ class Served:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment in which the program finds it."""
-        return os.environ | {"STEVE_BASE_URL": self.base_url, "STEVE_API_KEY": self.api_key}
+        """The environment in which the program finds it, with a state folder of its own."""
+        return os.environ | {
+            "STEVE_BASE_URL": self.base_url,
+            "STEVE_API_KEY": self.api_key,
+            "REVIEW_TUI_STATE": str(state_of(self.pid)),
+        }
+
+
+def state_of(pid: int) -> Path:
+    """The folder in which the program keeps what it decides on the sandbox of this process."""
+    return Path(tempfile.gettempdir(), f"review-tui-state-{pid}")
 
 
 @contextmanager
@@ -93,6 +104,7 @@ def serving(*arguments: str, within: float = 30.0) -> Iterator[Served]:
             process.wait(5)
         process.stdout.close()
         process.stderr.close()
+        shutil.rmtree(state_of(process.pid), ignore_errors=True)
 
 
 def _first_line(process: subprocess.Popen[bytes], within: float) -> bytes:
