@@ -64,7 +64,7 @@ async def test_it_is_shown_first_and_never_sent_by_itself(
         assert "2 decisions from last time wait for you; none is sent by itself" in console.text()
         for detail in (first, second):
             assert merchant_words(Row.of(detail)) in console.text()
-        listed = [line for line in console.lines() if "◷ held" in line]
+        listed = [line for line in console.lines() if "◷ held        " in line]
         assert [" from last time │" in line for line in listed] == [True, True]
         for _ in range(10):
             console.clock.turn(60)

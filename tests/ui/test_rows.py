@@ -13,12 +13,15 @@ from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import Queue
 from review_tui.model.submissions import Row, Verb
 from review_tui.model.text import Shown
+from review_tui.ui.render.cells import changed_cells
 from review_tui.ui.render.chrome import counts_line, header_line, status_line
+from review_tui.ui.render.decisions import held_pieces
 from review_tui.ui.render.freshness import freshness_line
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.render.notices import Notice
 from review_tui.ui.render.submissions import Columns, age_words, queue_head, queue_line, state_piece
 from review_tui.workers.news import LoadingMoved
+from tests.ui.outgoing import judging, outgoing
 from tests.ui.samples import NO_ANSWER, NOW, a_detail
 
 A_ROW = Row.of(a_detail())
@@ -95,6 +98,39 @@ def test_where_a_row_stands_is_said_in_words() -> None:
     assert state_piece(approved, None, listed=False)[0] == "≠ elsewhere"
     assert state_piece(replace(A_ROW, gone=True), None, listed=True)[0] == "– left queue"
     assert state_piece(replace(A_ROW, status=Shown.of("paused")), None, listed=True)[0] == "? paused"
+
+
+def test_what_is_held_is_counted_down_on_its_row_until_the_last_of_it_is_due() -> None:
+    pieces = held_pieces(
+        (
+            judging("s1", "m1", 0.4),
+            judging("s1", "m2", 1.1),
+            outgoing("s2", earlier=True),
+            outgoing("s3", Stage.SENDING),
+            outgoing("s4", Stage.WAITING, seconds=41),
+            outgoing("s5", verb=Verb.REJECT, seconds=-2),
+        ),
+        NOW,
+    )
+    assert pieces == {
+        "s1": ("◷ 2 matches in 2 s", Role.ACCENT),
+        "s2": ("◷ approve held: U", Role.ACCENT),
+        "s4": ("◷ approve in 41 s", Role.WARN),
+        "s5": ("◷ reject in 0 s", Role.ACCENT),
+    }
+
+
+@given(st.integers(60, 220), st.integers(0, 9_999))
+def test_a_countdown_keeps_the_row_s_width_and_changes_one_cell_a_second(width: int, seconds: int) -> None:
+    drawn = []
+    for left in (seconds + 1, seconds):
+        state = held_pieces((outgoing("s1", seconds=left),), NOW)["s1"]
+        drawn.append(queue_line(A_ROW, Columns.of(width), "23h", state, Role.CURSOR, held=True))
+        assert sum(cell_len(text) for text, _ in drawn[-1]) == width
+    if len(str(seconds)) == len(str(seconds + 1)) and seconds % 10 != 9:
+        span = changed_cells(drawn[0], drawn[1], width)
+        assert span is not None
+        assert span[1] - span[0] == 1
 
 
 def test_suspicious_text_is_badged() -> None:

@@ -15,12 +15,16 @@ from review_tui.ui.state import (
     ReviewState,
     after_news,
     moved_to,
+    next_to_go,
+    notice_at,
+    open_ones,
     with_detail,
     with_failure,
     with_page,
     with_standing,
 )
 from review_tui.workers.news import DecisionMoved
+from tests.ui.outgoing import judging, outgoing
 from tests.ui.samples import NO_ANSWER, NOT_VISIBLE, NOW, a_detail
 
 
@@ -181,3 +185,54 @@ def test_words_from_outside_are_clean_on_the_status_line() -> None:
     state = after_news(showing("a"), DecisionMoved(standing), NOW)
     assert state.notices.shown
     assert "\x1b" not in state.notices.shown.text
+
+
+def test_the_outbox_holds_what_is_open_or_unknown_in_the_order_of_the_keys() -> None:
+    state = showing("a", "b")
+    for one in (outgoing("a", seconds=5), outgoing("b", seconds=5), outgoing("a", Stage.CHECKING)):
+        state = with_standing(state, one)
+    assert [(one.intent.submission_id, one.stage) for one in state.outbox.values()] == [
+        ("a", Stage.CHECKING),
+        ("b", Stage.HELD),
+    ]
+    state = with_standing(with_standing(state, outgoing("a", Stage.UNKNOWN)), outgoing("b", Stage.TAKEN_BACK))
+    assert [one.stage for one in state.outbox.values()] == [Stage.UNKNOWN]
+    assert with_standing(state, outgoing("a", Stage.DONE)).outbox == {}
+
+
+def test_a_row_tells_of_the_judgement_that_is_open_although_another_has_ended() -> None:
+    state = with_standing(showing("a"), judging("a", "m1", 2))
+    state = with_standing(state, judging("a", "m2", 2))
+    state = with_standing(state, judging("a", "m1", None, Stage.DONE))
+    assert state.standings["a"].intent.match_id == "m2"
+    assert len(open_ones(state, "a")) == 1
+
+
+def test_a_held_row_keeps_its_place_though_the_server_took_it_off_the_list() -> None:
+    state = with_standing(showing("a", "b", "c"), outgoing("b", seconds=5))
+    state = with_page(state, Page(rows("a", "c")), HEAD)
+    assert ids(state) == "abc"
+    state = with_standing(state, outgoing("b", Stage.ELSEWHERE, words="Already approved"))
+    assert ids(with_page(state, Page(rows("a", "c")), HEAD)) == "ac"
+
+
+def test_what_is_about_to_be_sent_gives_way_to_what_needs_a_person_and_not_to_good_news() -> None:
+    state = with_standing(showing("a", "b"), outgoing("b", seconds=5))
+    told = after_news(state, DecisionMoved(decided("a", Stage.DONE)), NOW)
+    for later, starts in ((0, "Approve in 5 s"), (3, "Approve in 2 s")):
+        notice = notice_at(told, NOW + timedelta(seconds=later))
+        assert notice
+        assert notice.text.startswith(f"{starts} · u takes it back · ")
+    changed = after_news(state, DecisionMoved(outgoing("a", Stage.CHANGED, words="Not sent")), NOW)
+    notice = notice_at(changed, NOW)
+    assert notice
+    assert notice.text.startswith("Not sent")
+    notice = notice_at(changed, NOW + HELD)
+    assert notice
+    assert notice.text.startswith("Approve in 0 s")
+
+
+def test_what_an_earlier_run_left_is_never_what_u_takes_back() -> None:
+    state = with_standing(showing("a"), outgoing("a", earlier=True))
+    assert next_to_go(state) is None
+    assert notice_at(state, NOW) is None
