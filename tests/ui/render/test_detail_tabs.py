@@ -279,7 +279,7 @@ class TestHead:
 
     def test_a_decision_under_way_is_said_at_once(self) -> None:
         view = a_view(standing=standing(Stage.SENDING, "Approving …"))
-        assert said(head_lines(view, Tab.OVERVIEW, 72), "Approving …") is Role.ACCENT
+        assert said(head_lines(view, Tab.OVERVIEW, 72), "… sending") is Role.ACCENT
 
 
 @pytest.mark.parametrize("width", [50, 58, 76, 138])
