@@ -12,6 +12,7 @@ _TABLES = ("sessions", "submissions", "files", "fraud_matches", "events", "finge
 _IDS = ("id", "session_id", "submission_id", "matched_submission_id")
 _TELLS = ("extracted", "spec", "details", "file_name")
 _COUNTED = "sequence"
+# A copy's id ends in `z` and its round: no id that was made ends so, and no copy meets an original.
 
 
 def multiply(tx: Transaction, members: Iterable[tuple[str, str, str]], total: int) -> None:
@@ -28,7 +29,7 @@ def multiply(tx: Transaction, members: Iterable[tuple[str, str, str]], total: in
         "CREATE TEMP TABLE twin AS"
         " WITH RECURSIVE round (n) AS"
         " (SELECT 1 UNION ALL SELECT n + 1 FROM round WHERE (n + 1) * :count < :total)"
-        " SELECT old, date, number, n, printf('%04x', n) AS tail, n * :apart * :day AS earlier,"
+        " SELECT old, date, number, n, printf('z%03x', n) AS tail, n * :apart * :day AS earlier,"
         " date(date, '-' || (n * :apart) || ' days') AS new_date, substr(number, 1, 5)"
         " || printf('%06d', (substr(number, 6) + n * 7919) % 1000000) AS new_number"
         " FROM temp.member, round WHERE n * :count + place <= :total",
