@@ -232,6 +232,39 @@ async def test_quitting_can_send_what_is_held(console: Console, sandbox: Sandbox
     ]
 
 
+async def test_a_hold_that_ends_while_quitting_is_asked_about_leaves_as_asked_for(
+    console: Console, sandbox: Sandbox
+) -> None:
+    row = await console.go_to(is_clean)
+    await console.give("approve")
+    await held(console)
+    await console.give("quit")
+    assert f"in 5 s · Approve {name_of(row)}" in console.text()
+    console.clock.turn(2)
+    await console.until(lambda: f"in 3 s · Approve {name_of(row)}" in console.text())
+    console.clock.turn(3)
+    await console.until(lambda: not console.app.is_running)
+    assert console.app.return_code == 0
+    assert [(seen.path, seen.status) for seen in sandbox.seen if seen.method == "POST"] == [
+        (f"/api/v1/submissions/{row.id}/approve", 200)
+    ]
+
+
+async def test_a_hold_that_ends_badly_while_quitting_is_asked_about_is_told_first(
+    console: Console, steve: Steve
+) -> None:
+    row = await console.go_to(is_clean)
+    await console.give("approve")
+    await held(console)
+    await steve.submissions.reject(row.id, reason="not ours", request_id="someone-else")
+    await console.give("quit")
+    console.clock.turn(5)
+    await console.until(lambda: "Your approve was not sent" in "\n".join(console.lines()[5:-3]))
+    assert console.dialog is QuitScreen
+    await console.press("y")
+    await console.until(lambda: not console.app.is_running)
+
+
 async def test_words_typed_after_r_are_words_also_where_nothing_can_be_decided(
     console: Console, sandbox: Sandbox
 ) -> None:

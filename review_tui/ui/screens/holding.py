@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from review_tui.model.decisions import Leave, Stage, Standing
-from review_tui.ui.render.decisions import about
+from review_tui.model.submissions import Row
+from review_tui.ui.render.decisions import about, outcome_words
 from review_tui.ui.render.outbox import OutboxView
 from review_tui.ui.screens.outbox import Acts, OutboxScreen
 from review_tui.ui.screens.quit import QuitScreen, Unfinished
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.underway import deed, seconds_left
+
+_MEANT: Final = frozenset({Stage.DONE, Stage.TAKEN_BACK})
+"""Ends that need no person: what was asked for."""
 
 
 class Started(Protocol):
@@ -32,6 +36,8 @@ class Holding:
         self._offered = False
         self._outbox: OutboxScreen | None = None
         self._leaving: QuitScreen | None = None
+        self._asked_about: frozenset[str] = frozenset()
+        self._gone_wrong: dict[str, Standing] = {}
         self.commands: Mapping[str, Callable[[], None]] = {"undo": self._undo, "outbox": self._open}
 
     def follow(self) -> None:
@@ -54,8 +60,10 @@ class Holding:
 
     def leave(self, leave: Callable[[Leave], None]) -> None:
         """Leave; ask first what becomes of what this run has not brought to an end."""
+        self._gone_wrong.clear()
+        self._asked_about = frozenset(one.intent.request_id for one in self._screen.desk.open_decisions)
         unfinished = self._unfinished()
-        if not unfinished.held and not unfinished.under_way:
+        if unfinished.is_nothing:
             leave(Leave.KEEP)
             return
 
@@ -90,12 +98,21 @@ class Holding:
         ours = self._screen.desk.open_decisions
         held = [one for one in ours if one.stage.is_unsent and not one.earlier]
         under_way = [one for one in ours if not one.stage.is_unsent]
-        return Unfinished([self._named(one) for one in held], [self._named(one) for one in under_way])
+        for one in self._screen.state.standings.values():
+            if one.intent.request_id in self._asked_about and one.stage.is_final and one.stage not in _MEANT:
+                self._gone_wrong[one.intent.request_id] = one
+        ended = [outcome_words(one, self._row_of(one)) for one in self._gone_wrong.values()]
+        return Unfinished([self._named(one) for one in held], [self._named(one) for one in under_way], ended)
 
     def _named(self, standing: Standing) -> str:
         id_ = standing.intent.submission_id
-        named = about(standing, self._screen.state.queue.row(id_))
-        return f"{deed(standing.intent).capitalize()} {named}{'' if named == id_ else f', {id_}'}"
+        named = about(standing, self._row_of(standing))
+        left = seconds_left(standing, self._screen.now())
+        when = "" if left is None else f"in {left} s · "
+        return f"{when}{deed(standing.intent).capitalize()} {named}{'' if named == id_ else f', {id_}'}"
+
+    def _row_of(self, standing: Standing) -> Row | None:
+        return self._screen.state.queue.row(standing.intent.submission_id)
 
     async def _count_down(self, dues: frozenset[datetime]) -> None:
         clock = self._screen.desk.clock

@@ -45,13 +45,34 @@ async def test_what_is_held_is_sent_kept_or_dropped_each_by_its_own_key(key: str
         assert asked.answers == [way]
 
 
-async def test_what_was_held_may_be_sent_while_one_is_asked() -> None:
+async def test_once_everything_has_ended_well_one_leaves_as_asked_for() -> None:
     dialog = QuitScreen(Unfinished(held=["Approve s1"]))
     async with asking(dialog) as asked:
-        dialog.show(Unfinished())
-        await asked.press("d")
+        dialog.show(Unfinished(under_way=["Approve s1"]))
         assert asked.answers == []
-        assert "Everything is sent and answered" in asked.text()
+        dialog.show(Unfinished())
+        await asked.press()
+        assert asked.answers == [Leave.KEEP]
+
+
+@pytest.mark.parametrize("key", ["d", "s", "k"])
+async def test_a_key_that_comes_after_the_hold_says_so_and_the_next_one_leaves(key: str) -> None:
+    dialog = QuitScreen(Unfinished(held=["Approve s1"]))
+    async with asking(dialog) as asked:
+        dialog.show(Unfinished(under_way=["Approve s1"]))
+        await asked.press(key)
+        assert asked.answers == []
+        assert "nothing is held any more" in asked.text()
+        await asked.press("y")
+        assert asked.answers == [Leave.KEEP]
+
+
+async def test_what_went_wrong_meanwhile_is_read_before_one_leaves() -> None:
+    dialog = QuitScreen(Unfinished(held=["Approve s1"]))
+    async with asking(dialog) as asked:
+        dialog.show(Unfinished(ended=[("Rejected by Ewa. Your approve was not sent", Role.WARN)]))
+        assert asked.answers == []
+        assert "Your approve was not sent" in asked.text()
         await asked.press("y")
         assert asked.answers == [Leave.KEEP]
 
