@@ -11,6 +11,8 @@ from review_tui.model.wire import Moment, Number, OptionalText, Wire
 NAME_BYTES = 180
 """UTF-8 bytes of a kept file's name, at most."""
 
+_ID_CHARACTERS = 40
+
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
@@ -31,6 +33,18 @@ class StoredFile(Wire):
     def title(self) -> Shown:
         """What to call it on the screen."""
         return self.file_name or self.label or self.id or Shown.of("(unnamed)")
+
+
+def file_key(submission_id: str, file: StoredFile) -> str:
+    """Return what tells a file from every other one: its submission with its own id, or with its place."""
+    return f"{submission_id}/{file.id.raw}" if file.id else f"{submission_id}#{int(file.index or 0)}"
+
+
+def kept_name(submission_id: str, file: StoredFile) -> str:
+    """Return the safe name under which a file is kept: the submission's id tells one scan.pdf from others."""
+    fallback = file.id.raw if file.id else f"file-{int(file.index or 0)}"
+    own = safe_name(file.file_name.raw if file.file_name else "", fallback=fallback)
+    return safe_name(f"{submission_id[:_ID_CHARACTERS]}-{own}", fallback="file")
 
 
 def safe_name(raw: str, *, fallback: str) -> str:

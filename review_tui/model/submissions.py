@@ -1,6 +1,6 @@
 """Submissions: what was handed in, where it stands, and whether it may be decided."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -258,7 +258,7 @@ def read_detail(value: Json) -> Detail:
     detail = read_one(Detail, rest, "the submission")
     return detail.model_copy(
         update={
-            "files": files,
+            "files": _told_apart(files),
             "events": events,
             "fraud_matches": matches if known and not bad_matches else None,
             "unreadable": bad_files + bad_events + bad_matches,
@@ -266,6 +266,18 @@ def read_detail(value: Json) -> Detail:
             "weight": weight_of(body),
         }
     )
+
+
+def _told_apart(files: Iterable[StoredFile]) -> tuple[StoredFile, ...]:
+    """Return the files so that each can be named: by an id of its own, or by its place."""
+    ids: set[str] = set()
+    found: list[StoredFile] = []
+    for place, file in enumerate(files):
+        own = file.id if file.id is not None and file.id.raw not in ids else None
+        ids.add(own.raw if own is not None else "")
+        index = place if file.index is None else file.index
+        found.append(file.model_copy(update={"id": own, "index": index}))
+    return tuple(found)
 
 
 def why_not(verb: Verb, status: str, open_matches: int | None) -> str | None:

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
-from review_tui.model.files import StoredFile
 from review_tui.model.submissions import Detail, Row
 from review_tui.workers.news import DownloadMoved
 
@@ -61,8 +60,3 @@ class DetailView:
     def submission_id(self) -> str | None:
         """The id that every key pressed on this view acts on."""
         return self.row.id if self.row else self.detail.id if self.detail else None
-
-
-def file_key(file: StoredFile) -> str:
-    """Return the name under which a file is selected and downloaded: its id, or its place."""
-    return file.id or f"#{int(file.index) if file.index is not None else 0}"

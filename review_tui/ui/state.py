@@ -10,8 +10,8 @@ from review_tui.model.freshness import Freshness
 from review_tui.model.queue import Queue, Window
 from review_tui.model.submissions import Detail, Page, Row
 from review_tui.ui.detail_view import DetailState
-from review_tui.ui.render.decisions import live_words, outcome_words
-from review_tui.ui.render.line import Role
+from review_tui.ui.render.decisions import brief_words, live_words, outcome_words
+from review_tui.ui.render.line import Piece, Role
 from review_tui.ui.render.notices import Notice, Notices
 from review_tui.ui.render.text import plain
 from review_tui.ui.render.words import STAGE_ROLES
@@ -228,8 +228,8 @@ def after_news(state: ReviewState, news: News, at: datetime) -> ReviewState:  # 
             return replace(state, freshness=freshness)
         case LoadingMoved():
             return replace(state, loading=news)
-        case DownloadMoved(file_id):
-            return _downloaded(replace(state, downloads={**state.downloads, file_id: news}), news, at)
+        case DownloadMoved(key):
+            return _downloaded(replace(state, downloads={**state.downloads, key: news}), news, at)
         case _:
             return state
 
@@ -243,11 +243,21 @@ def notice_at(state: ReviewState, now: datetime) -> Notice | None:
     return Notice(live_words(going, row, now), STAGE_ROLES[going.stage], going.intent.at)
 
 
+def countdown_at(state: ReviewState, now: datetime) -> Piece | None:
+    """Return what is about to be sent, in brief, while the status line says something else."""
+    notices, going = state.notices, next_to_go(state)
+    if going is None or not (notices.hint or notices.insists(now)):
+        return None
+    return (brief_words(going, now), STAGE_ROLES[going.stage])
+
+
 def _told(state: ReviewState, standing: Standing, at: datetime) -> ReviewState:
     """Say on the status line what became of a decision; that it is on its way is told while it is."""
     if standing.stage.is_unsent or standing.stage is Stage.SENDING:
         return state
-    text, role = outcome_words(standing, state.queue.row(standing.intent.submission_id, state.near))
+    intent = standing.intent
+    judging = [one.intent.match_id for one in open_ones(state, intent.submission_id)]
+    text, role = outcome_words(standing, state.queue.row(intent.submission_id, state.near), judging)
     return replace(state, notices=state.notices.told(text, at, role))
 
 

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from review_tui.client.errors import LinkExpired
 from review_tui.model.failures import Failure, FailureKind
-from review_tui.model.files import StoredFile, safe_name
+from review_tui.model.files import StoredFile, file_key, kept_name
 from review_tui.model.submissions import Detail
 from review_tui.model.text import clean
 from review_tui.workers.clock import Clock
@@ -85,7 +85,7 @@ class Downloads:
 
     def start(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch `file` into `folder`; progress is published. Nothing happens while it is under way."""
-        key = f"{detail.id}/{file_key(file)}"
+        key = file_key(detail.id, file)
         if key in self._tasks:
             return
         task = asyncio.create_task(self._downloaded(detail.id, file, folder))
@@ -100,9 +100,9 @@ class Downloads:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _downloaded(self, submission_id: str, file: StoredFile, folder: Path) -> None:
-        name = safe_name(file.file_name.raw if file.file_name else "", fallback=file_key(file))
+        key, name = file_key(submission_id, file), kept_name(submission_id, file)
         size = int(file.size_bytes) if file.size_bytes is not None and file.size_bytes >= 0 else None
-        news = DownloadMoved(file_key(file), name, DownloadStage.RUNNING, total=size)
+        news = DownloadMoved(key, name, DownloadStage.RUNNING, total=size)
         self._publish(news)
         sink = _Sink(folder, name)
         told_at = self._clock.monotonic()
@@ -112,7 +112,7 @@ class Downloads:
             if self._clock.monotonic() - told_at >= MOVES_APART:
                 told_at = self._clock.monotonic()
                 running = DownloadStage.RUNNING
-                self._publish(DownloadMoved(news.file_id, name, running, done, total or size))
+                self._publish(DownloadMoved(key, name, running, done, total or size))
 
         try:
             sink.open()
@@ -129,16 +129,12 @@ class Downloads:
                     filter(None, (odd, f"it has {sink.size:,} bytes, not the {size:,} announced"))
                 )
             self._publish(
-                DownloadMoved(
-                    news.file_id, path.name, DownloadStage.DONE, sink.size, sink.size, path, note=odd
-                )
+                DownloadMoved(key, path.name, DownloadStage.DONE, sink.size, sink.size, path, note=odd)
             )
             return
         finally:
             sink.drop()
-        self._publish(
-            DownloadMoved(news.file_id, name, DownloadStage.FAILED, sink.size, size, failure=failure)
-        )
+        self._publish(DownloadMoved(key, name, DownloadStage.FAILED, sink.size, size, failure=failure))
 
     async def _fetched(
         self, submission_id: str, file: StoredFile, sink: "_Sink", moved: Callable[[int, int | None], None]
@@ -147,7 +143,14 @@ class Downloads:
             await self._fetch(file, sink.take, moved=moved)
         except LinkExpired:
             detail = await self._read(submission_id)
-            fresh = next((other for other in detail.files if file_key(other) == file_key(file)), None)
+            fresh = next(
+                (
+                    other
+                    for other in detail.files
+                    if file_key(submission_id, other) == file_key(submission_id, file)
+                ),
+                None,
+            )
             if fresh is None:
                 raise
             sink.restart()
@@ -199,11 +202,6 @@ class _Sink:
             with suppress(OSError):
                 self._part.unlink()
             self._part = None
-
-
-def file_key(file: StoredFile) -> str:
-    """Return what names a file within its submission."""
-    return file.id.raw if file.id else f"file-{int(file.index or 0)}"
 
 
 def oddity(head: bytes, name: str, content_type: str | None) -> str:

@@ -69,10 +69,11 @@ class DownloadStage(StrEnum):
 class DownloadMoved:
     """A download moved: bytes `done` of `total` (None where the server does not say).
 
-    `note` says what is odd about a file that was kept, such as bytes that do not fit its name.
+    `key` is the file's `file_key`, `name` that under which it is kept, without its folder. `note` says what is
+    odd about a file that was kept, such as bytes that do not fit its name.
     """
 
-    file_id: str
+    key: str
     name: str
     stage: DownloadStage
     done: int = 0

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review_tui.model.files import NAME_BYTES, StoredFile, safe_name
+from review_tui.model.files import NAME_BYTES, StoredFile, file_key, kept_name, safe_name
+from review_tui.model.submissions import read_detail
 
 NASTY = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from('./\\-_:*?"<>| \x00\n\u202e\u200b\ud800~é漢'))
@@ -84,3 +85,38 @@ def test_a_pre_signed_link_is_not_shown_by_accident() -> None:
     file = StoredFile.model_validate({"id": "f1", "downloadUrl": "https://files.invalid/f1?sig=secret"})
     assert "secret" not in repr(file)
     assert file.download_url == "https://files.invalid/f1?sig=secret"
+
+
+def test_files_are_told_apart_by_their_ids_or_by_their_places_in_their_own_submission() -> None:
+    def keys(id_: str, *files: dict[str, object]) -> list[str]:
+        detail = read_detail({"id": id_, "submissionStatus": "review", "files": list(files)})
+        return [file_key(detail.id, file) for file in detail.files]
+
+    assert keys("k1", {"id": "f1"}, {"id": "f2"}) == ["k1/f1", "k1/f2"]
+    assert keys("k1", {}, {}) == ["k1#0", "k1#1"]
+    assert keys("k2", {"index": 4}, {"index": 7}) == ["k2#4", "k2#7"]
+    assert keys("k1", {"id": "f1"}, {"id": "f1"}, {"id": ""}, {"id": ""}) == ["k1/f1", "k1#1", "k1#2", "k1#3"]
+
+
+@pytest.mark.parametrize(
+    ("submission_id", "said", "name"),
+    [
+        ("k57a0", {"id": "f1", "fileName": "scan.pdf"}, "k57a0-scan.pdf"),
+        ("k57a0", {"id": "f1"}, "k57a0-f1"),
+        ("k57a0", {"index": 3}, "k57a0-file-3"),
+        ("k57a0", {"id": "f1", "fileName": "../../etc/passwd"}, "k57a0-passwd"),
+        ("k57a0", {"id": "../f1", "fileName": ".."}, "k57a0-f1"),
+        ("a:b~c", {"fileName": "-rf"}, "a_b~c-rf"),
+        ("i" * 200, {"fileName": "scan.pdf"}, "i" * 40 + "-scan.pdf"),
+    ],
+)
+def test_a_kept_files_name_says_whose_it_is(submission_id: str, said: dict[str, object], name: str) -> None:
+    assert kept_name(submission_id, StoredFile.model_validate(said)) == name
+
+
+@given(NASTY)
+def test_a_kept_name_is_as_safe_as_any(raw: str) -> None:
+    name = kept_name("k57a0", StoredFile.model_validate({"fileName": raw, "id": raw}))
+    assert name.startswith("k57a0-")
+    assert len(name.encode()) <= NAME_BYTES
+    assert safe_name(name, fallback="file") == name

@@ -85,26 +85,26 @@ def fetching(tmp_path: Path) -> Fetching:
 async def test_a_file_is_kept_whole_for_its_owner_alone(fetching: Fetching) -> None:
     news = await fetching.get(one_file())
     assert news.stage is DownloadStage.DONE
-    assert news.path == fetching.folder / "receipt.pdf"
+    assert news.path == fetching.folder / "s1-receipt.pdf"
     assert news.path.read_bytes() == PDF
     assert news.path.stat().st_mode & 0o777 == 0o600
-    assert fetching.kept == ["receipt.pdf"]
+    assert fetching.kept == ["s1-receipt.pdf"]
     assert news.note == ""
 
 
 async def test_nothing_is_ever_overwritten(fetching: Fetching) -> None:
-    (fetching.folder / "receipt.pdf").write_bytes(b"mine")
+    (fetching.folder / "s1-receipt.pdf").write_bytes(b"mine")
     first = await fetching.get(one_file())
     second = await fetching.get(one_file())
-    assert (first.name, second.name) == ("receipt-2.pdf", "receipt-3.pdf")
-    assert (fetching.folder / "receipt.pdf").read_bytes() == b"mine"
+    assert (first.name, second.name) == ("s1-receipt-2.pdf", "s1-receipt-3.pdf")
+    assert (fetching.folder / "s1-receipt.pdf").read_bytes() == b"mine"
 
 
 async def test_a_link_laid_in_the_folder_is_not_followed(fetching: Fetching, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
-    (fetching.folder / "receipt.pdf").symlink_to(outside)
-    (fetching.folder / "receipt.pdf.part").symlink_to(outside)
-    assert (await fetching.get(one_file())).name == "receipt-2.pdf"
+    (fetching.folder / "s1-receipt.pdf").symlink_to(outside)
+    (fetching.folder / "s1-receipt.pdf.part").symlink_to(outside)
+    assert (await fetching.get(one_file())).name == "s1-receipt-2.pdf"
     assert not outside.exists()
 
 
@@ -123,7 +123,7 @@ async def test_a_hostile_name_stays_in_the_folder(fetching: Fetching, hostile: s
 async def test_a_nameless_files_id_stays_in_the_folder_too(fetching: Fetching) -> None:
     news = await fetching.get(one_file("", id="../../evil\x1b]0;x\x07"))
     assert news.stage is DownloadStage.DONE
-    assert fetching.kept == [news.name] == ["evil]0;x"]
+    assert fetching.kept == [news.name] == ["s1-evil]0;x"]
 
 
 async def test_a_file_of_another_size_than_announced_is_told_of(fetching: Fetching) -> None:
@@ -208,7 +208,21 @@ async def test_the_same_file_is_fetched_once_at_a_time(fetching: Fetching) -> No
     for _ in range(3):
         fetching.downloads.start(detail, detail.files[0], fetching.folder)
     await settled()
-    assert fetching.kept == ["receipt.pdf"]
+    assert fetching.kept == ["s1-receipt.pdf"]
+
+
+async def test_files_without_ids_of_two_submissions_are_two_downloads(fetching: Fetching) -> None:
+    def nameless(submission_id: str) -> Detail:
+        file = {"fileName": "scan.pdf", "downloadUrl": "https://files/1"}
+        return read_detail({"id": submission_id, "submissionStatus": "review", "files": [file, file]})
+
+    for detail in (nameless("s1"), nameless("s2")):
+        for file in detail.files:
+            fetching.downloads.start(detail, file, fetching.folder)
+    await settled()
+    done = [news for news in fetching.told if news.stage is DownloadStage.DONE]
+    assert sorted(news.key for news in done) == ["s1#0", "s1#1", "s2#0", "s2#1"]
+    assert fetching.kept == ["s1-scan-2.pdf", "s1-scan.pdf", "s2-scan-2.pdf", "s2-scan.pdf"]
 
 
 async def test_closing_in_the_middle_leaves_nothing(fetching: Fetching) -> None:
@@ -217,7 +231,7 @@ async def test_closing_in_the_middle_leaves_nothing(fetching: Fetching) -> None:
     fetching.downloads.start(detail, detail.files[0], fetching.folder)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    assert fetching.kept == ["receipt.pdf.part"]
+    assert fetching.kept == ["s1-receipt.pdf.part"]
     await fetching.downloads.close()
     assert fetching.kept == []
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from review_tui.model.files import StoredFile
+from review_tui.model.files import StoredFile, file_key
 from review_tui.model.submissions import Detail
-from review_tui.ui.detail_view import file_key
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.sheet import Sheet
@@ -27,7 +26,7 @@ def files_sheet(
     ]
     top = bottom = 0
     for file in detail.files:
-        key = file_key(file)
+        key = file_key(detail.id, file)
         first = len(lines)
         lines += _file(file, downloads.get(key), width, now, chosen=key == chosen)
         if key == chosen:
@@ -82,6 +81,8 @@ def _ended(download: DownloadMoved, width: int) -> list[Line]:
     lines: list[Line] = []
     if download.path is not None:
         lines += paragraph(f"saved as {plain(str(download.path))}", width, Role.GOOD, indent=4)
+    if download.note:
+        lines += paragraph(f"! {plain(download.note)}", width, Role.WARN, indent=4)
     if download.failure is not None:
         words = ". ".join(filter(None, (plain(download.failure.title), plain(download.failure.hint))))
         role = Role.BAD if download.stage is DownloadStage.FAILED else Role.WARN

@@ -177,7 +177,7 @@ async def test_files_are_chosen_with_j_and_k() -> None:
         assert seen.pane.selected_file.id == "f1"
         await seen.press("j", "j")
         assert seen.pane.selected_file.id == "f2"
-        assert [message.key for message in seen.app.said if isinstance(message, FileChosen)] == ["f2"]
+        assert [message.key for message in seen.app.said if isinstance(message, FileChosen)] == ["s1/f2"]
 
 
 async def test_nothing_is_selected_where_there_is_nothing() -> None:

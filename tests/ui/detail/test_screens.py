@@ -54,15 +54,15 @@ DISK_FULL = Failure(FailureKind.LOCAL, "The disk is full", "Free some space, the
 LOADING_FILES = replace(
     FULL,
     downloads={
-        "f1": DownloadMoved("f1", "receipt-front.jpg", DownloadStage.RUNNING, 82_549, 183_442),
-        "f2": DownloadMoved("f2", "invoice.pdf", DownloadStage.FAILED, failure=DISK_FULL),
+        "s1/f1": DownloadMoved("s1/f1", "s1-receipt-front.jpg", DownloadStage.RUNNING, 82_549, 183_442),
+        "s1/f2": DownloadMoved("s1/f2", "s1-invoice.pdf", DownloadStage.FAILED, failure=DISK_FULL),
     },
 )
 SAVED_FILES = replace(
     FULL,
     downloads={
-        "f1": DownloadMoved(
-            "f1", "receipt-front.jpg", DownloadStage.DONE, 9, 9, Path("Downloads/receipt-front-2.jpg")
+        "s1/f1": DownloadMoved(
+            "s1/f1", "s1-receipt-front.jpg", DownloadStage.DONE, 9, 9, Path("Downloads/receipt-front-2.jpg")
         )
     },
 )

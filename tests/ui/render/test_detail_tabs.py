@@ -12,7 +12,7 @@ from review_tui.model.extraction import FIELDS_SHOWN
 from review_tui.model.failures import FieldProblem
 from review_tui.model.submissions import Verb
 from review_tui.model.text import Shown
-from review_tui.ui.detail_view import DetailState, DetailView, Tab, file_key
+from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.events import events_lines
 from review_tui.ui.render.fields import fields_lines
 from review_tui.ui.render.files import files_sheet
@@ -226,11 +226,11 @@ class TestFiles:
     """The files."""
 
     def moved(self, stage: DownloadStage, **changes: Any) -> str:
-        download = DownloadMoved("f1", "receipt-front.jpg", stage, **changes)
-        return text(files_sheet(a_detail(), {"f1": download}, "f1", 72, NOW).lines)
+        download = DownloadMoved("s1/f1", "s1-receipt-front.jpg", stage, **changes)
+        return text(files_sheet(a_detail(), {"s1/f1": download}, "s1/f1", 72, NOW).lines)
 
     def test_they_say_type_size_label_and_how_long_the_link_lives(self) -> None:
-        words = text(files_sheet(a_detail(), {}, "f1", 100, NOW).lines)
+        words = text(files_sheet(a_detail(), {}, "s1/f1", 100, NOW).lines)
         assert "image/jpeg · 183 kB · front · link until 13:00" in words
         assert "application/pdf · 20.5 kB · invoice · link is over; o asks for a new one" in words
 
@@ -240,16 +240,14 @@ class TestFiles:
         done = self.moved(DownloadStage.DONE, done=9, total=9, path=Path("/d/receipt-front-2.jpg"))
         assert "✓ saved" in done
         assert "saved as /d/receipt-front-2.jpg" in done
+        odd = self.moved(DownloadStage.DONE, path=Path("/d/a.jpg"), note="it is called JPEG but is markup")
+        assert "! it is called JPEG but is markup" in odd
         failed = self.moved(DownloadStage.FAILED, failure=NO_ANSWER)
         assert "✗ not saved" in failed
         assert "No answer from the server. It may be busy" in failed
 
-    def test_a_file_without_an_id_is_known_by_its_place(self) -> None:
-        first, second = a_detail(files=[{"index": 0}, {"index": 1}]).files
-        assert (file_key(first), file_key(second)) == ("#0", "#1")
-
     def test_a_file_without_anything_has_a_line_all_the_same(self) -> None:
-        words = text(files_sheet(a_detail(files=[{}]), {}, "#0", 72, NOW).lines)
+        words = text(files_sheet(a_detail(files=[{}]), {}, "s1#0", 72, NOW).lines)
         assert "(unnamed)" in words
         assert "type not said · – · no link" in words
 

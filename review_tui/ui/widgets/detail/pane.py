@@ -1,16 +1,16 @@
 """The detail pane: which tab, which match and which file are chosen, and how the view is drawn."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from review_tui.model.files import StoredFile
+from review_tui.model.files import StoredFile, file_key
 from review_tui.model.fraud import FraudMatch
 from review_tui.model.submissions import Detail
-from review_tui.ui.detail_view import DetailView, Tab, file_key
+from review_tui.ui.detail_view import DetailView, Tab
 from review_tui.ui.render.events import events_lines
 from review_tui.ui.render.fields import fields_lines
 from review_tui.ui.render.files import files_sheet
@@ -78,7 +78,7 @@ class DetailPane(Widget):
     @property
     def selected_file(self) -> StoredFile | None:
         """The chosen file of the submission that is shown."""
-        return next((file for file in self._files() if file_key(file) == self._file_key), None)
+        return next((file for key, file in self._keyed_files() if key == self._file_key), None)
 
     def show(self, view: DetailView) -> None:
         """Show this view; scroll and choice stay where they are while the submission is the same."""
@@ -138,15 +138,16 @@ class DetailPane(Widget):
     def _matches(self) -> Sequence[FraudMatch]:
         return (self._view.detail.fraud_matches or ()) if self._view.detail else ()
 
-    def _files(self) -> Sequence[StoredFile]:
-        return self._view.detail.files if self._view.detail else ()
+    def _keyed_files(self) -> Iterator[tuple[str, StoredFile]]:
+        detail = self._view.detail
+        return ((file_key(detail.id, file), file) for file in detail.files) if detail else iter(())
 
     def _choose_what_is_there(self) -> None:
         matches = self._matches()
         if self.selected_match is None and matches:
             self._match_id = next((match for match in matches if match.is_open), matches[0]).id
-        if self.selected_file is None and self._files():
-            self._file_key = file_key(self._files()[0])
+        if self.selected_file is None:
+            self._file_key = next((key for key, _ in self._keyed_files()), None)
 
     def go_on(self, judging: Collection[str]) -> None:
         """Choose the next open match, but none of those that are being judged."""
@@ -180,7 +181,7 @@ class DetailPane(Widget):
         if self._tab is Tab.FRAUD:
             keys, chosen = [match.id for match in self._matches()], self._match_id
         else:
-            keys, chosen = [file_key(file) for file in self._files()], self._file_key
+            keys, chosen = [key for key, _ in self._keyed_files()], self._file_key
         index = keys.index(chosen) + step if chosen in keys else -1
         if not 0 <= index < len(keys):
             return False
