@@ -69,7 +69,7 @@ class DownloadStage(StrEnum):
 class DownloadMoved:
     """A download moved: bytes `done` of `total` (None where the server does not say).
 
-    `key` is the file's `file_key`, `name` that under which it is kept, without its folder. `note` says what is
+    `key` is the file's `file_key`, `name` that under which it is kept, without folder. `note` says what is
     odd about a file that was kept, such as bytes that do not fit its name.
     """
 
