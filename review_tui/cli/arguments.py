@@ -3,6 +3,7 @@
 import argparse
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any, NoReturn
 
 from review_tui.model.fraud import Resolution
 from review_tui.model.submissions import SubmissionStatus
@@ -12,19 +13,40 @@ _EXITS = (
     "7 network or server, 8 outcome unknown, 1 anything unexpected"
 )
 _ENVIRONMENT = (
-    "STEVE_BASE_URL and STEVE_API_KEY say which server and key; REVIEW_TUI_DOWNLOADS is the folder for "
-    "documents, REVIEW_TUI_LOG a file for what goes wrong unexpectedly."
+    "STEVE_BASE_URL says which server. The key comes from --key-file, else from STEVE_API_KEY, else from the "
+    "file that STEVE_API_KEY_FILE names, else from ~/.config/review-tui/key; such a file must be yours and "
+    "readable by nobody else (chmod 600). Without any of them the console asks for the key. "
+    "REVIEW_TUI_DOWNLOADS is the folder for documents, REVIEW_TUI_LOG a file for what goes wrong "
+    "unexpectedly; docs/operations.md has the rest."
 )
 
 
-def build_parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """Takes words in full only, and repeats no key that was typed among them."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"allow_abbrev": False} | given)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with 2."""
+        from review_tui.client.redaction import hidden
+        from review_tui.model.text import clean
+
+        told = hidden(message)
+        if told != message:
+            told += "; a key on the command line can be read by others: replace it, and see --key-file"
+        super().error(clean(told))
+
+
+def build_parser() -> Parser:
     """Return the parser; without a command the console opens."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="review-tui",
         description="Clear a queue of submitted documents. Without a command: open the console.",
         epilog=f"{_ENVIRONMENT} {_EXITS}",
     )
     parser.add_argument("--version", action="version", version=f"review-tui {_version()}")
+    _add_key(parser, default=None)
     parser.add_argument("--driver", choices=["guarded", "stock"], default="guarded", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", metavar="command")
     demo = commands.add_parser("demo", help="open the console on a made-up company")
@@ -80,6 +102,7 @@ def _add_audit(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--format", choices=["csv", "jsonl"], default="jsonl", help="default: jsonl")
     export.add_argument("--out", type=Path, metavar="FILE", help="a new file, for its owner alone")
     export.set_defaults(json=False)
+    _add_key(export)
     _add_json(verbs.add_parser("verify", help="say whether every entry is as it was written"))
 
 
@@ -100,7 +123,14 @@ def _add_id(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
 
 
+def _add_key(parser: argparse.ArgumentParser, *, default: str | None = argparse.SUPPRESS) -> None:
+    parser.add_argument(
+        "--key-file", default=default, metavar="PATH", help="a file that holds the key; - for standard input"
+    )
+
+
 def _add_json(parser: argparse.ArgumentParser) -> None:
+    _add_key(parser)
     parser.add_argument("--json", action="store_true", help="print JSON; see docs/operations.md")
 
 

@@ -21,7 +21,7 @@ def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
     Where the store cannot be used it opens for reading, and says why nothing can be decided.
     """
     try:
-        steve = Steve(settings.base_url, settings.api_key)
+        steve = Steve(settings.base_url, settings.api_key, key_from=settings.key_check)
     except WireError as error:
         say(f"review-tui: {error}", to=sys.stderr)
         return 2

@@ -58,21 +58,25 @@ def _run(given: argparse.Namespace) -> int:
         return serve(given)
     _no_core_dumps()
     from review_tui.cli.exits import Exit
-    from review_tui.settings.environment import BadSettings, Settings, log_of
+    from review_tui.cli.keys import key_finder, take_environment
+    from review_tui.settings.environment import Settings, log_of
+    from review_tui.settings.errors import BadSettings
 
-    _log_to(log_of(os.environ))
-    try:
-        settings = None if given.command == "demo" else Settings.of(os.environ)
-    except BadSettings as error:
-        print(f"review-tui: {error}", file=sys.stderr)
-        return Exit.USAGE
-    if given.command in {None, "demo"} and not _is_at_a_terminal():
+    environ = take_environment()
+    _log_to(log_of(environ))
+    key_piped = given.command is None and given.key_file == "-"
+    if given.command in {None, "demo"} and not _is_at_a_terminal(key_piped=key_piped):
         print("review-tui: the console needs a terminal; see review-tui --help for the rest", file=sys.stderr)
         return Exit.USAGE
-    if settings is None:
+    if given.command == "demo":
         from review_tui.cli.worlds import demo
 
         return demo(given)
+    try:
+        settings = Settings.of(environ, key_finder(given, environ))
+    except BadSettings as error:
+        print(f"review-tui: {error}", file=sys.stderr)
+        return Exit.USAGE
     if given.command is None:
         from review_tui.cli.console import open_console
 
@@ -142,9 +146,12 @@ def _failed(failure: "Failure", *, as_json: bool) -> int:
     return code
 
 
-def _is_at_a_terminal() -> bool:
-    """Whether keys can be read and a screen drawn; the screen is drawn on standard error."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+def _is_at_a_terminal(*, key_piped: bool) -> bool:
+    """Whether keys can be pressed and a screen drawn; the screen is drawn on standard error.
+
+    Where standard input gives the API key, another way to the terminal is looked for after that.
+    """
+    return sys.stderr.isatty() and (key_piped or sys.stdin.isatty())
 
 
 def _open_what_is_closed() -> None:
@@ -174,13 +181,14 @@ def _no_core_dumps() -> None:
 
 
 class InertFormatter(logging.Formatter):
-    """Writes what a terminal can show as it is: errors quote texts from outside."""
+    """Writes what a terminal can show as it is and what others may read: errors quote whatever they met."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line, its own line ends kept."""
+        """Return the line, its own line ends kept, without keys and signatures."""
+        from review_tui.client.redaction import hidden
         from review_tui.model.text import clean
 
-        return clean(super().format(record), lines=True, cap=_LOGGED)
+        return clean(hidden(super().format(record)), lines=True, cap=_LOGGED)
 
 
 def _log_to(path: Path | None) -> None:

@@ -33,7 +33,7 @@ async def send_held(given: argparse.Namespace, settings: Settings) -> Exit:
     codes: list[Exit] = []
     with closing(Store.open(settings.store_path, create=False)) as store:
         chosen = unsent(store, given.ids)
-        async with Steve(settings.base_url, settings.api_key) as steve:
+        async with Steve(settings.base_url, settings.api_key, key_from=settings.key_check) as steve:
             sending = Sending(steve, store)
             try:
                 for record in chosen:

@@ -46,7 +46,7 @@ _TYPED: Final = 100_000
 async def run_verb(given: argparse.Namespace, settings: Settings) -> Exit:
     """Run `submissions …` or `fraud …`; raises WireError where a read failed, NotKept without a store."""
     reading = _READING.get((given.command, given.verb))
-    async with Steve(settings.base_url, settings.api_key) as steve:
+    async with Steve(settings.base_url, settings.api_key, key_from=settings.key_check) as steve:
         if reading is not None:
             return await reading(steve, given)
         with closing(Store.open(settings.store_path)) as store:

@@ -206,7 +206,7 @@ _KINDS: Final[dict[int, tuple[type[Refused], FailureKind, str, str]]] = {
         KeyNotAccepted,
         FailureKind.KEY_NOT_ACCEPTED,
         "The key is not accepted",
-        "Nothing was changed. Check STEVE_API_KEY.",
+        "Nothing was changed.",
     ),
     403: (
         Forbidden,
@@ -234,8 +234,12 @@ def refusal(
     decides: bool,
     request_id: str | None = None,
     retry_after: float | None = None,
+    key_from: str = "the key",
 ) -> Refused:
-    """Return the error for an answer with a 4xx or 5xx status, in the server's words where it gave some."""
+    """Return the error for an answer with a 4xx or 5xx status, in the server's words where it gave some.
+
+    `key_from` is what to check when the key is not accepted.
+    """
     faulty = status >= 500 or status in _GIVEN_UP
     make, failure_kind, title, hint = _FAULT if faulty else _KINDS.get(status, _OTHER)
     words = _sentence(
@@ -246,6 +250,8 @@ def refusal(
         hint = words
     elif not hint:
         hint = f"It answered {status}{f' ({problem.title})' if problem.title else ''}."
+    if make is KeyNotAccepted:
+        hint = f"{hint} Check {key_from}."
     if faulty and decides:
         hint = f"{hint} {_LOOK_FIRST}"
     return make(

@@ -63,15 +63,19 @@ class Received:
 class Transport:
     """Sends requests of one key to one server; everything that comes back is bounded and typed.
 
-    `carrier` stands in for the network in tests. Raises UnsafeAddress and UnusableKey at once.
+    `key_from` says what to check when the key is not accepted. `carrier` stands in for the network in tests.
+    Raises UnsafeAddress and UnusableKey at once.
     """
 
-    def __init__(self, base_url: str, key: SecretStr, *, carrier: Carrier | None = None) -> None:
+    def __init__(
+        self, base_url: str, key: SecretStr, *, key_from: str = "the key", carrier: Carrier | None = None
+    ) -> None:
         if not is_key(key.get_secret_value()):
             raise UnusableKey(
                 "The API key cannot be used", "It holds spaces or other unprintable characters."
             )
         self._key = key
+        self._key_from = key_from
         self.address: Final = api_address(base_url)
         self.proxy_in_use: Final = None if carrier else proxy_for(self.address)
         self.budget: Final = Budget()
@@ -179,6 +183,7 @@ class Transport:
                 answer.headers.get("retry-after"),
                 http_date(answer.headers.get("date")) or datetime.now(UTC),
             ),
+            key_from=self._key_from,
         )
         if isinstance(error, RateLimited):
             self.budget.refused(bucket, error.failure.retry_after)

@@ -2,19 +2,20 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from review_tui.client.addresses import api_address, is_key
+from review_tui.client.addresses import api_address
 from review_tui.client.errors import UnsafeAddress
 from review_tui.model.submissions import Verb
 from review_tui.model.text import clean
+from review_tui.settings.errors import BadSettings
+from review_tui.settings.keys import API_KEY, KEY_FILE, ApiKey, KeySource, find_key, usual_key_file
 
 BASE_URL: Final = "STEVE_BASE_URL"
-API_KEY: Final = "STEVE_API_KEY"
 DOWNLOADS: Final = "REVIEW_TUI_DOWNLOADS"
 LOG: Final = "REVIEW_TUI_LOG"
 STATE: Final = "REVIEW_TUI_STATE"
@@ -31,17 +32,19 @@ HOLDS: Final[Mapping[Verb, float]] = {
 HOLD_AT_MOST: Final = 30.0
 
 
-class BadSettings(ValueError):  # noqa: N818 – it is the settings that are bad
-    """Settings that cannot be used; its text is one line that names the variable and never its secret."""
-
-
 class Settings(BaseModel):
     """How to reach the server, and what is kept where on this machine."""
 
     model_config = ConfigDict(frozen=True)
 
     base_url: str = Field(description="STEVE_BASE_URL: https://<deployment>; plain http only to loopback.")
-    api_key: SecretStr = Field(description="STEVE_API_KEY: aok_ and 64 hexadecimal digits; never shown.")
+    api_key: SecretStr = Field(
+        description="STEVE_API_KEY, or the one line of a file: aok_ and 64 hexadecimal digits; never shown."
+    )
+    key_source: KeySource | None = Field(
+        default=None,
+        description="Where the key came from, to say so; None for a key that was made for this run.",
+    )
     downloads: Path = Field(
         description="REVIEW_TUI_DOWNLOADS: the folder for documents; ~/Downloads where there is one, "
         "else the current folder."
@@ -57,18 +60,23 @@ class Settings(BaseModel):
     )
 
     @classmethod
-    def of(cls, environ: Mapping[str, str]) -> Self:
-        """Read them; raises BadSettings."""
+    def of(cls, environ: Mapping[str, str], find: Callable[[str], ApiKey | None] | None = None) -> Self:
+        """Read them; `find` gives the key for a host in place of `find_key`. Raises BadSettings."""
         url = environ.get(BASE_URL, "").strip()
         if not url:
             raise BadSettings(f"{BASE_URL} is not set: the server's address, https://…")
         try:
-            api_address(url)
+            host = api_address(url).host
         except UnsafeAddress as error:
             raise BadSettings(f"{BASE_URL}: {error}") from None
+        key = find(host) if find else find_key(environ)
+        if key is None:
+            usual = clean(str(usual_key_file(environ)), cap=300)
+            raise BadSettings(f"{API_KEY} is not set, nor {KEY_FILE}, and there is no {usual}")
         return cls(
             base_url=url,
-            api_key=_key(environ.get(API_KEY, "")),
+            api_key=key.secret,
+            key_source=key.source,
             downloads=downloads_of(environ),
             state=state_of(environ),
             hold=hold_of(environ),
@@ -76,8 +84,14 @@ class Settings(BaseModel):
 
     @property
     def key_hint(self) -> str:
-        """As much of the key as may be shown: `aok_…1a2b`."""
-        return key_hint(self.api_key)
+        """As much of the key as may be shown, and where it came from: `aok_…1a2b from file`."""
+        hint = key_hint(self.api_key)
+        return f"{hint} from {self.key_source.brief}" if self.key_source else hint
+
+    @property
+    def key_check(self) -> str:
+        """What to look at when the key is refused."""
+        return self.key_source.check if self.key_source else "the key"
 
     @property
     def store_path(self) -> Path:
@@ -86,7 +100,9 @@ class Settings(BaseModel):
         Its name is the host, legible, and a digest of the address and of what may be shown of the key.
         """
         address = api_address(self.base_url)
-        profile = hashlib.sha256(f"{address.root.lower()}\n{self.key_hint}".encode()).hexdigest()[:12]
+        profile = hashlib.sha256(f"{address.root.lower()}\n{key_hint(self.api_key)}".encode()).hexdigest()[
+            :12
+        ]
         host = re.sub(r"[^a-z0-9.-]+", "_", address.host)[:100]
         return self.state / f"{host}-{profile}.db"
 
@@ -136,11 +152,3 @@ def log_of(environ: Mapping[str, str]) -> Path | None:
     """Return the file for what goes wrong unexpectedly; None where nothing is kept."""
     named = environ.get(LOG, "").strip()
     return Path(named).expanduser() if named else None
-
-
-def _key(text: str) -> SecretStr:
-    if not text:
-        raise BadSettings(f"{API_KEY} is not set: the key for the server, aok_…")
-    if not is_key(text):
-        raise BadSettings(f"{API_KEY} cannot be a key: it holds spaces, line ends or unprintable characters")
-    return SecretStr(text)

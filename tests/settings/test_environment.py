@@ -8,13 +8,13 @@ from review_tui.model.submissions import Verb
 from review_tui.settings.environment import (
     HOLD,
     HOLDS,
-    BadSettings,
     Settings,
     downloads_of,
     hold_of,
     log_of,
     state_of,
 )
+from review_tui.settings.errors import BadSettings
 
 KEY = "aok_" + "0123456789abcdef" * 4
 GOOD = {"STEVE_BASE_URL": "https://some.convex.site", "STEVE_API_KEY": KEY, "HOME": "nowhere"}
@@ -29,14 +29,14 @@ def test_what_is_given_is_taken() -> None:
 
 def test_the_key_is_never_written_out() -> None:
     settings = Settings.of(GOOD)
-    assert settings.key_hint == "aok_…cdef"
+    assert settings.key_hint == "aok_…cdef from env"
     for text in (repr(settings), str(settings), settings.model_dump_json()):
         assert KEY not in text
         assert "0123456789" not in text
 
 
 def test_of_a_short_key_nothing_is_shown() -> None:
-    assert Settings.of(GOOD | {"STEVE_API_KEY": "aok_short"}).key_hint == "aok_…"
+    assert Settings.of(GOOD | {"STEVE_API_KEY": "aok_short"}).key_hint == "aok_… from env"
 
 
 @pytest.mark.parametrize(

@@ -52,12 +52,15 @@ __all__ = ["Steve"]
 class Steve:
     """One server as one key sees it; close it, or use it with `async with`.
 
-    `transport` stands in for the network in tests. Raises UnsafeAddress and UnusableKey at once; every call
-    raises WireError in one of its forms.
+    `key_from` says what to check when the key is not accepted, as in "STEVE_API_KEY". `transport` stands in
+    for the network in tests. Raises UnsafeAddress and UnusableKey at once; every call raises WireError in one
+    of its forms.
     """
 
-    def __init__(self, base_url: str, key: SecretStr, *, transport: Carrier | None = None) -> None:
-        self._transport = Transport(base_url, key, carrier=transport)
+    def __init__(
+        self, base_url: str, key: SecretStr, *, key_from: str = "the key", transport: Carrier | None = None
+    ) -> None:
+        self._transport = Transport(base_url, key, key_from=key_from, carrier=transport)
         self.fraud: Final = Fraud(self._transport)
         self.submissions: Final = Submissions(self._transport, self.fraud)
         self.jobs: Final = Jobs(self._transport)
