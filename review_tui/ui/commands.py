@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from textual.binding import Binding
 
-from review_tui.model.decisions import Standing
-from review_tui.model.files import StoredFile
-from review_tui.model.fraud import FraudMatch
-from review_tui.model.submissions import Detail, Row, Verb, why_not
+from review_tui.model.submissions import Verb, why_not
 from review_tui.ui.detail_view import Tab
+from review_tui.ui.situation import Focus, Situation
 from review_tui.ui.underway import in_the_way, why_wait
 
 
@@ -24,13 +21,6 @@ class Place(StrEnum):
     APP = "app"
 
 
-class Focus(StrEnum):
-    """The pane that has the keyboard."""
-
-    QUEUE = "queue"
-    DETAIL = "detail"
-
-
 class Group(StrEnum):
     """The headings under which help lists commands."""
 
@@ -39,32 +29,6 @@ class Group(StrEnum):
     FRAUD = "Fraud matches"
     LOOK = "Look"
     PROGRAM = "Program"
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a command would act on: the selected submission as it is shown.
-
-    `detail` is None while it is not loaded. `under_way` are the open decisions on it, `outbox` counts all
-    there are and those whose outcome is not known, `undoable` says that one of them can still be taken back.
-    `off` says why nothing can be decided at all.
-    """
-
-    focus: Focus = Focus.QUEUE
-    tab: Tab = Tab.OVERVIEW
-    row: Row | None = None
-    detail: Detail | None = None
-    match: FraudMatch | None = None
-    file: StoredFile | None = None
-    under_way: tuple[Standing, ...] = ()
-    undoable: bool = False
-    outbox: int = 0
-    off: str = ""
-    now: datetime | None = None
-
-    def judging(self, match: FraudMatch) -> bool:
-        """Whether a judgement of this match is under way."""
-        return any(one.intent.match_id == match.id for one in self.under_way)
 
 
 WhyDisabled = Callable[[Situation], str | None]
@@ -234,6 +198,24 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Go to the previous tab of the detail, or back to the queue",
         Group.MOVE,
         on_key_line=False,
+    ),
+    Command(
+        "next-submission",
+        ("]",),
+        "next one",
+        "Go to the next submission; the detail follows and keeps its tab",
+        Group.MOVE,
+        focus=Focus.DETAIL,
+        why_disabled=_selected,
+    ),
+    Command(
+        "previous-submission",
+        ("[",),
+        "previous one",
+        "Go to the previous submission; the detail follows and keeps its tab",
+        Group.MOVE,
+        on_key_line=False,
+        why_disabled=_selected,
     ),
     Command(
         "approve",

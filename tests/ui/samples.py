@@ -164,7 +164,7 @@ def a_hostile_detail() -> Detail:
         externalUser={"name": HOSTILE, "email": HOSTILE, "id": HOSTILE},
         rejectReason=HOSTILE + "\n" + HOSTILE,
         files=[{"id": "f1", "index": 0, "label": HOSTILE, "fileName": HOSTILE, "contentType": HOSTILE}],
-        events=[{"type": HOSTILE, "message": HOSTILE, "actor": {"name": HOSTILE}}],
+        events=[{"type": HOSTILE, "message": f"says {HOSTILE}", "actor": {"name": HOSTILE}}],
         fraudMatches=[match, a_match(2, details={HOSTILE: HOSTILE}, type="new_kind")],
     )
 

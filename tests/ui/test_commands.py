@@ -6,10 +6,11 @@ from pathlib import Path
 
 from review_tui.model.decisions import Stage
 from review_tui.model.submissions import Row, Verb
-from review_tui.ui.commands import BY_ID, COMMANDS, Focus, Place, Situation, key_name
+from review_tui.ui.commands import BY_ID, COMMANDS, Place, key_name
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.keys_doc import keys_page
 from review_tui.ui.render.chrome import key_line
+from review_tui.ui.situation import Focus, Situation
 from tests.ui.console import Console
 from tests.ui.outgoing import judging, outgoing
 from tests.ui.samples import NOW, a_detail

@@ -13,7 +13,6 @@ from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
 from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.screens.outbox import OutboxScreen
-from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.reason import ReasonScreen
 from tests.ui.console import Console, console_on
 
@@ -63,10 +62,10 @@ async def test_an_approval_is_counted_down_and_then_sent(
     row = await console.go_to(is_clean)
     await console.give("approve")
     await held(console)
-    assert "▌ ◷ approve in 5 s" in console.text()
+    assert "▌ ◷ 5s approve ✓ clean" in console.text()
     assert console.says == f"Approve in 5 s · u takes it back · {name_of(row)}"
     console.clock.turn(1)
-    await console.until(lambda: "◷ approve in 4 s" in console.text())
+    await console.until(lambda: "◷ 4s approve" in console.text())
     assert posts(sandbox) == []
     console.clock.turn(4)
     await console.until(lambda: console.says.startswith("Approved"))
@@ -89,6 +88,25 @@ async def test_one_key_takes_it_back_also_after_moving_on(
     assert posts(sandbox) == []
     assert await status_of(steve, row.id) == "review"
     assert "u take back" not in console.lines()[-1]
+
+
+async def test_what_is_said_meanwhile_never_hides_the_countdown(console: Console, steve: Steve) -> None:
+    first = await console.go_to(is_clean)
+    await console.give("approve")
+    await held(console)
+    await steve.submissions.reject(first.id, reason="not ours", request_id="someone-else")
+    console.clock.turn(3)
+    second = await console.go_to(lambda row: is_clean(row) and row.id != first.id)
+    await console.give("approve")
+    await console.until(lambda: console.desk.is_open(second.id))
+    console.clock.turn(1.5)
+    await console.until(lambda: "Your approve was not sent" in console.says)
+    status = console.lines()[-2]
+    assert status.startswith("◷ approve in 4 s: u · 12:00 Rejected by ")
+    await console.give("next-match")
+    assert console.lines()[-2].startswith("◷ approve in 4 s: u · 12:00 match: no open fraud match")
+    console.clock.turn(1)
+    await console.until(lambda: "◷ approve in 3 s: u" in console.lines()[-2])
 
 
 async def test_the_newest_is_taken_back_first(console: Console, sandbox: Sandbox) -> None:
@@ -118,7 +136,7 @@ async def test_a_rejection_that_was_taken_back_has_its_words_still(console: Cons
     await console.give("reject")
     await console.press(*"blurred", "enter")
     await held(console)
-    assert "◷ reject in 5 s" in console.text()
+    assert "◷ 5s reject" in console.text()
     await console.give("undo")
     await console.until(lambda: "Taken back" in console.says)
     assert "r has your words" in console.says
@@ -136,7 +154,7 @@ async def test_a_held_row_keeps_its_place_whatever_others_do(console: Console, s
     console.desk.refresh()
     await console.until(lambda: (found := console.review.state.queue.row(row.id)) and found.gone)
     assert console.review.state.queue.rows[place].id == row.id
-    assert "◷ approve in" in console.text()
+    assert "◷ 5s approve" in console.text()
     console.clock.turn(5)
     await console.until(lambda: "was not sent" in console.says)
     assert await status_of(steve, row.id) == "rejected"
@@ -205,66 +223,6 @@ async def test_the_outbox_counts_down_too(console: Console) -> None:
     await console.until(lambda: "◷ in 3 s" in console.text())
 
 
-async def test_quitting_asks_what_becomes_of_what_is_held(console: Console, sandbox: Sandbox) -> None:
-    row = await console.go_to(is_clean)
-    await console.give("approve")
-    await held(console)
-    await console.give("quit")
-    assert console.dialog is QuitScreen
-    assert f"Approve {name_of(row)}" in console.text()
-    await console.press("q", "y", "n")
-    assert console.dialog is None
-    await console.give("quit")
-    await console.press("d")
-    await console.until(lambda: not console.app.is_running)
-    assert posts(sandbox) == []
-
-
-async def test_quitting_can_send_what_is_held(console: Console, sandbox: Sandbox) -> None:
-    row = await console.go_to(is_clean)
-    await console.give("approve")
-    await held(console)
-    await console.press("q", "s")
-    await console.until(lambda: not console.app.is_running)
-    assert console.app.unknown == []
-    assert [(seen.path, seen.status) for seen in sandbox.seen if seen.method == "POST"] == [
-        (f"/api/v1/submissions/{row.id}/approve", 200)
-    ]
-
-
-async def test_a_hold_that_ends_while_quitting_is_asked_about_leaves_as_asked_for(
-    console: Console, sandbox: Sandbox
-) -> None:
-    row = await console.go_to(is_clean)
-    await console.give("approve")
-    await held(console)
-    await console.give("quit")
-    assert f"in 5 s · Approve {name_of(row)}" in console.text()
-    console.clock.turn(2)
-    await console.until(lambda: f"in 3 s · Approve {name_of(row)}" in console.text())
-    console.clock.turn(3)
-    await console.until(lambda: not console.app.is_running)
-    assert console.app.return_code == 0
-    assert [(seen.path, seen.status) for seen in sandbox.seen if seen.method == "POST"] == [
-        (f"/api/v1/submissions/{row.id}/approve", 200)
-    ]
-
-
-async def test_a_hold_that_ends_badly_while_quitting_is_asked_about_is_told_first(
-    console: Console, steve: Steve
-) -> None:
-    row = await console.go_to(is_clean)
-    await console.give("approve")
-    await held(console)
-    await steve.submissions.reject(row.id, reason="not ours", request_id="someone-else")
-    await console.give("quit")
-    console.clock.turn(5)
-    await console.until(lambda: "Your approve was not sent" in "\n".join(console.lines()[5:-3]))
-    assert console.dialog is QuitScreen
-    await console.press("y")
-    await console.until(lambda: not console.app.is_running)
-
-
 async def test_words_typed_after_r_are_words_also_where_nothing_can_be_decided(
     console: Console, sandbox: Sandbox
 ) -> None:
@@ -278,7 +236,7 @@ async def test_words_typed_after_r_are_words_also_where_nothing_can_be_decided(
     await console.press("escape", "u")
     await console.until(lambda: "Taken back" in console.says)
     await console.press("r", "enter")
-    await console.until(lambda: "◷ reject in 5 s" in console.text())
+    await console.until(lambda: "◷ 5s reject" in console.text())
     assert posts(sandbox) == []
 
 
@@ -290,7 +248,7 @@ async def test_only_the_countdown_ticks_and_only_while_something_is_held(console
         before = len(console.app.frames)
         console.clock.turn(1)
         await console.settle()
-        assert f"▌ ◷ approve in {left} s" in console.text()
+        assert f"▌ ◷ {left}s approve" in console.text()
         assert f"Approve in {left} s" in console.says
         frames = console.app.frames[before:]
         assert len(frames) == 1
@@ -315,7 +273,7 @@ async def test_every_match_is_judged_at_typing_speed_and_the_approval_waits_for_
     await console.pilot.press(*["f"] * count)
     await console.until(lambda: len(console.review.state.outbox) == count)
     assert posts(sandbox) == []
-    assert f"◷ {count} matches in 2 s" in console.text()
+    assert "◷ 2s judging ▲ flagged" in console.text()
     assert console.text().count("◷ false positive") == count
     await console.give("approve")
     assert console.says == f"approve: {count} judgements are on their way: a again in 3 s or U"

@@ -113,21 +113,23 @@ def test_what_is_held_is_counted_down_on_its_row_until_the_last_of_it_is_due() -
         NOW,
     )
     assert pieces == {
-        "s1": ("◷ 2 matches in 2 s", Role.ACCENT),
-        "s2": ("◷ approve held: U", Role.ACCENT),
-        "s4": ("◷ approve in 41 s", Role.WARN),
-        "s5": ("◷ reject in 0 s", Role.ACCENT),
+        "s1": ("◷ 2s judging", Role.ACCENT),
+        "s2": ("◷ held: U", Role.ACCENT),
+        "s4": ("◷41s approve", Role.WARN),
+        "s5": ("◷ 0s reject", Role.ACCENT),
     }
 
 
-@given(st.integers(60, 220), st.integers(0, 9_999))
-def test_a_countdown_keeps_the_row_s_width_and_changes_one_cell_a_second(width: int, seconds: int) -> None:
+@given(st.integers(60, 220), st.integers(0, 120))
+def test_a_countdown_hides_nothing_of_its_row_and_changes_one_cell_a_second(width: int, seconds: int) -> None:
     drawn = []
     for left in (seconds + 1, seconds):
         state = held_pieces((outgoing("s1", seconds=left),), NOW)["s1"]
-        drawn.append(queue_line(A_ROW, Columns.of(width), "23h", state, Role.CURSOR, held=True))
+        drawn.append(queue_line(A_ROW, Columns.of(width), "23h", state, Role.CURSOR))
         assert sum(cell_len(text) for text, _ in drawn[-1]) == width
-    if len(str(seconds)) == len(str(seconds + 1)) and seconds % 10 != 9:
+        assert "approve" in said(drawn[-1])
+        assert "▲ flagged" in said(drawn[-1])
+    if seconds < 99 and seconds % 10 != 9:
         span = changed_cells(drawn[0], drawn[1], width)
         assert span is not None
         assert span[1] - span[0] == 1
@@ -181,6 +183,19 @@ def test_counts_say_how_much_of_the_queue_is_here() -> None:
     paused = LoadingMoved(1, complete=False, paused="budget")
     assert "(budget)" in said(counts_line(more, paused, 0, 0))
     assert said(counts_line(more, None, 2, 3)).startswith("↑ 2 new · ! 3 rows unreadable · ")
+
+
+def test_counts_say_where_one_stands() -> None:
+    assert said(counts_line(Queue((A_ROW,), complete=True), None, 0, 0, 0)).startswith("1 of 1 in review")
+    assert said(counts_line(Queue((A_ROW,), cursor="next"), None, 0, 0, 60)).startswith("61 of ≥ 1 in review")
+
+
+def test_what_is_about_to_be_sent_has_room_beside_a_message_on_a_narrow_screen() -> None:
+    live = Freshness(FreshnessState.LIVE, every=8.0)
+    notice = Notice("Rejected by Ewa at 12:03. Your approve was not sent", Role.WARN, NOW)
+    line = said(status_line(notice, live, UTC, 80, ("◷ confirmed fraud in 5 s: u", Role.ACCENT)))
+    assert line.startswith("◷ confirmed fraud in 5 s: u · 12:30 Rejected by Ewa at 12:03.")
+    assert line.endswith("● live")
 
 
 def test_a_narrow_header_leaves_whole_parts_out() -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.queue import HEAD
@@ -14,6 +16,7 @@ from review_tui.ui.render.notices import HELD, KEPT, Notices
 from review_tui.ui.state import (
     ReviewState,
     after_news,
+    countdown_at,
     moved_to,
     next_to_go,
     notice_at,
@@ -25,7 +28,7 @@ from review_tui.ui.state import (
 )
 from review_tui.workers.news import DecisionMoved
 from tests.ui.outgoing import judging, outgoing
-from tests.ui.samples import NO_ANSWER, NOT_VISIBLE, NOW, a_detail
+from tests.ui.samples import NO_ANSWER, NOT_VISIBLE, NOW, a_detail, a_match
 
 
 def detail_of(id_: str, status: str = "review") -> Detail:
@@ -227,6 +230,8 @@ def test_what_is_about_to_be_sent_gives_way_to_what_needs_a_person_and_not_to_go
     notice = notice_at(changed, NOW)
     assert notice
     assert notice.text.startswith("Not sent")
+    assert countdown_at(changed, NOW) == ("◷ approve in 5 s: u", Role.ACCENT)
+    assert countdown_at(changed, NOW + HELD) is None, "the notice itself counts down"
     notice = notice_at(changed, NOW + HELD)
     assert notice
     assert notice.text.startswith("Approve in 0 s")
@@ -236,3 +241,21 @@ def test_what_an_earlier_run_left_is_never_what_u_takes_back() -> None:
     state = with_standing(showing("a"), outgoing("a", earlier=True))
     assert next_to_go(state) is None
     assert notice_at(state, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("judging_too", "words"),
+    [((), "2 open"), (("m2",), "1 being resolved, 1 open"), (("m2", "m3"), "2 being resolved")],
+)
+def test_matches_that_are_being_judged_are_told_apart_from_open_ones(
+    judging_too: tuple[str, ...], words: str
+) -> None:
+    first = a_match(1, resolution="false_positive")
+    after = a_detail("a", fraudMatches=[first, a_match(2), a_match(3)])
+    state = showing("a")
+    for match_id in ("m1", *judging_too):
+        state = with_standing(state, judging("a", match_id, 2))
+    done = replace(judging("a", "m1", None, Stage.DONE), words="Match judged", detail=after)
+    said = after_news(state, DecisionMoved(done), NOW).notices.shown
+    assert said
+    assert said.text.startswith(f"Match judged, {words} · ")

@@ -4,12 +4,12 @@ from review_tui.client.steve import Steve
 from review_tui.model.submissions import Row
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
-from review_tui.ui.commands import Focus
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.palette import Palette
 from review_tui.ui.screens.help import HelpScreen
 from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.reason import ReasonScreen
+from review_tui.ui.situation import Focus
 from tests.ui.console import Console
 
 
@@ -312,3 +312,22 @@ async def test_a_hint_goes_with_the_next_key(console: Console) -> None:
     assert "no fraud match is selected" in console.says
     await console.give("down")
     assert console.says == ""
+
+
+async def test_the_next_submission_is_one_key_from_the_detail_of_a_small_window(console: Console) -> None:
+    await console.pilot.resize_terminal(80, 24)
+    first, second = (row.id for row in console.review.state.queue.rows[:2])
+    await console.give("open")
+    await console.press("tab")
+    await console.give("next-submission")
+    assert console.selected == second
+    assert (console.review.situation.focus, console.review.situation.tab) == (Focus.DETAIL, Tab.FIELDS)
+    assert second in console.text()
+    await console.give("previous-submission")
+    assert console.selected == first
+    await console.press("[")
+    assert console.selected == first, "before the first there is none"
+    await console.give("back")
+    await console.press("]")
+    assert console.selected == second
+    assert "2 of 68 in review" in console.lines()[0]

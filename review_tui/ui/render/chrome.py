@@ -9,13 +9,14 @@ from rich.cells import cell_len
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import Queue
-from review_tui.ui.commands import COMMANDS, Command, Situation, key_name
+from review_tui.ui.commands import COMMANDS, Command, key_name
 from review_tui.ui.render.freshness import clock, freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.notices import Notice
 from review_tui.ui.render.text import plain
 from review_tui.ui.render.words import counted
 from review_tui.ui.render.wrapping import cells, spread
+from review_tui.ui.situation import Situation
 from review_tui.workers.news import LoadingMoved
 
 _GAP: Final[Piece] = ("  ", Role.PLAIN)
@@ -33,16 +34,22 @@ def header_line(who: tuple[str, str, str], counts: Line, width: int) -> Line:
     return spread(tuple(left), counts, width)
 
 
-def counts_line(queue: Queue, loading: LoadingMoved | None, unseen: int, unreadable: int) -> Line:
-    """Say what is listed, in which order, and how much of it is here; `≥` while older pages are missing."""
+def counts_line(
+    queue: Queue, loading: LoadingMoved | None, unseen: int, unreadable: int, place: int | None = None
+) -> Line:
+    """Say what is listed, in which order, and how much of it is here; `≥` while older pages are missing.
+
+    `place` is the index of the selected row.
+    """
     pieces: list[Piece] = []
     if unseen:
         pieces += [(f"↑ {unseen} new", Role.ACCENT), (" · ", Role.DIM)]
     if unreadable:
         pieces += [(f"! {counted(unreadable, 'row')} unreadable", Role.BAD), (" · ", Role.DIM)]
     count = f"{len(queue)} in " if queue.complete else f"≥ {len(queue)} in " if queue.rows else ""
+    at = f"{place + 1} of " if place is not None else ""
     paused = f" ({plain(loading.paused)})" if loading and loading.paused and not queue.complete else ""
-    pieces += [(count, Role.PLAIN), (plain(str(queue.filter)), Role.TITLE)]
+    pieces += [(f"{at}{count}", Role.PLAIN), (plain(str(queue.filter)), Role.TITLE)]
     pieces.append((f"{paused} · newest first", Role.DIM))
     return tuple(pieces)
 
@@ -59,9 +66,20 @@ def pinned_line(outbox: Sequence[Standing], *, off: bool) -> Line:
     return tuple(pieces)
 
 
-def status_line(notice: Notice | None, freshness: Freshness, zone: tzinfo | None, width: int) -> Line:
-    """Say the last thing that happened, and on the right how true the screen is."""
+def status_line(
+    notice: Notice | None,
+    freshness: Freshness,
+    zone: tzinfo | None,
+    width: int,
+    going: Piece | None = None,
+) -> Line:
+    """Say the last thing that happened, and on the right how true the screen is.
+
+    `going` says first what is about to be sent, where the notice does not.
+    """
     left = notice_line(notice, zone) if notice else ()
+    if going is not None:
+        left = (going, (" · ", Role.DIM), *left)
     right = freshness_line(freshness, zone)
     if left and cells((*left, _GAP, *right)) > width:
         right = freshness_line(freshness, zone, brief=True)

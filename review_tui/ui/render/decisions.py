@@ -1,6 +1,6 @@
 """How a decision is told: how long it is held, how far it has come, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +10,7 @@ from review_tui.model.submissions import Detail, Row, Verb, why_not
 from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import Piece, Role
 from review_tui.ui.render.text import plain
-from review_tui.ui.render.words import STAGE_ROLES, counted
+from review_tui.ui.render.words import STAGE_ROLES
 from review_tui.ui.underway import deed, seconds_left
 
 _FAILED: Final = frozenset({Stage.REFUSED, Stage.UNSENT, Stage.NOT_DONE, Stage.TAKEN_BACK, Stage.CHANGED})
@@ -33,11 +33,13 @@ def held_pieces(standings: Sequence[Standing], now: datetime) -> Mapping[str, Pi
 
 def _held_piece(held: Sequence[Standing], now: datetime) -> Piece:
     times = [left for one in held if (left := seconds_left(one, now)) is not None]
-    intent = held[-1].intent
-    words = counted(len(held), "match", "matches") if intent.verb is Verb.RESOLVE else str(intent.verb)
-    when = f"in {max(times)} s" if times else "held: U"
+    verb = held[-1].intent.verb
     role = Role.WARN if any(one.stage is Stage.WAITING for one in held) else Role.ACCENT
-    return (f"◷ {words} {when}", role)
+    if not times:
+        return ("◷ held: U", role)
+    left = max(times)
+    when = f"{left:>2}s" if left < 100 else f"{-(-left // 60):>2}m"
+    return (f"◷{when} {'judging' if verb is Verb.RESOLVE else verb}", role)
 
 
 def live_words(standing: Standing, row: Row | None, now: datetime) -> str:
@@ -56,6 +58,12 @@ def live_words(standing: Standing, row: Row | None, now: datetime) -> str:
     return f"{words} · u takes it back · {about(standing, row)}"
 
 
+def brief_words(standing: Standing, now: datetime) -> str:
+    """Say in a few words, beside something else, what is about to be sent and how it is taken back."""
+    left = seconds_left(standing, now)
+    return f"◷ {deed(standing.intent)} {'held' if left is None else f'in {left} s'}: u"
+
+
 def about(standing: Standing, row: Row | None) -> str:
     """Name the submission of a decision by merchant and amount, or by its id where nothing else is known."""
     if row is not None:
@@ -63,26 +71,34 @@ def about(standing: Standing, row: Row | None) -> str:
     return plain(standing.subject) if standing.subject else standing.intent.submission_id
 
 
-def outcome_words(standing: Standing, row: Row | None) -> tuple[str, Role]:
-    """Say what became of a decision, on which submission, and what can follow."""
+def outcome_words(
+    standing: Standing, row: Row | None, judging: Collection[str | None] = ()
+) -> tuple[str, Role]:
+    """Say what became of a decision, on which submission, and what can follow.
+
+    `judging` are the ids of its fraud matches of which a judgement is under way.
+    """
     intent = standing.intent
     named = about(standing, row)
     if standing.stage is not Stage.TAKEN_BACK and named != intent.submission_id:
         named += f", {intent.submission_id}"
     follows = ""  # stands before the name: a narrow screen cuts at the end
     if standing.stage is Stage.DONE and intent.verb is Verb.RESOLVE and standing.detail:
-        follows = _after_resolving(standing.detail)
+        follows = _after_resolving(standing.detail, judging)
     elif standing.stage in _FAILED and intent.reason:
         follows = f", {'r' if intent.verb is Verb.REJECT else 'c'} has your words"
     return f"{plain(standing.words)}{follows} · {named}", STAGE_ROLES[standing.stage]
 
 
-def _after_resolving(detail: Detail) -> str:
+def _after_resolving(detail: Detail, judging: Collection[str | None]) -> str:
     left = detail.open_matches
     if left is None or detail.status != "review":
         return ""
     if left:
-        return f", {len(left)} more open"
+        on_the_way = sum(match.id in judging for match in left)
+        parts = [f"{on_the_way} being resolved"] if on_the_way else []
+        parts += [f"{len(left) - on_the_way} open"] if len(left) > on_the_way else []
+        return f", {', '.join(parts)}"
     if any(match.resolution == "confirmed_fraud" for match in detail.fraud_matches or ()):
         return ", all resolved: to be rejected"
     return ", all resolved: ready to approve" if why_not(Verb.APPROVE, detail.status, 0) is None else ""

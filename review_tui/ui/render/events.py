@@ -38,7 +38,12 @@ def _event(event: Event, time: str, width: int) -> list[Line]:
     what = (spoken(plain(event.type)), Role.PLAIN)
     who = (plain(event.actor_name), Role.DIM)
     lines: list[Line] = [spread(((fit(time, _TIME), Role.DIM), what), (who,), width)]
-    if event.message:
+    if event.message and not _says_no_more(event.message, event.type):
         parts = wrapped(plain(event.message), width - _TIME, _MESSAGE_LINES)
         lines += [((" " * _TIME + part, Role.DIM),) for part in parts]
     return lines
+
+
+def _says_no_more(message: str, kind: str) -> bool:
+    """Whether a message only repeats what kind of event it is."""
+    return message.strip().rstrip(".").casefold() == spoken(kind).casefold()

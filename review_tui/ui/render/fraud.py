@@ -14,7 +14,7 @@ from review_tui.model.fraud import FraudMatch, Resolution
 from review_tui.model.submissions import Detail, Row, Verb, why_not
 from review_tui.model.wire import Json
 from review_tui.ui.render.cells import clipped
-from review_tui.ui.render.comparison import Pair, pairs_of, pairs_told, tally
+from review_tui.ui.render.comparison import Likeness, Pair, pairs_of, pairs_told, tally
 from review_tui.ui.render.fields import path_words
 from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
@@ -233,7 +233,7 @@ def _table(pairs: list[Pair], width: int) -> list[Line]:
         like = pair.likeness
         glyph = f"{like.glyph} {like.word}" if width >= _WORDS_FROM else like.glyph
         here = wrapped(plain(pair.here) if pair.here is not None else "", value, _VALUE_LINES)
-        there = wrapped(plain(pair.there) if pair.there is not None else "", value, _VALUE_LINES)
+        there = wrapped(_there(pair), value, _VALUE_LINES)
         for index, (ours, theirs) in enumerate(zip_longest(here, there, fillvalue="")):
             lines.append(
                 (
@@ -244,3 +244,10 @@ def _table(pairs: list[Pair], width: int) -> list[Line]:
                 )
             )
     return lines
+
+
+def _there(pair: Pair) -> str:
+    """Say the matched one's value, once where it is the same."""
+    if pair.likeness is Likeness.EQUAL:
+        return Likeness.EQUAL.glyph
+    return plain(pair.there) if pair.there is not None else ""

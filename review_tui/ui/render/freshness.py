@@ -8,10 +8,10 @@ from review_tui.ui.render.text import plain
 
 
 def freshness_line(freshness: Freshness, zone: tzinfo | None, *, brief: bool = False) -> Line:
-    """Say the state, times in `zone`; with `brief`, when it is tried again but not why it failed."""
+    """Say the state, times in `zone`; with `brief`, when it is tried again but neither why nor how often."""
     state, failure = freshness.state, None if brief else freshness.failure
     if state is FreshnessState.LIVE:
-        every = f" · every {freshness.every:.0f} s" if freshness.every else ""
+        every = f" · every {freshness.every:.0f} s" if freshness.every and not brief else ""
         return (("● ", Role.GOOD), (f"live{every}", Role.DIM))
     if state is FreshnessState.LOADING:
         return (("○ loading", Role.DIM),)

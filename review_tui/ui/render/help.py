@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from review_tui.ui.commands import Command, Situation, grouped, key_name
+from review_tui.ui.commands import Command, grouped, key_name
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.text import fit, plain
 from review_tui.ui.render.wrapping import wrapped
+from review_tui.ui.situation import Situation
 
 _KEYS: Final = 14
 

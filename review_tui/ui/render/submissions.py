@@ -128,23 +128,17 @@ def queue_head(columns: Columns) -> Line:
     return ((" ".join(part for part in parts if part), Role.DIM),)
 
 
-def queue_line(
-    row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None, *, held: bool = False
-) -> Line:
-    """Draw one row; `cursor` is the role of its marked cells when it is the selected one.
-
-    `held` says that the state is a countdown, which takes the fraud check's place as long as it runs.
-    """
+def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None) -> Line:
+    """Draw one row; `cursor` is the role of its marked cells when it is the selected one."""
     band = band_of(row.confidence)
     quiet = Role.DIM if row.gone else Role.PLAIN
-    status = fit(state[0], columns.status + (1 + columns.fraud if held else 0))
+    status = fit(state[0], columns.status)
     pieces: list[Piece] = (
         [("  ", Role.PLAIN), (status, state[1]), (" ", Role.PLAIN)]
         if cursor is None
         else [(f"{MARKER} {status}", cursor), (" ", Role.PLAIN)]
     )
-    if not held:
-        pieces += [_fraud(row, columns.fraud), (" ", Role.PLAIN)]
+    pieces += [_fraud(row, columns.fraud), (" ", Role.PLAIN)]
     if columns.confidence:
         pieces.append(
             (fit(f"{band.glyph}{percent(row.confidence):>5} ", columns.confidence + 1), _calm(band.role))

@@ -2,10 +2,10 @@
 
 from textual import events
 
-from review_tui.ui.commands import Situation
 from review_tui.ui.render.help import help_lines
 from review_tui.ui.render.line import Line
 from review_tui.ui.screens.dialog import Dialog
+from review_tui.ui.situation import Situation
 
 
 class HelpScreen(Dialog[None]):

@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
-from review_tui.ui.commands import BY_ID, Focus, Place, Situation, bindings
+from review_tui.ui.commands import BY_ID, Place, bindings
 from review_tui.ui.detail_view import DetailView
 from review_tui.ui.layout import Layout, layout_of
 from review_tui.ui.render.chrome import (
@@ -31,7 +31,8 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.looking import Looking
-from review_tui.ui.state import ReviewState, after_news, moved_to, notice_at, open_ones
+from review_tui.ui.situation import Focus, Situation
+from review_tui.ui.state import ReviewState, after_news, countdown_at, moved_to, notice_at, open_ones
 from review_tui.ui.widgets.chrome import Bar, Divider, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane, QueueView
@@ -171,9 +172,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _show_chrome(self, now: datetime) -> None:
         state, desk, width = self.state, self.desk, self.size.width
         pinned = pinned_line(tuple(state.outbox.values()), off=bool(desk.deciding_off))
-        counts = (*pinned, *counts_line(state.queue, state.loading, state.unseen, state.unreadable))
-        self._header.say(header_line((desk.company, desk.server, desk.key_hint), counts, width))
-        self._status.say(status_line(notice_at(state, now), state.freshness, now.tzinfo, width))
+        place = state.queue.position(state.selected, state.near)
+        listed = counts_line(state.queue, state.loading, state.unseen, state.unreadable, place)
+        self._header.say(header_line((desk.company, desk.server, desk.key_hint), (*pinned, *listed), width))
+        said, going = notice_at(state, now), countdown_at(state, now)
+        self._status.say(status_line(said, state.freshness, now.tzinfo, width, going))
         self._keys.say(key_line(self.situation, width))
 
     def on_review_screen_news_came(self, message: NewsCame) -> None:
@@ -225,6 +228,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             "back": self._go_back,
             "next": lambda: self._turn(1),
             "previous": lambda: self._turn(-1),
+            "next-submission": lambda: self.move_cursor(1),
+            "previous-submission": lambda: self.move_cursor(-1),
         }
 
     def read(self) -> None:

@@ -6,8 +6,8 @@ from typing import Protocol, TypeVar
 
 from textual.screen import Screen
 
-from review_tui.ui.commands import Situation
 from review_tui.ui.render.line import Role
+from review_tui.ui.situation import Situation
 from review_tui.ui.state import ReviewState
 from review_tui.ui.widgets.detail import DetailPane
 from review_tui.workers.desk import Desk

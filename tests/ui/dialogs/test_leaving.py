@@ -3,12 +3,13 @@
 import pytest
 
 from review_tui.model.decisions import Leave
-from review_tui.ui.commands import COMMANDS, Situation, key_name
+from review_tui.ui.commands import COMMANDS, key_name
 from review_tui.ui.render.help import help_lines
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.screens.help import HelpScreen
 from review_tui.ui.screens.messages import MessagesScreen
 from review_tui.ui.screens.quit import QuitScreen, Unfinished
+from review_tui.ui.situation import Situation
 from tests.ui.panes import asking
 from tests.ui.samples import HOSTILE
 

@@ -7,7 +7,6 @@ import pytest
 from textual.screen import ModalScreen
 
 from review_tui.model.submissions import Row, Verb
-from review_tui.ui.commands import Focus, Situation
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.render.outbox import OutboxView
@@ -16,6 +15,7 @@ from review_tui.ui.screens.messages import MessagesScreen
 from review_tui.ui.screens.outbox import OutboxScreen
 from review_tui.ui.screens.quit import QuitScreen, Unfinished
 from review_tui.ui.screens.reason import ReasonScreen
+from review_tui.ui.situation import Focus, Situation
 from tests.ui.golden import assert_screen
 from tests.ui.outgoing import NO_ACTS, a_hostile_outbox, an_outbox, left_over
 from tests.ui.panes import looking

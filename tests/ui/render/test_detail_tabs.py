@@ -173,6 +173,12 @@ class TestFraud:
         lines = fraud_sheet(a_detail(fraudMatches=[a_match(1, details=details)]), {}, "m1", 72, NOW).lines
         assert "distance is not said" in text(lines)
 
+    def test_a_value_that_is_the_same_on_both_sides_is_said_once(self) -> None:
+        lines = fraud_sheet(a_detail(), {"s9": the_matched()}, "m1", 90, NOW).lines
+        (total,) = [line for line in text(lines).split("\n") if "totalAmount" in line]
+        assert total.count("18.40") == 1
+        assert total.rstrip().endswith("  =")
+
     def test_a_judged_match_says_by_whom_when_and_why(self) -> None:
         match = a_match(
             1,
@@ -208,6 +214,15 @@ class TestEvents:
         parts = ["2026-03-25", "10:05:20", "10:05:10", "2026-03-24", "23:59:59"]
         assert [words.index(part) for part in parts] == sorted(words.index(part) for part in parts)
         assert "till 4" in words
+
+    def test_a_message_that_only_repeats_its_type_is_said_once(self) -> None:
+        events = [
+            {"type": "files_uploaded", "message": "Files uploaded."},
+            {"type": "approved", "message": "Approved automatically"},
+        ]
+        words = text(events_lines(a_detail(events=events), 72, NOW))
+        assert words.casefold().count("files uploaded") == 1
+        assert "Approved automatically" in words
 
     def test_an_unknown_type_and_a_missing_time_are_no_trouble(self) -> None:
         words = text(events_lines(a_detail(events=[{"type": "sent_to_mars", "actor": None}]), 72, NOW))

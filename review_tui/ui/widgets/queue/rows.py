@@ -14,8 +14,8 @@ from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.submissions import Columns, age_words, queue_line, state_piece
 from review_tui.ui.widgets.lines import LineView
 
-_Look = tuple[int, str, Piece, Role | None, bool]
-"""All that decides how a row is drawn: width, age, state, cursor, and whether something on it is held."""
+_Look = tuple[int, str, Piece, Role | None]
+"""All that decides how a row is drawn: width, age, state and cursor."""
 
 _LINES_KEPT: Final = 1_000
 
@@ -72,16 +72,17 @@ class QueueRows(LineView, can_focus=True):
         if not view.queue.rows:
             return view.instead[index] if index < len(view.instead) else EMPTY
         row = view.queue.rows[index]
-        held = view.held.get(row.id)
-        state = held or state_piece(row, view.standings.get(row.id), listed=view.queue.filter.takes(row))
+        state = view.held.get(row.id) or state_piece(
+            row, view.standings.get(row.id), listed=view.queue.filter.takes(row)
+        )
         cursor = None
         if row.id == view.selected:
             cursor = Role.CURSOR if self.has_focus else Role.TITLE
-        key = (self.drawn_width, age_words(row.created_at, view.now), state, cursor, held is not None)
+        key = (self.drawn_width, age_words(row.created_at, view.now), state, cursor)
         kept = self._made.get(row.id)
         if kept is not None and kept[0] is row and kept[1] == key:
             return kept[2]
-        line = queue_line(row, Columns.of(key[0]), *key[1:4], held=key[4])
+        line = queue_line(row, Columns.of(key[0]), *key[1:])
         if len(self._made) >= _LINES_KEPT:
             self._made.clear()
         self._made[row.id] = (row, key, line)

@@ -1,0 +1,44 @@
+"""The situation: what a command given now would act on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from review_tui.model.decisions import Standing
+from review_tui.model.files import StoredFile
+from review_tui.model.fraud import FraudMatch
+from review_tui.model.submissions import Detail, Row
+from review_tui.ui.detail_view import Tab
+
+
+class Focus(StrEnum):
+    """The pane that has the keyboard."""
+
+    QUEUE = "queue"
+    DETAIL = "detail"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a command would act on: the selected submission as it is shown.
+
+    `detail` is None while it is not loaded. `under_way` are the open decisions on it, `outbox` counts all
+    there are and those whose outcome is not known, `undoable` says that one of them can still be taken back.
+    `off` says why nothing can be decided at all.
+    """
+
+    focus: Focus = Focus.QUEUE
+    tab: Tab = Tab.OVERVIEW
+    row: Row | None = None
+    detail: Detail | None = None
+    match: FraudMatch | None = None
+    file: StoredFile | None = None
+    under_way: tuple[Standing, ...] = ()
+    undoable: bool = False
+    outbox: int = 0
+    off: str = ""
+    now: datetime | None = None
+
+    def judging(self, match: FraudMatch) -> bool:
+        """Whether a judgement of this match is under way."""
+        return any(one.intent.match_id == match.id for one in self.under_way)
