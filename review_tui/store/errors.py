@@ -47,7 +47,7 @@ class AlreadyOpen(NotKept):
     """Another decision on the same submission is open, here or in another console of the same person."""
 
     def __init__(self, standing: Record) -> None:
-        super().__init__(Failure(FailureKind.CONFLICT, "an action on this submission is open"))
+        super().__init__(Failure(FailureKind.CONFLICT, "a decision on this submission is under way"))
         self.standing = standing
 
 

@@ -19,7 +19,7 @@ DRAIN: Final = 5.0
 LAST_WRITES: Final = 1.0
 """Seconds that closing then waits for the journal."""
 
-OPEN_WORDS: Final = "an action on this submission is open"
+OPEN_WORDS: Final = "a decision on this submission is under way"
 _CLOSING: Final = "the console is closing"
 _OVER: Final = "it is over"
 

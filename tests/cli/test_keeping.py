@@ -51,7 +51,7 @@ def test_beside_a_held_decision_nothing_is_sent(world: Served, env: dict[str, st
     before = ask_sandbox(world, "requests")["count"]
     done = call("submissions", "cancel", chosen, "--json", env=env)
     assert (done.code, done.lines[0]["stage"]) == (4, "unsent")
-    assert "an action on this submission is open" in done.lines[0]["words"]
+    assert "a decision on this submission is under way" in done.lines[0]["words"]
     assert ask_sandbox(world, "requests")["count"] <= before + 2
     assert status(world, chosen) == "review"
     assert [record.intent.submission_id for record in store.open_records()] == [chosen]

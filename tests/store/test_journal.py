@@ -68,7 +68,7 @@ def test_a_submission_has_one_open_decision_at_most(store: Store, path: Path) ->
     first, second = decided(verb=Verb.APPROVE), decided(verb=Verb.REJECT, reason="blurred")
     store.write(kept(first))
     beside = Store.open(path)
-    with pytest.raises(AlreadyOpen, match="an action on this submission is open") as refused:
+    with pytest.raises(AlreadyOpen, match="a decision on this submission is under way") as refused:
         beside.write(kept(second))
     assert refused.value.standing == kept(first)
     assert store.open_records() == (kept(first),)
