@@ -1,12 +1,54 @@
 """What the console said, held against the truth once that is known."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
 from review_tui.model.decisions import Intent, Stage, Standing
+from review_tui.model.records import Record
 from review_tui.model.submissions import Verb
-from tests.simulation.life import Story, Told
-from tests.simulation.truth import BECOMES, COLLEAGUE, Truth
+from tests.simulation.truth import BECOMES, COLLEAGUE, Truth, World
+from tests.simulation.weather import Weather
 
 _UNSURE_WHOSE = "cannot be told"
 _ANOTHER_CONSOLE = "Not sent from here"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A standing as it was published, and when."""
+
+    standing: Standing
+    at: float
+
+
+class Written(Protocol):
+    """What was written down: the last record and all stages of each decision, by request id."""
+
+    @property
+    def records(self) -> Mapping[str, Record]:
+        """The records as they are now."""
+        ...
+
+    @property
+    def history(self) -> Mapping[str, list[Stage]]:
+        """The stages that were written, in order."""
+        ...
+
+
+class Story(Protocol):
+    """What was decided and told, what was sent and written down, and how things really are."""
+
+    intents: dict[str, Intent]
+    told: list[Told]
+    truths: dict[str, Truth]
+    weather: Weather
+    world: World
+
+    @property
+    def shelf(self) -> Written:
+        """The journal."""
+        ...
 
 
 def what_is_false(story: Story) -> list[str]:

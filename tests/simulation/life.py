@@ -5,32 +5,25 @@ import contextlib
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 from pydantic import SecretStr
 
 from review_tui.client.steve import Steve
-from review_tui.model.decisions import Intent, Stage, Standing
+from review_tui.model.decisions import Intent, Stage
 from review_tui.model.fraud import FraudMatch, Resolution
 from review_tui.model.machine import SETTLE
 from review_tui.model.submissions import Detail, Verb
 from review_tui.workers.desk import Desk, ways_of
 from review_tui.workers.news import DecisionMoved, News
+from tests.simulation.judging import Told
 from tests.simulation.shelf import Shelf
 from tests.simulation.truth import Truth, World
 from tests.simulation.weather import LeapingLoop, LoopClock, Weather
 from tests.wire import IN_PROCESS
 
 REASONS = ("blurred", "unreadable")
-
-
-@dataclass(frozen=True)
-class Told:
-    """A standing as it was published, and when."""
-
-    standing: Standing
-    at: float
 
 
 class Story:

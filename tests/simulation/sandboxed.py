@@ -40,30 +40,42 @@ class LoopsClock(Clock):
 
 
 @cache
-def _begun(folder: Path, number: int) -> Path:
-    """The file of a small world as it begins; made once."""
-    made = folder / f"world-{number}.db"
-    _app(made, number).state.sandbox.close()
+def _begun(folder: Path, seed: int, scenario: str, submissions: int) -> Path:
+    """The file of a world as it begins; made once."""
+    made = folder / f"{scenario}-{seed}.db"
+    _app(made, seed, scenario, submissions).state.sandbox.close()
     return made
 
 
-def _app(db: Path, seed: int) -> Starlette:
-    return create_app(SandboxSettings(db=db, seed=seed, scenario="flood", submissions=14, clock=LoopsClock()))
+def _app(db: Path, seed: int, scenario: str, submissions: int) -> Starlette:
+    settings = SandboxSettings(
+        db=db, seed=seed, scenario=scenario, submissions=submissions, clock=LoopsClock()
+    )
+    return create_app(settings)
 
 
 class Sandboxed:
-    """A sandbox within the process, with a handful of submissions to decide."""
+    """A sandbox within the process, with a few submissions to decide; `every` seconds its life goes on."""
 
     tells_ids = True
 
-    def __init__(self, chance: Random, folder: Path) -> None:
+    def __init__(
+        self,
+        chance: Random,
+        folder: Path,
+        *,
+        scenario: str = "flood",
+        submissions: int = 14,
+        every: float = 5.0,
+    ) -> None:
         """Copy one of the worlds in `folder`, which is the seed's own until `close`."""
         seed = chance.randint(1, WORLDS)
         self._file = folder / "now.db"
         for ending in ("", "-wal", "-shm"):
             self._file.with_name(f"now.db{ending}").unlink(missing_ok=True)
-        shutil.copyfile(_begun(folder, seed), self._file)
-        self._app = _app(self._file, seed)
+        shutil.copyfile(_begun(folder, seed, scenario, submissions), self._file)
+        self._every = every
+        self._app = _app(self._file, seed, scenario, submissions)
         self._sandbox: Sandbox = self._app.state.sandbox
         self._carrier = InProcess(self._app)
         self._ids = self._in("review", "processing")
@@ -84,7 +96,7 @@ class Sandboxed:
         life = life_of(self._sandbox, self._app)
         while True:
             await life.step()
-            await asyncio.sleep(5.0)
+            await asyncio.sleep(self._every)
 
     def ids(self) -> list[str]:
         return self._ids

@@ -3,7 +3,7 @@
 import asyncio
 import selectors
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from random import Random
@@ -33,6 +33,9 @@ FATES = {
     "HTML after": 1.0,
 }
 """How often what happens to a request: before or after it took effect."""
+
+OUTAGES = ({"refused": 1.0}, {"lost before": 1.0}, {"5xx before": 1.0}, {"HTML before": 1.0})
+"""Weather in which nothing gets through."""
 
 _FOREVER = 1000.0
 
@@ -85,7 +88,7 @@ class LoopClock:
 
 
 class Weather(httpx.AsyncBaseTransport):
-    """Carries requests to a server through faults drawn from `chance`; none while it is `calm`.
+    """Carries requests to a server through faults drawn by `chance` from `fates`; none while it is `calm`.
 
     A request that is on its way reaches the server also when whoever sent it is gone. `proved` counts by
     request id those that never left or were refused by a rate limit; `sent` all that were begun; `seen`
@@ -94,6 +97,7 @@ class Weather(httpx.AsyncBaseTransport):
 
     def __init__(self, carrier: httpx.AsyncBaseTransport, chance: Random) -> None:
         self.calm = False
+        self.fates: Mapping[str, float] = FATES
         self.sent: dict[str, list[float]] = {}
         self.proved: Counter[str] = Counter()
         self.seen: Counter[str] = Counter()
@@ -110,7 +114,7 @@ class Weather(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.at_request()
         chance = self._chance
-        fate = "well" if self.calm else chance.choices(list(FATES), list(FATES.values()))[0]
+        fate = "well" if self.calm else chance.choices(list(self.fates), list(self.fates.values()))[0]
         if not self.calm:
             self.seen[fate] += 1
         intent = request.headers.get("X-Request-Id", "") if request.method == "POST" else ""
