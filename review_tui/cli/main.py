@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -191,13 +192,23 @@ class InertFormatter(logging.Formatter):
         return clean(hidden(super().format(record)), lines=True, cap=_LOGGED)
 
 
+class PrivateFile(logging.FileHandler):
+    """A log that is made for its owner alone."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", opener=_for_its_owner)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _log_to(path: Path | None) -> None:
     """Log to a file of its owner's, or nowhere: never onto the screen."""
     handler: logging.Handler = logging.NullHandler()
     if path is not None:
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            handler = logging.StreamHandler(os.fdopen(descriptor, "a", encoding="utf-8"))
+            handler = PrivateFile(path)
         except OSError as error:
             print(f"review-tui: REVIEW_TUI_LOG: {error.strerror}", file=sys.stderr)
         else:

@@ -41,7 +41,7 @@ def known_keys(seed: int) -> dict[str, Key]:
 
     def key(part: str, name: str, company_id: str | None, *, revoked: bool = False) -> Key:
         secret = "aok_" + hashlib.sha256(f"{seed}/key/{part}".encode()).hexdigest()
-        return Key(_short(seed, f"key/{part}"), name, secret, company_id, revoked)
+        return Key(_short(seed, f"key-id/{part}"), name, secret, company_id, revoked)
 
     return {
         "company": key("company", "Review desk", company),
