@@ -11,8 +11,10 @@ from review_tui.settings.environment import Settings
 from review_tui.store.errors import NotKept
 from review_tui.store.journal import Store
 from review_tui.ui.app import ReviewApp
+from review_tui.ui.signals import Ending
 from review_tui.ui.terminal.driver import GuardedDriver
 from review_tui.workers.desk import desk_on
+from review_tui.workers.thread import DeskThread
 
 
 def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
@@ -31,12 +33,21 @@ def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
             journal = stack.enter_context(closing(Store.open(settings.store_path)))
         except NotKept as error:
             why = _in_words(error.failure)
-        desk = desk_on(
-            steve, key_hint=settings.key_hint, hold=settings.hold, deciding_off=why, journal=journal
+        desk = DeskThread(
+            desk_on(steve, key_hint=settings.key_hint, hold=settings.hold, deciding_off=why, journal=journal)
         )
         app = ReviewApp(desk, downloads=settings.downloads, driver=None if stock_driver else GuardedDriver)
-        app.run(mouse=False)
-    for standing in app.unknown:
+
+        def asked_to_end(code: int) -> None:
+            desk.begin_to_leave()
+            app.told_to_end(code)
+
+        with Ending(asked_to_end, desk.end, app.let_go):
+            try:
+                app.run(mouse=False)
+            finally:
+                unknown = desk.end()
+    for standing in unknown:
         intent = standing.intent
         say(
             f"{intent.submission_id}: {intent.verb}: {standing.words} (request {intent.request_id})",

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,15 +17,13 @@ from textual.driver import Driver
 from textual.theme import BUILTIN_THEMES
 
 import review_tui
-from review_tui.model.decisions import Leave, Stage, Standing
-from review_tui.model.outcomes import UNKNOWN_WORDS
+from review_tui.model.decisions import Leave, Standing
 from review_tui.ui.commands import Place, bindings
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
 from review_tui.ui.screens.review import ReviewScreen
-from review_tui.ui.signals import on_ending
-from review_tui.ui.terminal.driver import HUNG_UP, GuardedDriver, InputIgnored, TerminalGone
-from review_tui.workers.desk import Desk
+from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
+from review_tui.workers.face import DeskFace
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +53,8 @@ def local_now() -> datetime:
 class ReviewApp(App[None], inherit_bindings=False):
     """The console at one desk; `downloads` is the folder for files, `driver` None takes Textual's own.
 
-    After `run(mouse=False)`, `return_code` is 0 or 128+n for a signal, and `unknown` holds the decisions
-    whose outcome is not known.
+    After `run(mouse=False)`, `return_code` is 0 or the code that it was told to end with; `unknown` then
+    holds the decisions whose outcome is not known. A bug ends it with 1, and leaves the desk to who made it.
     """
 
     TITLE = "review-tui"
@@ -67,7 +66,7 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     def __init__(
         self,
-        desk: Desk,
+        desk: DeskFace,
         *,
         downloads: Path,
         now: Callable[[], datetime] | None = None,
@@ -78,7 +77,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.unknown: list[Standing] = []
         self._review = ReviewScreen(desk, downloads=downloads, now=now or local_now)
         self._ending: asyncio.Task[None] | None = None
-        self._stop_listening: Callable[[], None] = lambda: None
+        self._code: int | None = None
+        self._turning: asyncio.AbstractEventLoop | None = None
         self._ignored = 0
         self.animation_level = "none"
         self.register_theme(TERMINAL)
@@ -89,13 +89,23 @@ class ReviewApp(App[None], inherit_bindings=False):
         return self._review
 
     def on_mount(self) -> None:
-        """Start the desk, and listen to being asked to end."""
-        self._stop_listening = on_ending(self.leave)
+        """Start the desk; end at once where that was asked for before we came up."""
+        self._turning = asyncio.get_running_loop()
         self.run_worker(self.desk.run(), name="desk", exit_on_error=False)
+        if self._code is not None:
+            self.leave(self._code)
 
-    def on_unmount(self) -> None:
-        """Stop listening to signals."""
-        self._stop_listening()
+    def told_to_end(self, code: int) -> None:
+        """End with this exit code; any thread may say so, also before the console is up."""
+        self._code = code
+        if self._turning is not None:
+            with suppress(RuntimeError):  # it has ended already
+                self._turning.call_soon_threadsafe(self.leave, code)
+
+    def let_go(self) -> None:
+        """Give up a terminal that takes nothing, from another thread, so that the end is not held up."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.let_go()
 
     def leave(self, code: int = 0, how: Leave = Leave.KEEP) -> None:
         """End with this exit code, once decisions on their way have been given their few seconds."""
@@ -124,22 +134,12 @@ class ReviewApp(App[None], inherit_bindings=False):
         count, self._ignored = self._ignored, 0
         self._review.hint(f"ignored {counted(count, 'character')} that nobody typed", Role.DIM)
 
-    def on_terminal_gone(self, message: TerminalGone) -> None:
-        """End as after SIGHUP, which may be ignored where we were started."""
-        del message
-        self.leave(HUNG_UP)
-
     def _fatal_error(self) -> None:
         """End and say so in a line; Textual's report prints the values at hand, which are documents."""
         error = self._exception
         log.critical("the console failed", exc_info=error)
         words = f"review-tui: unexpected {type(error).__name__}; set REVIEW_TUI_LOG to a file to learn more"
         self._exit_renderables.append(Text(words))
-        self.unknown = [
-            Standing(standing.intent, Stage.UNKNOWN, UNKNOWN_WORDS)
-            for standing in self.desk.open_decisions
-            if not standing.stage.is_unsent
-        ]
         self._close_messages_no_wait()
 
     def action_leave(self) -> None:

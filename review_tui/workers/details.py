@@ -62,29 +62,22 @@ class Details:
         self._closed = False
 
     def cached(self, submission_id: str) -> Detail | None:
-        """Return the detail as last read, or None."""
+        """Return the detail as last read, or None; any thread may ask."""
         kept = self._kept.get(submission_id)
-        if kept is None:
-            return None
-        self._kept.move_to_end(submission_id)
-        return kept.detail
+        return None if kept is None else kept.detail
 
     def show(self, submission_id: str) -> None:
         """Make this the one on screen: told at once where it is kept, read where it is not or is old."""
         moved_before, self._moved_at = self._moved_at, self._clock.monotonic()
         hurried = submission_id != self._wanted and self._moved_at - moved_before < 2 * SETTLE
         self._wanted = submission_id
-        kept = self.cached(submission_id)
-        if kept is not None:
-            self._publish(DetailRead(kept))
+        self._tell_kept(submission_id)
         if not self._is_fresh(submission_id):
             self._load(submission_id, after=SETTLE if hurried else 0.0)
 
     def watch(self, submission_id: str) -> None:
         """Read another submission, such as a matched one, without displacing the one on screen."""
-        kept = self.cached(submission_id)
-        if kept is not None:
-            self._publish(DetailRead(kept))
+        self._tell_kept(submission_id)
         if not self._is_fresh(submission_id):
             self._load(submission_id)
 
@@ -150,6 +143,12 @@ class Details:
                 return
             if submission_id not in self._kept and submission_id not in self._loads:
                 self._load(submission_id)
+
+    def _tell_kept(self, submission_id: str) -> None:
+        kept = self.cached(submission_id)
+        if kept is not None:
+            self._kept.move_to_end(submission_id)
+            self._publish(DetailRead(kept))
 
     def _is_fresh(self, submission_id: str) -> bool:
         kept = self._kept.get(submission_id)

@@ -36,7 +36,7 @@ from review_tui.ui.state import ReviewState, after_news, countdown_at, moved_to,
 from review_tui.ui.widgets.chrome import Bar, Divider, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane, QueueView
-from review_tui.workers.desk import Desk
+from review_tui.workers.face import DeskFace
 from review_tui.workers.news import CompanyKnown, News
 
 _Answer = TypeVar("_Answer")
@@ -61,7 +61,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             super().__init__()
             self.news = news
 
-    def __init__(self, desk: Desk, *, downloads: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, desk: DeskFace, *, downloads: Path, now: Callable[[], datetime]) -> None:
         super().__init__()
         self.desk = desk
         self.now = now

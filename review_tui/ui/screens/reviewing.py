@@ -10,7 +10,7 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.situation import Situation
 from review_tui.ui.state import ReviewState
 from review_tui.ui.widgets.detail import DetailPane
-from review_tui.workers.desk import Desk
+from review_tui.workers.face import DeskFace
 
 _Answer = TypeVar("_Answer")
 
@@ -18,7 +18,7 @@ _Answer = TypeVar("_Answer")
 class Reviewing(Protocol):
     """What deciding needs of the screen."""
 
-    desk: Desk
+    desk: DeskFace
     state: ReviewState
     now: Callable[[], datetime]
 

@@ -6,7 +6,7 @@ import signal
 import termios
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import TextIOBase
 from typing import Any, Final, TextIO, cast
@@ -28,10 +28,14 @@ from review_tui.ui.terminal.guard import (
     Press,
 )
 
-WATCHDOG: Final = 8.0
-"""Seconds after which a console whose terminal is gone is ended, drained or not."""
+RESTORING: Final = (
+    "\x18\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
+    "\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h"
+)
+"""What gives a terminal back, whatever it was in the middle of."""
 
-HUNG_UP: Final = 128 + signal.SIGHUP
+_FLUSHES: Final = 25
+_FLUSHED_EVERY: Final = 0.02
 
 MOVING: Final = frozenset(
     key for command in COMMANDS if command.group is Group.MOVE for key in command.keys if len(key) == 1
@@ -45,10 +49,6 @@ class InputIgnored(Message):
     def __init__(self, count: int) -> None:
         super().__init__()
         self.count = count
-
-
-class TerminalGone(Message):
-    """Nobody can see or press anything any more."""
 
 
 class GuardedInput:
@@ -103,7 +103,8 @@ class GuardedDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert self._file is not None
-        self._file = cast("Any", _Losable(self._file))
+        self._output = _Losable(self._file)
+        self._file = cast("Any", self._output)
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_reader, False)
         os.set_blocking(self._wake_writer, False)
@@ -158,11 +159,30 @@ class GuardedDriver(LinuxDriver):
             return b""
 
     def _end_without_terminal(self) -> None:
-        """Ask the console to end; see to it that it does."""
-        self.send_message(TerminalGone())
-        watchdog = threading.Timer(WATCHDOG, os._exit, (HUNG_UP,))
-        watchdog.daemon = True
-        watchdog.start()
+        """Tell ourselves what the system tells those who do not ignore it."""
+        main = threading.main_thread().ident
+        if main is not None:
+            signal.pthread_kill(main, signal.SIGHUP)
+
+    def let_go(self) -> None:
+        """Give up a terminal that takes nothing: throw away what it did not take, and restore it.
+
+        From then on what is written goes nowhere, so that whoever waits for the terminal goes on.
+        """
+        self._output.lose()
+        with suppress(OSError, termios.error):
+            own = os.open(os.ttyname(self._output.fileno()), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            try:
+                for _ in range(_FLUSHES):
+                    termios.tcflush(own, termios.TCOFLUSH)
+                    if not self._output.is_writing:
+                        break
+                    time.sleep(_FLUSHED_EVERY)
+                os.write(own, RESTORING.encode())
+                if self.attrs_before is not None:
+                    termios.tcsetattr(own, termios.TCSANOW, self.attrs_before)
+            finally:
+                os.close(own)
 
     def _attributes(self) -> list[Any] | None:
         try:
@@ -187,21 +207,17 @@ class _Losable(TextIOBase):
 
     def __init__(self, terminal: TextIO) -> None:
         self._terminal = terminal
+        self._lost = False
+        self.is_writing = False
 
     def write(self, text: str) -> int:
         """Write, or lose the text with the terminal."""
-        try:
-            return self._terminal.write(text)
-        except OSError:
-            self._lose()
-            return len(text)
+        self._unless_lost(lambda: self._terminal.write(text))
+        return len(text)
 
     def flush(self) -> None:
         """Flush, or lose what was not yet out."""
-        try:
-            self._terminal.flush()
-        except OSError:
-            self._lose()
+        self._unless_lost(self._terminal.flush)
 
     def fileno(self) -> int:
         """Return the terminal's own."""
@@ -211,7 +227,20 @@ class _Losable(TextIOBase):
         """Whether it is a terminal."""
         return self._terminal.isatty()
 
-    def _lose(self) -> None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self._terminal.fileno())
-        os.close(nowhere)
+    def lose(self) -> None:
+        """Write no more."""
+        self._lost = True
+
+    def _unless_lost(self, write: Callable[[], object]) -> None:
+        if self._lost:
+            return
+        self.is_writing = True
+        try:
+            write()
+        except OSError:
+            self.lose()
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._terminal.fileno())
+            os.close(nowhere)
+        finally:
+            self.is_writing = False

@@ -1,0 +1,115 @@
+"""The face of a desk: what a console is handed, wherever the desk itself runs."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from review_tui.model.decisions import Intent, Leave, Standing
+from review_tui.model.files import StoredFile
+from review_tui.model.queue import Filter
+from review_tui.model.submissions import Detail
+from review_tui.workers.clock import Clock
+from review_tui.workers.news import News
+
+
+class DeskFace(Protocol):
+    """What a reviewer works at. Nothing here waits for the network; what comes of it is told as news."""
+
+    @property
+    def company(self) -> str:
+        """The company's name, empty until `CompanyKnown`."""
+        ...
+
+    @property
+    def server(self) -> str:
+        """The server's name, and the proxy on the way."""
+        ...
+
+    @property
+    def key_hint(self) -> str:
+        """As much of the key as may be seen."""
+        ...
+
+    @property
+    def filter(self) -> Filter:
+        """What of all submissions is asked for."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time by which decisions are held."""
+        ...
+
+    @property
+    def deciding_off(self) -> str:
+        """Why nothing may be decided, if so."""
+        ...
+
+    @property
+    def open_decisions(self) -> tuple[Standing, ...]:
+        """The decisions that are under way."""
+        ...
+
+    def subscribe(self, publish: Callable[[News], None]) -> None:
+        """Hear all news from now on, on the running event loop; what nobody heard before comes first."""
+        ...
+
+    async def run(self) -> None:
+        """Poll, load and read ahead until cancelled or left."""
+        ...
+
+    def cached(self, submission_id: str) -> Detail | None:
+        """Return a submission as last read, or None."""
+        ...
+
+    def show(self, submission_id: str) -> None:
+        """Ask for the submission on screen: `DetailRead` at once where it is kept, anew where it is old."""
+        ...
+
+    def watch(self, submission_id: str) -> None:
+        """Ask for another submission, such as a matched one, without displacing the one on screen."""
+        ...
+
+    def prefetch(self, submission_ids: Sequence[str]) -> None:
+        """Name the submissions that may be wanted next; they are read when there is nothing else to do."""
+        ...
+
+    def refresh(self) -> None:
+        """Ask at once, because a person wants it: also after a stop and while paused."""
+        ...
+
+    def pause(self) -> None:
+        """Ask nothing in the background until `resume()`; what a person does still goes out."""
+        ...
+
+    def resume(self) -> None:
+        """Go on, with one poll at once."""
+        ...
+
+    def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
+        """Fetch a file into a folder; progress comes as `DownloadMoved`."""
+        ...
+
+    def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
+        """Hold and then send a decision on what was `shown`; return why it was not taken, else None."""
+        ...
+
+    def undo(self) -> str | None:
+        """Take back the newest decision of this run that is not sent; return why there is none."""
+        ...
+
+    def take_back(self, request_id: str) -> str | None:
+        """Take back one decision that is not sent; return why it cannot be."""
+        ...
+
+    def send_now(self, request_id: str) -> str | None:
+        """Send a held decision without waiting; return why it cannot be."""
+        ...
+
+    def drop(self, request_id: str) -> str | None:
+        """Give up a decision that an earlier run left unsent; return why it cannot be."""
+        ...
+
+    async def leave(self, how: Leave) -> list[Standing]:
+        """Do with what is held as the person wants, drain; return the decisions whose outcome is unknown."""
+        ...

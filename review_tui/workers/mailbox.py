@@ -1,0 +1,171 @@
+"""The mailbox: news on their way from one thread to another, never waited for by who puts them in."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from time import monotonic
+from typing import Final
+
+from review_tui.model.queue import HEAD
+from review_tui.workers.news import (
+    DecisionMoved,
+    DetailFailed,
+    DetailRead,
+    DownloadMoved,
+    LoadingMoved,
+    News,
+    PageRead,
+)
+
+log = logging.getLogger(__name__)
+
+APART: Final = 0.25
+"""Seconds between two deliveries that nobody waits for: what goes on behind repaints four times a second."""
+
+FEW_ROWS: Final = 2_000
+"""Rows of older pages that may always lie here; beyond, twice the list, for by then it was re-read."""
+
+
+class Mailbox:
+    """Takes news from any thread and hands them to one hearer on its own event loop, in order.
+
+    What a newer piece outdates is not kept, so that a screen that stands still for a night finds its last
+    state and not all that led to it: one first page, one detail of each submission, no more older pages than
+    the list has. Decisions are all kept. `put` never waits for the hearer.
+    """
+
+    def __init__(self, *, apart: float = APART, now: Callable[[], float] = monotonic) -> None:
+        """Deliver at least `apart` seconds apart, unless somebody waits for it; `now` counts seconds."""
+        self._apart = apart
+        self._now = now
+        self._lock = threading.Lock()
+        self._waiting: dict[Hashable, News] = {}
+        self._older_pages: dict[Hashable, int] = {}
+        self._rows = 0
+        self._numbers = count()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._hear: Callable[[News], None] | None = None
+        self._called = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._delivered_at = float("-inf")
+
+    def __len__(self) -> int:
+        """The pieces of news that wait."""
+        return len(self._waiting)
+
+    def hear(self, hear: Callable[[News], None]) -> None:
+        """Hand over everything from now on to `hear`, on the loop that is running now."""
+        with self._lock:
+            self._loop, self._hear = asyncio.get_running_loop(), hear
+        self.hurry()
+
+    def put(self, news: News, *, awaited: bool = False) -> None:
+        """Take a piece of news in; `awaited` ones are delivered at once."""
+        with self._lock:
+            self._keep(news)
+            if self._hear is None or (self._called and not awaited):
+                return
+            self._called = True
+        self._call(self.hurry if awaited else self._deliver_in_time)
+
+    def hurry(self) -> None:
+        """Deliver the next, whatever came just before it: a key was pressed. Called on the hearer's loop."""
+        self._delivered_at = float("-inf")
+        self._deliver_in_time()
+
+    def _call(self, deliver: Callable[[], None]) -> None:
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # closed: nobody looks any more
+                loop.call_soon_threadsafe(deliver)
+
+    def _deliver_in_time(self) -> None:
+        wait = self._delivered_at + self._apart - self._now()
+        if self._timer is not None:
+            if wait > 0:
+                return
+            self._timer.cancel()
+            self._timer = None
+        if wait > 0:
+            self._timer = asyncio.get_running_loop().call_later(wait, self._timed)
+        else:
+            self._deliver()
+
+    def _timed(self) -> None:
+        self._timer = None
+        self._deliver()
+
+    def _deliver(self) -> None:
+        with self._lock:
+            news, self._waiting = tuple(self._waiting.values()), {}
+            self._older_pages.clear()
+            self._called = False
+            hear = self._hear
+        if hear is None or not news:
+            return
+        self._delivered_at = self._now()
+        for piece in news:
+            try:
+                hear(piece)
+            except Exception:
+                log.exception("news could not be taken in: %s", type(piece).__name__)
+
+    def _keep(self, news: News) -> None:
+        """Put a piece at the end, in place of what it outdates."""
+        match news:
+            case PageRead(_, window) if window == HEAD:
+                before = self._waiting.pop(PageRead, None)
+                if isinstance(before, PageRead) and (below := rest_below(before, news)):
+                    self._keep_older(below)
+                self._waiting[PageRead] = news
+            case PageRead():
+                self._keep_older(news)
+            case DetailRead(detail):
+                self._waiting.pop((DetailFailed, detail.id), None)
+                self._replace((DetailRead, detail.id), news)
+            case DetailFailed(submission_id):
+                self._replace((DetailFailed, submission_id), news)
+            case DownloadMoved(file_id):
+                self._replace((DownloadMoved, file_id), news)
+            case DecisionMoved():
+                self._waiting[next(self._numbers)] = news
+            case _:
+                if isinstance(news, LoadingMoved):
+                    self._rows = news.rows
+                self._replace(type(news).__name__, news)
+
+    def _replace(self, key: Hashable, news: News) -> None:
+        self._waiting.pop(key, None)
+        self._waiting[key] = news
+
+    def _keep_older(self, news: PageRead) -> None:
+        """Keep a page further down; where the list must have been gone through since, the oldest goes."""
+        key = next(self._numbers)
+        self._waiting[key] = news
+        self._older_pages[key] = len(news.page.rows)
+        most = max(FEW_ROWS, 2 * self._rows)
+        while sum(self._older_pages.values()) > most and len(self._older_pages) > 1:
+            oldest = next(iter(self._older_pages))
+            del self._older_pages[oldest], self._waiting[oldest]
+
+
+def rest_below(before: PageRead, news: PageRead) -> PageRead | None:
+    """Return what a first page says of rows below the end of a newer one; None where that is nothing.
+
+    Rows that newer ones pushed down stand there: nobody else tells of them until that page is read again.
+    """
+    page = news.page
+    if not page.has_more:
+        return None
+    if not page.rows:
+        return before
+    end = page.rows[-1].order
+    known = {row.id for row in page.rows}
+    below = tuple(row for row in before.page.rows if row.order <= end and row.id not in known)
+    if not below:
+        return None
+    return PageRead(replace(before.page, rows=below), HEAD.beyond(page))

@@ -1,0 +1,156 @@
+"""The desk in a thread of its own: no terminal that stands still can hold up what is on its way."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from review_tui.model.decisions import Intent, Leave, Standing
+from review_tui.model.files import StoredFile
+from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.submissions import Detail
+from review_tui.workers.desk import Desk
+from review_tui.workers.faults import failure_of
+from review_tui.workers.mailbox import Mailbox
+from review_tui.workers.news import DetailFailed, DetailRead, FreshnessChanged, News
+from review_tui.workers.running import ENDS_WITHIN, Running
+
+
+class DeskThread:
+    """A desk that runs in its own thread; has the face of one, and belongs to the thread of the console.
+
+    What the desk knows is read as it was last published. What it is asked to do is handed over: acts that
+    say why not are waited for, the rest is not. The desk's side never waits for this one.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        """Take a desk that nobody has run yet."""
+        self.server = desk.server
+        self.key_hint = desk.key_hint
+        self.filter = desk.filter
+        self.clock = desk.clock
+        self._desk = desk
+        self._running = Running(desk, self._broke)
+        self._mailbox = Mailbox()
+        self._awaited: frozenset[str] = frozenset()
+        self._broken = ""
+        desk.subscribe(self._publish)
+
+    @property
+    def company(self) -> str:
+        """The company's name, empty until it is known."""
+        return self._desk.company
+
+    @property
+    def deciding_off(self) -> str:
+        """Why nothing may be decided, if so."""
+        return self._broken or self._desk.deciding_off
+
+    @property
+    def open_decisions(self) -> tuple[Standing, ...]:
+        """The decisions that are under way."""
+        return self._running.under_way
+
+    def subscribe(self, publish: Callable[[News], None]) -> None:
+        """Hear all news on the running event loop; what came before comes first."""
+        self._mailbox.hear(publish)
+
+    async def run(self) -> None:
+        """Start, and return when the desk has ended; cancelled, it leaves the desk at work."""
+        self._running.start()
+        await self._running.ended()
+
+    def cached(self, submission_id: str) -> Detail | None:
+        """Return a submission as last read, or None."""
+        return self._desk.cached(submission_id)
+
+    def show(self, submission_id: str) -> None:
+        """Ask for the submission on screen."""
+        self._awaited = frozenset({submission_id})
+        self._tell(partial(self._desk.show, submission_id))
+
+    def watch(self, submission_id: str) -> None:
+        """Ask for another submission, such as a matched one."""
+        self._awaited |= {submission_id}
+        self._tell(partial(self._desk.watch, submission_id))
+
+    def prefetch(self, submission_ids: Sequence[str]) -> None:
+        """Name the submissions that may be wanted next."""
+        self._tell(partial(self._desk.prefetch, submission_ids))
+
+    def refresh(self) -> None:
+        """Ask at once, because a person wants it."""
+        self._tell(self._desk.refresh)
+
+    def pause(self) -> None:
+        """Ask nothing in the background until `resume()`."""
+        self._tell(self._desk.pause)
+
+    def resume(self) -> None:
+        """Go on, with one poll at once."""
+        self._tell(self._desk.resume)
+
+    def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
+        """Fetch a file into a folder."""
+        self._tell(partial(self._desk.download, detail, file, folder))
+
+    def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
+        """Hold and then send a decision on what was `shown`; return why it was not taken, else None."""
+        if self._broken:
+            return f"deciding is off: {self._broken}"
+        return self._ask(partial(self._desk.decide, intent, shown=shown))
+
+    def undo(self) -> str | None:
+        """Take back the newest decision of this run that is not sent; return why there is none."""
+        return self._ask(self._desk.undo)
+
+    def take_back(self, request_id: str) -> str | None:
+        """Take back one decision that is not sent; return why it cannot be."""
+        return self._ask(partial(self._desk.take_back, request_id))
+
+    def send_now(self, request_id: str) -> str | None:
+        """Send a held decision without waiting; return why it cannot be."""
+        return self._ask(partial(self._desk.send_now, request_id))
+
+    def drop(self, request_id: str) -> str | None:
+        """Give up a decision that an earlier run left unsent; return why it cannot be."""
+        return self._ask(partial(self._desk.drop, request_id))
+
+    async def leave(self, how: Leave) -> list[Standing]:
+        """Drain on the desk's thread; return the decisions whose outcome stayed unknown."""
+        self.begin_to_leave(how)
+        return await self._running.ended()
+
+    def begin_to_leave(self, how: Leave = Leave.KEEP) -> None:
+        """Begin to drain; any thread may say so, and the first says how."""
+        self._running.begin_to_leave(how)
+
+    def end(self, seconds: float = ENDS_WITHIN) -> list[Standing]:
+        """Leave if nobody has yet, and wait for the end; return as `leave` does. Any thread may wait."""
+        self.begin_to_leave()
+        return self._running.end(seconds)
+
+    def _tell(self, act: Callable[[], None]) -> None:
+        """Hand over what says nothing; a person waits for what comes of it."""
+        self._mailbox.hurry()
+        self._running.tell(act)
+
+    def _ask(self, act: Callable[[], str | None]) -> str | None:
+        self._mailbox.hurry()
+        return self._running.ask(act)
+
+    def _publish(self, news: News) -> None:
+        self._running.look()
+        awaited = ""
+        if isinstance(news, DetailRead):
+            awaited = news.detail.id
+        elif isinstance(news, DetailFailed):
+            awaited = news.submission_id
+        self._mailbox.put(news, awaited=awaited in self._awaited)
+
+    def _broke(self, error: BaseException) -> None:
+        """Say that nothing is asked and nothing can be decided any more."""
+        bug = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
+        failure = failure_of(bug, "work at the desk")
+        self._broken = failure.title
+        freshness = Freshness(FreshnessState.STOPPED, self.clock.now(), failure=failure)
+        self._mailbox.put(FreshnessChanged(freshness))
