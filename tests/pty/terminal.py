@@ -56,9 +56,11 @@ class Terminal:
         self._rest = ""
         self.raw = bytearray()
         self.status: int | None = None
+        # A size said in the environment would outdo the one that the kernel tells.
+        env = {name: value for name, value in env.items() if name not in {"COLUMNS", "LINES"}}
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            os.execvpe(command[0], list(command), dict(env))
+            os.execvpe(command[0], list(command), env)
         self._resize(columns, lines)
         self._before = termios.tcgetattr(self._fd)
 
