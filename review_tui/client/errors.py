@@ -33,6 +33,9 @@ from review_tui.model.wire import Json
 _WORDS: Final = 300
 """Characters of a server's own sentence that are kept."""
 
+_HOST: Final = 80
+"""Characters of a host's name that are said."""
+
 _PROBLEMS: Final = 20
 """Field problems that are kept of one answer."""
 
@@ -71,14 +74,17 @@ class UnusableId(Unusable):
 
 
 class NotSent(WireError):
-    """The request never left this host."""
+    """The request never left this host; `host` is where it should have gone, if that is to be said."""
 
-    def __init__(self, why: str, *, request_id: str | None = None) -> None:
+    def __init__(
+        self, why: str, *, host: str = "", decides: bool = False, request_id: str | None = None
+    ) -> None:
+        there = f"Not reachable: {clean(host, cap=_HOST)}" if host else "The server cannot be reached"
         super().__init__(
             Failure(
                 FailureKind.NOT_SENT,
-                "Not sent: the server cannot be reached",
-                f"{_sentence(why)} Nothing was changed.",
+                "Not sent: the server cannot be reached" if decides else there,
+                f"{_sentence(why)} Nothing was changed." if decides else _sentence(why),
                 request_id=_shown_id(request_id),
             )
         )
@@ -87,12 +93,15 @@ class NotSent(WireError):
 class BadCertificate(NotSent):
     """TLS could not be agreed on; `why` says what is wrong with the certificate."""
 
-    def __init__(self, why: str, *, request_id: str | None = None) -> None:
+    def __init__(
+        self, why: str, *, host: str = "", decides: bool = False, request_id: str | None = None
+    ) -> None:
+        there = f"Not trusted: {clean(host, cap=_HOST)}" if host else "The server did not prove who it is"
         WireError.__init__(
             self,
             Failure(
                 FailureKind.UNTRUSTED,
-                "Not sent: the server did not prove who it is",
+                "Not sent: the server did not prove who it is" if decides else there,
                 f"{_sentence(why)} Ask whoever runs the server; nothing was changed.",
                 request_id=_shown_id(request_id),
             ),

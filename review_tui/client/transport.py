@@ -136,7 +136,7 @@ class Transport:
         body: Json = None,
         request_id: str | None = None,
     ) -> _T:
-        trip = Trip(request_id or str(uuid4()), decides=method != "GET")
+        trip = Trip(request_id or str(uuid4()), self.address.host, decides=method != "GET")
         if not is_request_id(trip.request_id):
             raise UnusableId("The request id cannot be used", "At most 128 printable characters.")
         try:
@@ -201,11 +201,11 @@ class Transport:
 
         `moved` hears the bytes so far and in all, where that is known. What `into` raises goes through.
         """
-        file_address(url, api=self.address)
+        host = file_address(url, api=self.address).host
         secure = url.startswith("https")
         if secure not in self._bare:
             self._bare[secure] = self._network(secure=secure)
-        trip = Trip(str(uuid4()))
+        trip = Trip(str(uuid4()), host)
         plain = {"Accept-Encoding": "identity"}
         asked = self._bare[secure].answer("GET", url, trip, headers=plain, stall=stall)
         try:

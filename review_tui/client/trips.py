@@ -21,9 +21,13 @@ _UNFINISHED: Final = (
 
 @dataclass(slots=True)
 class Trip:
-    """One request: its id, whether it decides, whether anything of it left this host, the answer's status."""
+    """One request: its id, where it goes, whether it decides, whether anything of it left this host.
+
+    `status` is the answer's.
+    """
 
     request_id: str
+    host: str = ""
     decides: bool = False
     sent: bool = False
     status: int | None = None
@@ -42,13 +46,13 @@ class Trip:
         """Return the error for silence: nothing was sent, or nothing complete came back."""
         if self.sent:
             return NoAnswer(why, decides=self.decides, request_id=self.request_id)
-        return NotSent(why, request_id=self.request_id)
+        return NotSent(why, host=self.host, decides=self.decides, request_id=self.request_id)
 
     def not_sent(self, why: str, *, tls: str | None) -> NotSent:
         """Return the error for a connection that never stood; `tls` says what was wrong with its proof."""
         if tls:
-            return BadCertificate(tls, request_id=self.request_id)
-        return NotSent(why, request_id=self.request_id)
+            return BadCertificate(tls, host=self.host, decides=self.decides, request_id=self.request_id)
+        return NotSent(why, host=self.host, decides=self.decides, request_id=self.request_id)
 
 
 def is_request_id(text: str) -> bool:

@@ -167,7 +167,7 @@ def test_the_servers_own_words_come_first() -> None:
 )
 def test_it_is_told_as_a_sentence(words: str, sentence: str) -> None:
     assert said(409, detail=words).failure.hint == sentence
-    assert NotSent(words).failure.hint == f"{sentence} Nothing was changed."
+    assert NotSent(words, decides=True).failure.hint == f"{sentence} Nothing was changed."
 
 
 def test_a_refusal_keeps_how_long_to_wait_and_whose_request_it_was() -> None:
@@ -182,15 +182,15 @@ def test_a_refusal_keeps_how_long_to_wait_and_whose_request_it_was() -> None:
     assert long == "x" * 128 + "… (+72)"
 
 
-def test_what_never_left_says_so() -> None:
-    lost = NotSent("connection refused", request_id="r1")
+def test_a_decision_that_never_left_says_that_nothing_was_changed() -> None:
+    lost = NotSent("connection refused", host="api.example.test", decides=True, request_id="r1")
     assert lost.failure == Failure(
         FailureKind.NOT_SENT,
         "Not sent: the server cannot be reached",
         "Connection refused. Nothing was changed.",
         request_id=Shown("r1"),
     )
-    untrusted = BadCertificate("it has expired", request_id="r1")
+    untrusted = BadCertificate("it has expired", host="api.example.test", decides=True, request_id="r1")
     assert isinstance(untrusted, NotSent)
     assert untrusted.failure == Failure(
         FailureKind.UNTRUSTED,
@@ -198,6 +198,19 @@ def test_what_never_left_says_so() -> None:
         "It has expired. Ask whoever runs the server; nothing was changed.",
         request_id=Shown("r1"),
     )
+
+
+def test_a_reading_that_never_left_says_which_host_is_out_of_reach() -> None:
+    lost = NotSent("connection refused", host="api.example.test", request_id="r1").failure
+    assert lost == Failure(
+        FailureKind.NOT_SENT,
+        "Not reachable: api.example.test",
+        "Connection refused.",
+        request_id=Shown("r1"),
+    )
+    assert NotSent("refused").failure.title == "The server cannot be reached"
+    assert BadCertificate("expired", host="api.example.test").failure.title == "Not trusted: api.example.test"
+    assert BadCertificate("expired").failure.title == "The server did not prove who it is"
 
 
 def test_a_lost_answer_of_a_decision_says_to_look_first() -> None:

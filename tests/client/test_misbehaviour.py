@@ -334,8 +334,13 @@ async def test_where_nobody_listens_nothing_was_sent() -> None:
     async with Steve(address, KEY) as steve:
         with pytest.raises(NotSent) as caught:
             await steve.submissions.approve("k1")
+        with pytest.raises(NotSent) as not_read:
+            await steve.submissions.get("k1")
     assert caught.value.failure.kind is FailureKind.NOT_SENT
+    assert caught.value.failure.title == "Not sent: the server cannot be reached"
     assert caught.value.failure.hint == "The connection was refused. Nothing was changed."
+    assert not_read.value.failure.title == "Not reachable: 127.0.0.1"
+    assert not_read.value.failure.hint == "The connection was refused."
 
 
 async def test_a_name_that_nobody_knows_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

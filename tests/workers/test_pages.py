@@ -157,7 +157,7 @@ async def test_a_failure_rests_it_until_the_first_page_is_read_again(loading: Lo
     loading.pages.ticked(head)
     await loading.clock.turn(600)
     assert loading.deeper == ["91.0"]
-    assert loading.moves[-1].paused == "Not sent: the server cannot be reached"
+    assert loading.moves[-1].paused == "The server cannot be reached"
     loading.server.error = None
     loading.pages.ticked(head)
     await loading.clock.turn(1)
