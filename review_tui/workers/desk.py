@@ -107,7 +107,7 @@ class Desk(Deciding):
         self._journal = None if journal is None else JournalThread(journal)
         decisions = Decisions(
             ways.send,
-            ways.detail,
+            self._detail,
             self._moved,
             self.clock,
             write=self._journal.write if self._journal else None,
@@ -115,7 +115,7 @@ class Desk(Deciding):
             settle=settle,
         )
         super().__init__(decisions, hold or {}, deciding_off)
-        self._downloads = Downloads(ways.fetch, ways.detail, self._publish, self.clock)
+        self._downloads = Downloads(ways.fetch, self._detail, self._publish, self.clock)
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
         """Hear all news from now on, on the event loop; the first to come hears what nobody heard before."""
@@ -243,8 +243,13 @@ class Desk(Deciding):
             self.freshness = freshness
             self._publish(FreshnessChanged(freshness))
 
-    async def _read(self, submission_id: str) -> Detail:
+    async def _detail(self, submission_id: str) -> Detail:
         detail = await self._ways.detail(submission_id)
+        self._poller.reached()
+        return detail
+
+    async def _read(self, submission_id: str) -> Detail:
+        detail = await self._detail(submission_id)
         asyncio.get_running_loop().call_soon(self._decisions.learn, detail)
         return detail
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import random
 from typing import Final
 
-from review_tui.model.failures import Failure
+from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.submissions import Page
 from review_tui.workers.clock import Clock, sleep_unless
 from review_tui.workers.faults import failure_of
@@ -18,8 +18,14 @@ INTERVAL: Final = 8.4
 """Seconds between polls: with the jitter at most nine begin in any minute."""
 
 JITTER: Final = 0.2
-LONGEST_BACKOFF: Final = 60.0
-"""Seconds between tries while the server fails, unless it asks for more itself."""
+LONGEST_BACKOFF: Final = 12.0
+"""Seconds between tries while the server fails, unless it asks for more: it is missed for no longer."""
+
+LONGEST_LIMITED: Final = 60.0
+"""The same while it refuses for its rate limit and does not say for how long."""
+
+_AGAIN: Final = 2.0
+"""Seconds between two tries, at least, when others find that the server answers."""
 
 _SLICE: Final = 2.0
 _SUSPENDED: Final = 5.0
@@ -52,11 +58,12 @@ class Failed:
 Polled = Fresh | Unchanged | Failed
 
 
-def backoff(failures: int, interval: float, retry_after: float | None) -> float:
+def backoff(failures: int, interval: float, failure: Failure) -> float:
     """Return the seconds to wait after so many failures in a row; what the server asks for wins."""
-    if retry_after is not None:
-        return max(1.0, retry_after)
-    return min(LONGEST_BACKOFF, interval * 2.0 ** min(failures - 1, 10))
+    if failure.retry_after is not None:
+        return max(1.0, failure.retry_after)
+    longest = LONGEST_LIMITED if failure.kind is FailureKind.LIMITED else LONGEST_BACKOFF
+    return min(longest, interval * 2.0 ** min(failures - 1, 10))
 
 
 class Poller:
@@ -73,7 +80,10 @@ class Poller:
         advise: Callable[[float], float] = float,
         chance: Callable[[], float] = random,
     ) -> None:
-        """Take what to fetch and whom to tell; `advise` widens the interval as the budget asks."""
+        """Take what to fetch and whom to tell; `advise` widens the interval as the budget asks.
+
+        Of 0 it gives the seconds for which nothing at all may be asked.
+        """
         self._fetch = fetch
         self._publish = publish
         self._clock = clock
@@ -86,16 +96,24 @@ class Poller:
         self._paused = False
         self._stopped = False
         self._failures = 0
+        self._tried = float("-inf")
+        self._not_before = float("-inf")
         self._last: Page | None = None
 
     def nudge(self) -> None:
         """Poll now. A page in flight is older than the cause of this call, so it is dropped and read anew.
 
-        A stopped or paused poller stays so until `resume()`.
+        A stopped or paused poller stays so until `resume()`, and a wait that the server asked for is kept.
         """
-        if not self._stopped and not self._paused:
-            self._asked_again = True
-            self._woken.set()
+        if self._stopped or self._paused or self._clock.monotonic() < self._not_before:
+            return
+        self._asked_again = True
+        self._woken.set()
+
+    def reached(self) -> None:
+        """Hear that somebody else's request was answered: where polls failed, poll now."""
+        if self._failures and self._clock.monotonic() - self._tried >= _AGAIN:
+            self.nudge()
 
     def pause(self) -> None:
         """Ask nothing until `resume()`."""
@@ -104,6 +122,7 @@ class Poller:
     def resume(self) -> None:
         """Go on, with one poll at once, also after a stop: a person asks for it."""
         self._paused = self._stopped = False
+        self._not_before = float("-inf")
         self.nudge()
 
     async def run(self) -> None:
@@ -136,6 +155,7 @@ class Poller:
         return outcome.every * (1 + self._jitter * (2 * self._chance() - 1))
 
     async def _outcome(self) -> Polled:
+        self._tried = self._clock.monotonic()
         try:
             page = await self._fetch()
             every = self._advise(self._interval)
@@ -143,7 +163,9 @@ class Poller:
             failure = failure_of(error, "poll")
             self._failures += 1
             self._stopped = failure.stops_polling
-            rest = backoff(self._failures, self._interval, failure.retry_after)
+            rest = max(backoff(self._failures, self._interval, failure), self._advise(0.0))
+            if failure.retry_after is not None or failure.kind is FailureKind.LIMITED:
+                self._not_before = self._clock.monotonic() + rest
             return Failed(failure, None if self._stopped else rest)
         self._failures = 0
         last = self._last

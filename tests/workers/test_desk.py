@@ -194,6 +194,17 @@ async def test_freshness_says_since_when_and_when_next(by_hand: ByHand) -> None:
     assert live.since > NOON
 
 
+async def test_a_detail_that_can_be_read_again_brings_the_queue_back_at_once(by_hand: ByHand) -> None:
+    by_hand.server.error = NotSent("refused")
+    await by_hand.clock.turn(60)
+    assert by_hand.is_in(FreshnessState.STALE)
+    by_hand.server.error = None
+    await by_hand.clock.turn(3)
+    by_hand.desk.show("s7")
+    await settled()
+    assert by_hand.is_in(FreshnessState.LIVE)
+
+
 async def test_a_revoked_key_stops_it_and_a_person_starts_it_again(by_hand: ByHand) -> None:
     by_hand.server.error = Forbidden(Failure(FailureKind.FORBIDDEN, "revoked", status=403))
     await by_hand.clock.turn(120)

@@ -86,13 +86,15 @@ async def test_the_budget_widens_the_interval() -> None:
     task.cancel()
 
 
-async def test_failures_back_off_to_a_minute_and_one_success_ends_that(watched: Watched) -> None:
+async def test_failures_back_off_a_little_and_a_server_that_is_back_is_missed_for_no_longer(
+    watched: Watched,
+) -> None:
     watched.server.error = NotSent("refused")
     await watched.clock.turn(400)
     waits = [outcome.retry_in for outcome in watched.told if isinstance(outcome, Failed)]
-    assert waits[:5] == [8.0, 16.0, 32.0, 60.0, 60.0]
+    assert waits[:4] == [8.0, 12.0, 12.0, 12.0]
     watched.server.error = None
-    await watched.clock.turn(60)
+    await watched.clock.turn(12)
     assert watched.kinds[-1] == "Unchanged"
     watched.server.error = NotSent("refused")
     await watched.clock.turn(EVERY)
@@ -111,10 +113,85 @@ async def test_what_the_server_asks_for_wins(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize(
-    ("failures", "retry_after", "expected"), [(1, None, 8.0), (50, None, 60.0), (3, 0.0, 1.0)]
+    ("failures", "kind", "retry_after", "expected"),
+    [
+        (1, FailureKind.SERVER, None, 8.0),
+        (50, FailureKind.SERVER, None, 12.0),
+        (3, FailureKind.SERVER, 0.0, 1.0),
+        (3, FailureKind.SERVER, 90.0, 90.0),
+        (50, FailureKind.LIMITED, None, 60.0),
+        (1, FailureKind.LIMITED, 41.0, 41.0),
+    ],
 )
-def test_backing_off_is_bounded(failures: int, retry_after: float | None, expected: float) -> None:
-    assert backoff(failures, 8.0, retry_after) == expected
+def test_backing_off_is_bounded(
+    failures: int, kind: FailureKind, retry_after: float | None, expected: float
+) -> None:
+    assert backoff(failures, 8.0, Failure(kind, "no", retry_after=retry_after)) == expected
+
+
+async def test_when_somebody_else_is_answered_failed_polls_are_made_up_for_at_once(watched: Watched) -> None:
+    watched.server.error = NotSent("refused")
+    await watched.clock.turn(3 * EVERY)
+    watched.server.error = None
+    asked = len(watched.server.asked)
+    watched.poller.reached()
+    watched.poller.reached()
+    await settled()
+    assert len(watched.server.asked) == asked + 1
+    assert watched.kinds[-1] == "Unchanged"
+    watched.poller.reached()
+    await settled()
+    assert len(watched.server.asked) == asked + 1, "what is live needs no more than its interval"
+
+
+async def test_a_list_that_alone_fails_is_not_asked_for_with_every_answer(watched: Watched) -> None:
+    watched.server.error = NotSent("refused")
+    await watched.clock.turn(EVERY)
+    asked = len(watched.server.asked)
+    for _ in range(20):
+        watched.poller.reached()
+        await watched.clock.turn(0.25)
+    assert len(watched.server.asked) - asked == 2
+
+
+@pytest.mark.parametrize("retry_after", [41.0, None])
+async def test_a_rate_limit_is_waited_for_whatever_is_decided_meanwhile(
+    watched: Watched, retry_after: float | None
+) -> None:
+    watched.server.error = RateLimited(Failure(FailureKind.LIMITED, "too many", retry_after=retry_after))
+    await watched.clock.turn(EVERY)
+    asked = len(watched.server.asked)
+    await watched.clock.turn(3)
+    watched.poller.nudge()
+    watched.poller.reached()
+    await settled()
+    assert len(watched.server.asked) == asked
+    watched.server.error = None
+    await watched.clock.turn(41 - 3)
+    assert len(watched.server.asked) > asked
+    assert watched.kinds[-1] == "Unchanged"
+
+
+async def test_a_person_may_ask_although_the_server_wants_to_be_left_alone(watched: Watched) -> None:
+    watched.server.error = RateLimited(Failure(FailureKind.LIMITED, "too many", retry_after=41.0))
+    await watched.clock.turn(EVERY)
+    asked = len(watched.server.asked)
+    watched.server.error = None
+    watched.poller.resume()
+    await settled()
+    assert len(watched.server.asked) == asked + 1
+
+
+async def test_while_the_budget_is_spent_a_failed_poll_is_not_tried_again() -> None:
+    clock, server = HandClock(), Listed([])
+    server.error = NotSent("refused")
+    poller = Poller(server.page, lambda _: None, clock, interval=EVERY, advise=lambda base: max(base, 30.0))
+    task = asyncio.create_task(poller.run())
+    await clock.turn(29)
+    assert len(server.asked) == 1
+    await clock.turn(2)
+    assert len(server.asked) == 2
+    task.cancel()
 
 
 async def test_a_refused_key_stops_it_until_a_person_asks(watched: Watched) -> None:
