@@ -1,56 +1,26 @@
 """What became of a decision: the table of answers and of what is read back, row by row."""
 
-from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
 import pytest
 
-from review_tui.model.decisions import Intent, Stage
+from review_tui.model.decisions import Stage
 from review_tui.model.failures import Failure, FailureKind, FieldProblem
-from review_tui.model.fraud import Resolution
 from review_tui.model.outcomes import (
     LOST,
     NEVER_LEFT,
     NOT_APPLIED,
     UNKNOWN_WORDS,
-    Whose,
     checking,
     clock_time,
+    doing,
     may_settle,
     outcome,
-    whose,
 )
-from review_tui.model.submissions import Detail, SubmissionStatus, Verb, read_detail
+from review_tui.model.submissions import SubmissionStatus, Verb
 from review_tui.model.text import Shown
-
-AT = datetime(2026, 3, 25, 12, 3, tzinfo=UTC)
-TIME = clock_time(AT)
-DECIDED = {Verb.APPROVE: "approved", Verb.REJECT: "rejected", Verb.CANCEL: "cancelled"}
-PAST = DECIDED | {Verb.RESOLVE: "fraud_match_resolved"}
-
-
-def intent(verb: Verb, **more: Any) -> Intent:
-    defaults: dict[str, Any] = {"reason": "blurred"} if verb is Verb.REJECT else {}
-    if verb is Verb.RESOLVE:
-        defaults = {"match_id": "m1", "resolution": Resolution.FALSE_POSITIVE}
-    return Intent(verb, "s1", AT, **(defaults | more))
-
-
-def failure(kind: FailureKind, **more: Any) -> Failure:
-    return Failure(kind, "It failed", "Because", **more)
-
-
-def seen(status: str, *, event: dict[str, Any] | None = None, **more: Any) -> Detail:
-    event = event and {"createdAt": "2026-03-25T12:03:00Z"} | event
-    return read_detail(
-        {"id": "s1", "submissionStatus": status, "fraudMatches": [], "events": [event] if event else []}
-        | more
-    )
-
-
-def matched(status: str = "review", **match: Any) -> Detail:
-    return seen(status, fraudMatches=[{"id": "m1", "submissionId": "s1"} | match])
+from tests.model.answers import DECIDED, PAST, TIME, failure, intent, matched, seen
 
 
 def stage(*judged: Any) -> Stage:
@@ -218,30 +188,6 @@ def test_ours_applied_and_then_failed_is_not_called_not_applied() -> None:
     assert stage(intent(Verb.APPROVE), failure(FailureKind.NO_ANSWER), seen("failed")) is Stage.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    ("reason", "shown", "expected"),
-    [
-        ("blurred", "blurred", Whose.OURS),
-        ("  blurred ", "blurred", Whose.OURS),
-        ("blurred", "a copy", Whose.THEIRS),
-        ("blurred", None, Whose.UNTOLD),
-    ],
-)
-def test_without_an_event_our_own_words_tell(reason: str, shown: str | None, expected: Whose) -> None:
-    assert whose(intent(Verb.REJECT, reason=reason), seen("rejected", rejectReason=shown)) is expected
-
-
-def test_the_event_of_another_match_tells_nothing_of_ours() -> None:
-    other = {"type": "fraud_match_resolved", "data": {"requestId": "other", "matchId": "m2"}}
-    shown = seen("review", event=other, fraudMatches=[{"id": "m1", "resolution": "false_positive"}])
-    assert whose(intent(Verb.RESOLVE), shown) is Whose.UNTOLD
-
-
-def test_a_reviewers_event_without_a_request_id_is_not_ours() -> None:
-    shown = seen("approved", event={"type": "approved", "actor": {"type": "reviewer", "name": "Anna"}})
-    assert whose(intent(Verb.APPROVE), shown) is Whose.THEIRS
-
-
 def test_every_combination_has_a_final_stage_and_words_of_one_line() -> None:
     kinds: list[FailureKind | None] = [None, *FailureKind]
     statuses: list[str | None] = [None, "archived", *SubmissionStatus]
@@ -274,3 +220,54 @@ def test_every_kind_of_failure_has_its_row() -> None:
 )
 def test_what_is_being_looked_up_is_said(kind: FailureKind, words: str) -> None:
     assert checking(failure(kind)) == words
+
+
+def test_one_unresolved_match_is_one_and_stands_in_the_way_of_an_approval_alone() -> None:
+    refused, shown = failure(FailureKind.CONFLICT), matched()
+    assert outcome(intent(Verb.APPROVE), refused, shown).words == "1 fraud match to resolve first"
+    assert outcome(intent(Verb.REJECT), refused, shown).words == "It failed. Because"
+    unread = shown.model_copy(update={"fraud_matches": None})
+    assert outcome(intent(Verb.APPROVE), refused, unread).words == "It failed. Because"
+    hintless = Failure(FailureKind.CONFLICT, "Not possible")
+    assert outcome(intent(Verb.REJECT), hintless, shown).words == "Not possible"
+
+
+def test_a_rate_limit_without_a_time_says_later() -> None:
+    assert outcome(intent(Verb.CANCEL), failure(FailureKind.LIMITED), None).words == (
+        "Rate limit: your cancel was not taken, try again later"
+    )
+
+
+def test_two_fields_are_told_side_by_side() -> None:
+    problems = tuple(FieldProblem(Shown.of(name), Shown.of("is blank")) for name in ("reason", "note"))
+    refused = failure(FailureKind.INVALID, problems=problems)
+    assert outcome(intent(Verb.REJECT), refused, None).words == "reason: is blank; note: is blank"
+
+
+def test_a_match_still_open_may_yet_be_judged_by_what_was_lost() -> None:
+    lost = failure(FailureKind.NO_ANSWER)
+    assert may_settle(intent(Verb.RESOLVE), lost, matched())
+    assert stage(intent(Verb.RESOLVE), lost, matched()) is Stage.NOT_DONE
+    assert not may_settle(intent(Verb.RESOLVE), lost, matched(resolution="false_positive"))
+    assert not may_settle(intent(Verb.APPROVE), lost, None)
+
+
+def test_a_match_that_was_accepted_needs_no_other_word() -> None:
+    assert outcome(intent(Verb.RESOLVE), None, seen("review")).words == "Match judged: a false positive"
+    assert outcome(intent(Verb.RESOLVE, resolution=None), None, seen("review")).words == "Match judged"
+    novel = matched(resolution="withdrawn")
+    judged = outcome(intent(Verb.RESOLVE), failure(FailureKind.CONFLICT), novel)
+    assert judged.words == "Match judged withdrawn by someone else. Your resolve was not applied"
+
+
+def test_a_moment_that_is_not_known_is_no_words() -> None:
+    assert clock_time(None) == ""
+
+
+def test_what_is_going_on_is_said_for_each_verb() -> None:
+    assert [doing(intent(verb)) for verb in Verb] == [
+        "Approving…",
+        "Rejecting…",
+        "Cancelling…",
+        "Judging the match…",
+    ]
