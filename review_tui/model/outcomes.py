@@ -207,7 +207,9 @@ def _accepted(intent: Intent, seen: Detail | None) -> Outcome:
         return Outcome(Stage.DONE, f"{done(intent)} (not read back yet)")
     shows = what_shows(intent, seen)
     if shows is Seen.OPEN:
-        return Outcome(Stage.UNKNOWN, f"{UNKNOWN_WORDS}. The server accepted it, and it is {_still(seen)}")
+        return Outcome(
+            Stage.UNKNOWN, f"{UNKNOWN_WORDS}. The server accepted it, and it is still {seen.status}"
+        )
     if shows in {Seen.OTHERWISE, Seen.UNCLEAR} and intent.verb is not Verb.RESOLVE:
         return Outcome(Stage.DONE, f"{done(intent)}; meanwhile it is {seen.status}")
     return Outcome(Stage.DONE, done(intent))
@@ -230,11 +232,11 @@ def _failed(intent: Intent, failure: Failure, seen: Detail | None) -> Outcome:
         return _decided(intent, failure, seen, shows)
     if failure.kind in NOT_APPLIED:
         return Outcome(Stage.REFUSED, _refused(intent, failure))
-    if shows is Seen.UNCLEAR:
+    if seen is None or shows is Seen.UNCLEAR:
         return Outcome(Stage.UNKNOWN, UNKNOWN_WORDS)
     if failure.kind is FailureKind.CONFLICT:
         return Outcome(Stage.REFUSED, _conflict(intent, failure, seen))
-    return Outcome(Stage.NOT_DONE, f"Not applied: {_still(seen)}, nothing was changed")
+    return Outcome(Stage.NOT_DONE, f"Not applied: still {seen.status}, nothing was changed")
 
 
 def _decided(intent: Intent, failure: Failure, seen: Detail, shows: Seen) -> Outcome:
@@ -283,8 +285,8 @@ def _refused(intent: Intent, failure: Failure) -> str:
     return _with_hint(failure)
 
 
-def _conflict(intent: Intent, failure: Failure, seen: Detail | None) -> str:
-    count = len(seen.open_matches or ()) if seen else 0
+def _conflict(intent: Intent, failure: Failure, seen: Detail) -> str:
+    count = len(seen.open_matches or ())
     if intent.verb is Verb.APPROVE and count:
         return f"{count} fraud {'match' if count == 1 else 'matches'} to resolve first"
     return _with_hint(failure)
@@ -292,10 +294,6 @@ def _conflict(intent: Intent, failure: Failure, seen: Detail | None) -> str:
 
 def _with_hint(failure: Failure) -> str:
     return f"{failure.title}. {failure.hint}" if failure.hint else failure.title
-
-
-def _still(seen: Detail | None) -> str:
-    return f"still {seen.status}" if seen else "not to be read"
 
 
 def _lower(words: str) -> str:
