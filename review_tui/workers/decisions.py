@@ -14,7 +14,7 @@ from review_tui.workers.journal import Write
 from review_tui.workers.walk import Means, Walk
 
 DRAIN: Final = 5.0
-"""Seconds that closing waits for answers."""
+"""Seconds that finishing and closing together wait for answers."""
 
 LAST_WRITES: Final = 1.0
 """Seconds that closing then waits for the journal."""
@@ -54,6 +54,7 @@ class Decisions:
         self._open: dict[str, Walk] = {}
         self._unsure: dict[str, Walk] = {}
         self._closing = False
+        self._drains_until: float | None = None
 
     @property
     def open_ones(self) -> tuple[Standing, ...]:
@@ -149,7 +150,8 @@ class Decisions:
     async def finish(self) -> None:
         """Wait, at most a few seconds, for what is on its way; what waits for the person goes on waiting."""
         await self._within(
-            DRAIN, [task for walk, task in self._tasks.items() if not walk.waits_for_the_person]
+            self._left_to_drain(),
+            [task for walk, task in self._tasks.items() if not walk.waits_for_the_person],
         )
 
     async def close(self) -> list[Standing]:
@@ -157,7 +159,7 @@ class Decisions:
         self._closing = True
         for walk in self._tasks:
             walk.ask(Closed())
-        await self._within(DRAIN, self._tasks.values())
+        await self._within(self._left_to_drain(), self._tasks.values())
         left = dict(self._tasks)
         for task in left.values():
             task.cancel()
@@ -232,6 +234,12 @@ class Decisions:
             for request_id, other in tuple(self._unsure.items()):
                 if (other.intent.submission_id, other.intent.match_id) == on:
                     del self._unsure[request_id]
+
+    def _left_to_drain(self) -> float:
+        now = self._means.clock.monotonic()
+        if self._drains_until is None:
+            self._drains_until = now + DRAIN
+        return max(self._drains_until - now, 0.0)
 
     async def _within(self, seconds: float, tasks: Iterable[asyncio.Task[Any]]) -> None:
         """Wait for tasks, at most so long; they are left as they are."""

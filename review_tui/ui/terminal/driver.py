@@ -173,14 +173,10 @@ class GuardedDriver(LinuxDriver):
         with suppress(OSError, termios.error):
             own = os.open(os.ttyname(self._output.fileno()), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
             try:
-                for _ in range(_FLUSHES):
-                    termios.tcflush(own, termios.TCOFLUSH)
-                    if not self._output.is_writing:
-                        break
-                    time.sleep(_FLUSHED_EVERY)
-                os.write(own, RESTORING.encode())
                 if self.attrs_before is not None:
                     termios.tcsetattr(own, termios.TCSANOW, self.attrs_before)
+                _flush(own, lambda: self._output.is_writing)
+                os.write(own, RESTORING.encode())
             finally:
                 os.close(own)
 
@@ -200,6 +196,17 @@ class GuardedDriver(LinuxDriver):
             except termios.error:
                 return
             self._loop.call_soon_threadsafe(self._app.refresh)
+
+
+def _flush(terminal: int, is_writing: Callable[[], bool]) -> None:
+    """Throw away what a terminal did not take, until nobody is writing any more."""
+    for _ in range(_FLUSHES):
+        termios.tcflush(terminal, termios.TCOFLUSH)
+        if not is_writing():
+            return
+        for flow in (termios.TCOOFF, termios.TCOON):  # room alone does not wake who waits for it
+            termios.tcflow(terminal, flow)
+        time.sleep(_FLUSHED_EVERY)
 
 
 class _Losable(TextIOBase):
@@ -232,11 +239,10 @@ class _Losable(TextIOBase):
         self._lost = True
 
     def _unless_lost(self, write: Callable[[], object]) -> None:
-        if self._lost:
-            return
         self.is_writing = True
         try:
-            write()
+            if not self._lost:
+                write()
         except OSError:
             self.lose()
             nowhere = os.open(os.devnull, os.O_WRONLY)
