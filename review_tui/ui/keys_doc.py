@@ -6,7 +6,7 @@ from review_tui.ui.commands import grouped, key_name
 
 _HEAD = """# Keys
 
-Generated from the table of commands (`review_tui/ui/commands.py`) by `make keys`; a test holds it current.
+Generated from the table of commands (`review_tui/ui/commands/`) by `make keys`; a test holds it current.
 A command without a key is in the palette (Ctrl+P). A key that cannot act says why on the status line.
 """
 

@@ -1,0 +1,59 @@
+"""Commands: the one table of verbs; bindings, key line, palette, help and docs/keys.md come from it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual.binding import Binding
+
+from review_tui.ui.commands.command import Command as Command
+from review_tui.ui.commands.command import Group as Group
+from review_tui.ui.commands.command import Place as Place
+from review_tui.ui.commands.deciding import DECIDING
+from review_tui.ui.commands.fraud import FRAUD
+from review_tui.ui.commands.looking import LOOKING
+from review_tui.ui.commands.moving import MOVING
+from review_tui.ui.commands.program import PROGRAM
+
+COMMANDS: Final = (*MOVING, *DECIDING, *FRAUD, *LOOKING, *PROGRAM)
+BY_ID: Final = {command.id: command for command in COMMANDS}
+_NAMED_KEYS: Final = {
+    "question_mark": "?",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "shift+tab": "Shift+Tab",
+    "tab": "Tab",
+    "enter": "Enter",
+    "home": "Home",
+    "end": "End",
+    "ctrl+p": "Ctrl+P",
+}
+
+
+def key_name(key: str) -> str:
+    """Return a key as people know it."""
+    return _NAMED_KEYS.get(key, key)
+
+
+def bindings(place: Place) -> list[Binding]:
+    """Return the bindings of a place; commands of the screen are given by their id."""
+    return [
+        Binding(
+            ",".join(command.keys),
+            command.action or f"command('{command.id}')",
+            command.words,
+            show=False,
+            id=command.id,
+        )
+        for command in COMMANDS
+        if command.place is place and command.keys
+    ]
+
+
+def grouped() -> Iterator[tuple[Group, tuple[Command, ...]]]:
+    """Yield the groups in order, each with its commands."""
+    for group in Group:
+        yield group, tuple(command for command in COMMANDS if command.group is group)
