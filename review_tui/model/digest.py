@@ -106,7 +106,9 @@ def _field_differences(shown: Detail, fresh: Detail) -> list[str]:
 
 
 def _fields(detail: Detail) -> Mapping[str, str]:
-    return {field.path: clean(field.value, cap=_VALUE) for field in fields_of(detail.extracted_data).fields}
+    return {
+        field.path: clean(field.value.raw, cap=_VALUE) for field in fields_of(detail.extracted_data).fields
+    }
 
 
 def _match_differences(shown: Detail, fresh: Detail) -> list[str]:

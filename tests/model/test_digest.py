@@ -1,9 +1,11 @@
 """What was shown against what is read: the digest that a decision rests on, and what has changed since."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -80,6 +82,89 @@ def test_many_differences_are_counted() -> None:
     assert len(told) == NAMED + 1
     assert told[0] == "status was review, is approved"
     assert told[-1] == "and 3 more"
+
+
+def test_one_difference_too_many_is_counted_and_three_are_not() -> None:
+    before, fresh = detail(extractedData={}), dict[str, int]()
+    for number in range(5):
+        fresh[f"f{number}"] = number
+        told = differences(before, detail(extractedData=fresh))
+        named = tuple(f"f{name} is new: {name}" for name in range(min(number + 1, NAMED)))
+        assert told == named + ((f"and {number + 1 - NAMED} more",) if number >= NAMED else ())
+
+
+def test_matches_that_could_be_read_neither_time_are_no_difference() -> None:
+    unread = detail(fraudMatches=None)
+    assert differences(unread, unread) == ()
+    assert differences(unread, detail()) == ("its fraud matches could be read only once",)
+    tax = detail(extractedData=DATA | {"tax": 3}, fraudMatches=None)
+    assert differences(unread, tax) == ("tax is new: 3",)
+
+
+def test_a_match_is_named_by_its_kind_and_score_as_far_as_they_are_known() -> None:
+    for said, named in (
+        ({"type": "image_similarity", "score": 80.4}, "image similarity 80"),
+        ({"type": "image_similarity"}, "image similarity"),
+        ({"score": 0}, "match 0"),
+        ({}, "match"),
+    ):
+        fresh = detail(fraudMatches=[MATCH, {"id": "m2"} | said])
+        assert differences(detail(), fresh) == (f"new fraud match: {named}",)
+
+
+def test_a_judgement_taken_back_is_a_change_like_any_other() -> None:
+    judged = detail(fraudMatches=[MATCH | {"resolution": "false_positive"}])
+    assert differences(judged, detail()) == ("exact duplicate 97: changed",)
+    scored = detail(fraudMatches=[MATCH | {"resolution": "false_positive", "score": 40}])
+    assert differences(judged, scored) == ("exact duplicate 40: changed",)
+
+
+@pytest.mark.parametrize("part", ["type", "score", "matchedSubmissionId", "resolution", "details"])
+def test_each_part_of_a_match_that_a_person_sees_is_in_its_digest(part: str) -> None:
+    value: Any = {"distance": 3} if part == "details" else 1 if part == "score" else "other"
+    assert has_changed(digest_of(detail()), detail(fraudMatches=[MATCH | {part: value}]))
+    assert not has_changed(digest_of(detail()), detail(fraudMatches=[MATCH | {"note": "seen"}]))
+
+
+def test_a_digest_is_two_times_32_hex() -> None:
+    for one in (detail(), detail(extractedData=None, fraudMatches=None)):
+        assert re.fullmatch(r"[0-9a-f]{32}\.[0-9a-f]{32}", digest_of(one))
+
+
+def test_the_digest_is_the_same_on_every_machine_and_next_year() -> None:
+    """It is kept on disk and compared by another run: another way of hashing would cry change at each."""
+    data = {"b": [1, "é", None, True], "a": {"x": Decimal("18.40")}}
+    assert digest_of(detail(extractedData=data)) == (
+        "b4ed2d233bbe25ca64f28c07215a424a.22b6223f72b916534ed89192e4c849c0"
+    )
+
+
+def test_a_value_that_moves_from_one_place_to_another_is_a_change() -> None:
+    for one, other in (
+        ({"a": [1, 2]}, {"a": [2, 1]}),
+        ({"a": [[1], 2]}, {"a": [[1, 2]]}),
+        ({"a": {"b": 1}, "c": 2}, {"a": {"b": 1, "c": 2}}),
+        ({"a": "1"}, {"a": 1}),
+        ({"a": "x", "b": "y"}, {"a": "y", "b": "x"}),
+        ({"a": ["b", "c"]}, {"a": ["b,c"]}),
+        ({"a": []}, {"a": {}}),
+        ({"a": ""}, {"a": None}),
+    ):
+        assert has_changed(digest_of(detail(extractedData=one)), detail(extractedData=other)), one
+
+
+def test_of_a_long_value_so_much_is_told_as_a_line_holds() -> None:
+    fresh = detail(extractedData=DATA | {"merchantName": "x" * 900})
+    assert differences(detail(), fresh) == (f"merchantName was Café Łąka, is {'x' * 60}… (+840)",)
+
+
+def test_the_digest_of_an_unread_part_still_tells_the_other() -> None:
+    digest = digest_of(detail())
+    assert differences(None, detail(extractedData={}, fraudMatches=[]), digest) == (
+        "its data changed",
+        "its fraud matches changed",
+    )
+    assert differences(None, detail(extractedData={})) == ()
 
 
 def test_what_is_beyond_the_list_still_counts() -> None:
