@@ -44,6 +44,9 @@ def headers(limit: object, remaining: object, reset: object = 60) -> dict[str, s
         (str(int(EPOCH * 1000) + 41_000), 41.0),
         (str(int(EPOCH) - 5), WINDOW),
         (str(int(EPOCH) + 86_400), WINDOW),
+        (" 41 ", 41.0),
+        ("120", 120.0),
+        ("120.5", WINDOW),
         ("100000", WINDOW),
         ("-1", WINDOW),
         ("NaN", WINDOW),
@@ -58,6 +61,22 @@ def test_the_reset_is_understood_in_three_units(reset: str, seconds: float) -> N
     assert rates is not None
     assert (rates.limit, rates.remaining) == (300, 299)
     assert rates.reset_in == pytest.approx(seconds, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("said", "count"), [(" 300 ", 300), ("300.0", 300), ("999999999", 999_999_999), ("1234567890", None)]
+)
+def test_a_count_is_a_number_of_a_size_that_makes_sense(said: str, count: int | None) -> None:
+    rates = read_rates(headers(said, 1), NOW)
+    assert (rates and rates.limit) == count
+    rates = read_rates(headers(300, said), NOW)
+    assert (rates and rates.remaining) == (None if count is None else 300), "never more than the limit"
+
+
+def test_without_a_reset_a_window_is_a_minute_and_a_limit_of_one_is_one() -> None:
+    said = headers(1, 0)
+    del said["x-ratelimit-reset"]
+    assert read_rates(said, NOW) == Rates(1, 0, WINDOW)
 
 
 def test_a_wrong_local_clock_does_no_harm() -> None:
@@ -91,6 +110,124 @@ def test_it_tells_what_is_left_until_the_window_is_over() -> None:
     assert budget.remaining(Bucket.READ) is None
     clock.time += 31
     assert budget.remaining(Bucket.WRITE) is None
+
+
+def test_the_servers_own_limit_counts_also_after_the_window() -> None:
+    clock = Hand()
+    budget = Budget(clock)
+    assert (budget.limit(), budget.limit(Bucket.WRITE)) == (300, 60)
+    budget.note(Bucket.READ, headers(100, 99, 30), now=NOW)
+    clock.time += 30
+    assert (budget.limit(), budget.remaining(), budget.reset_in()) == (100, None, None)
+    assert budget.limit(Bucket.WRITE) == 60
+    budget.note(Bucket.READ, headers(200, 199, 60), now=NOW)
+    assert (budget.limit(), budget.remaining()) == (200, 199)
+    budget.note(Bucket.READ, headers(150, 149, 60), now=NOW)
+    assert (budget.limit(), budget.remaining()) == (150, 149)
+
+
+def test_the_moment_of_an_answer_is_now_unless_told() -> None:
+    budget = Budget(Hand())
+    budget.note(Bucket.READ, headers(300, 299, int(datetime.now(UTC).timestamp()) + 41))
+    assert budget.reset_in() == pytest.approx(41, abs=2)
+
+
+def test_an_answer_of_the_next_window_opens_it_and_one_of_this_window_only_shortens_it() -> None:
+    clock = Hand()
+    budget = Budget(clock)
+    budget.note(Bucket.READ, headers(300, 10, 20), now=NOW)
+    budget.note(Bucket.READ, headers(300, 200, 50), now=NOW)
+    assert (budget.remaining(), budget.reset_in()) == (10, 20), "half a window later is no other window yet"
+    budget.note(Bucket.READ, headers(300, 9, 15), now=NOW)
+    assert (budget.remaining(), budget.reset_in()) == (9, 15)
+    budget.note(Bucket.READ, headers(300, 299, 46), now=NOW)
+    assert (budget.remaining(), budget.reset_in()) == (299, 46)
+    clock.time += 46
+    budget.note(Bucket.READ, headers(300, 298, 1), now=NOW)
+    assert (budget.remaining(), budget.reset_in()) == (298, 1)
+
+
+def used_up(budget: Budget, clock: Hand, *, left: int, after: float) -> None:
+    """Let a window pass of which so many requests were left so many seconds after it had begun."""
+    budget.note(Bucket.READ, headers(300, 300, 60), now=NOW)
+    clock.time += after
+    budget.note(Bucket.READ, headers(300, left, 60 - after), now=NOW)
+    clock.time += 60 - after
+    budget.note(Bucket.READ, headers(300, 300, 60), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("left", "after", "interval"),
+    [(150, 30, 10.0), (250, 10, 10.0), (0, 10, 60.0), (250, 9.5, 5.0), (75, 45, 10.0), (240, 30, 5.0)],
+)
+def test_the_interval_is_stretched_by_how_fast_a_window_was_emptied(
+    left: int, after: float, interval: float
+) -> None:
+    clock = Hand()
+    budget = Budget(clock)
+    used_up(budget, clock, left=left, after=after)
+    assert budget.advise_interval(5.0) == pytest.approx(interval)
+
+
+def test_a_quiet_window_gives_the_interval_back() -> None:
+    clock = Hand()
+    budget = Budget(clock)
+    used_up(budget, clock, left=150, after=30)
+    clock.time += 60
+    used_up(budget, clock, left=250, after=20)
+    assert budget.advise_interval(5.0) == pytest.approx(10.0), "twice the share, once more"
+    clock.time += 60
+    used_up(budget, clock, left=290, after=60)
+    assert budget.advise_interval(5.0) == 5.0
+
+
+def test_how_fast_decisions_are_made_does_not_slow_reading() -> None:
+    clock = Hand()
+    budget = Budget(clock)
+    budget.note(Bucket.WRITE, headers(60, 60, 60), now=NOW)
+    clock.time += 30
+    budget.note(Bucket.WRITE, headers(60, 0, 30), now=NOW)
+    clock.time += 31
+    budget.note(Bucket.WRITE, headers(60, 60, 60), now=NOW)
+    assert budget.advise_interval(5.0) == 5.0
+
+
+def test_a_refusal_without_a_time_rests_for_a_quarter_of_a_window() -> None:
+    budget = Budget(Hand())
+    budget.refused(Bucket.READ, None)
+    assert budget.may_spend_background() == 15.0
+    budget.refused(Bucket.READ, 0.0)
+    assert budget.may_spend_background() == 0.0
+
+
+def test_refusals_add_up_to_a_minute_and_no_more() -> None:
+    budget = Budget(Hand())
+    for stretched in (7.5, 11.25, 16.875):
+        budget.refused(Bucket.READ, 0.0)
+        assert budget.advise_interval(5.0) == pytest.approx(stretched)
+    for _ in range(50):
+        budget.refused(Bucket.READ, 0.0)
+    assert budget.advise_interval(5.0) == budget.advise_interval(1.0) == LONGEST_INTERVAL
+    assert budget.advise_interval(61.0) == 61.0
+
+
+def test_after_a_refusal_the_background_gets_less_of_a_window() -> None:
+    budget = Budget(Hand())
+    budget.note(Bucket.READ, headers(300, 300, 40), now=NOW)
+    budget.refused(Bucket.READ, 0.0)
+    granted = 0
+    while budget.may_spend_background() == 0.0:
+        granted += 1
+    assert granted == 100
+
+
+def test_at_the_very_end_of_a_window_the_background_waits_a_moment_all_the_same() -> None:
+    clock = Hand()
+    budget = Budget(clock)
+    budget.note(Bucket.READ, headers(2, 2, 60), now=NOW)
+    assert budget.may_spend_background() == 0.0
+    clock.time += 59.99
+    assert budget.may_spend_background() == 0.1
 
 
 def test_answers_that_overtake_each_other_count_the_lowest() -> None:

@@ -61,6 +61,21 @@ def test_a_decision_is_never_repeated(error: WireError) -> None:
     assert delay_before_retry(error, 1, method="POST") is None
 
 
+def test_the_second_wait_is_three_times_the_first() -> None:
+    waits = [delay_before_retry(NotSent("x"), attempt) for attempt in (1, 2, 3)]
+    assert waits == [0.25, 0.75, None]
+    assert delay_before_retry(NotSent("x"), 2, spread=1.0) == 1.5
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_a_server_asks_for_is_kept_to_the_second_up_to_a_persons_patience(status: int) -> None:
+    assert delay_before_retry(refused(status, 3.0), 1) == 3.0
+    assert delay_before_retry(refused(status, 3.1), 1) is None
+    assert delay_before_retry(refused(status, 0.5), 2) == 0.75
+    assert delay_before_retry(refused(status, 0.5), 1) == 0.5
+    assert delay_before_retry(refused(503), 1) == 0.25
+
+
 @given(st.floats(0, 1))
 def test_consoles_come_back_apart(spread: float) -> None:
     delay = delay_before_retry(NotSent("x"), 1, spread=spread)
@@ -102,6 +117,12 @@ def test_no_header_makes_a_wait_that_is_not_a_short_number(text: str) -> None:
         ("Fri, 25 Mar 2126 12:00:00 GMT", 120.0),
         ("Wednesday, 25-Mar-26 12:00:30 GMT", 30.0),
         ("Wed Mar 25 12:00:30 2026", 30.0),
+        ("Wed, 25 Mar 2026 14:00:30 +0200", 30.0),
+        ("Wed, 25 Mar 2026 12:00:30 -0000", 30.0),
+        ("25 Mar 2026 12:00:30 GMT", None),
+        ("Wed, 25 Mar 2026 12:00:30 GMT" + " " * 11 + "x", None),
+        ("000000000007", 7.0),
+        ("0000000000007", None),
         ("Wed, 99 Foo 2026 12:00:30 GMT", None),
         ("Wed, 25 Mar 99999 12:00:30 GMT", None),
     ],
