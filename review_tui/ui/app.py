@@ -18,12 +18,14 @@ from textual.theme import BUILTIN_THEMES
 
 import review_tui
 from review_tui.model.decisions import Leave, Standing
+from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import Place, bindings
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
 from review_tui.workers.face import DeskFace
+from review_tui.workers.memory import Memory
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +73,19 @@ class ReviewApp(App[None], inherit_bindings=False):
         downloads: Path,
         now: Callable[[], datetime] | None = None,
         driver: type[Driver] | None = GuardedDriver,
+        preferences: Preferences | None = None,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__(driver_class=driver, css_path=list(style_sheets()), ansi_color=True)
         self.desk = desk
         self.unknown: list[Standing] = []
-        self._review = ReviewScreen(desk, downloads=downloads, now=now or local_now)
+        self._review = ReviewScreen(
+            desk,
+            downloads=downloads,
+            now=now or local_now,
+            preferences=preferences or Preferences(),
+            memory=memory or Memory(),
+        )
         self._ending: asyncio.Task[None] | None = None
         self._code: int | None = None
         self._turning: asyncio.AbstractEventLoop | None = None

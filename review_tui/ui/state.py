@@ -59,6 +59,15 @@ class ReviewState:
     notices: Notices = field(default_factory=Notices)
 
     @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows as they are shown, in their order on the screen."""
+        return self.queue.rows
+
+    def position(self, submission_id: str | None) -> int | None:
+        """Return where a submission stands among the rows that are shown."""
+        return self.queue.position(submission_id, self.near)
+
+    @property
     def row(self) -> Row | None:
         """The selected row."""
         return self.queue.row(self.selected, self.near)

@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
+from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import BY_ID, Place, bindings
 from review_tui.ui.detail_view import DetailView
 from review_tui.ui.layout import Layout, layout_of
@@ -37,6 +38,7 @@ from review_tui.ui.widgets.chrome import Bar, Divider, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane, QueueView
 from review_tui.workers.face import DeskFace
+from review_tui.workers.memory import Memory
 from review_tui.workers.news import CompanyKnown, News
 
 _Answer = TypeVar("_Answer")
@@ -61,10 +63,20 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             super().__init__()
             self.news = news
 
-    def __init__(self, desk: DeskFace, *, downloads: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        desk: DeskFace,
+        *,
+        downloads: Path,
+        now: Callable[[], datetime],
+        preferences: Preferences,
+        memory: Memory,
+    ) -> None:
         super().__init__()
         self.desk = desk
         self.now = now
+        self.preferences = preferences
+        self.memory = memory
         self.state = ReviewState()
         self._drawn: ReviewState | None = None
         self._drawn_at = now()

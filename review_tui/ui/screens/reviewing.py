@@ -6,11 +6,13 @@ from typing import Protocol, TypeVar
 
 from textual.screen import Screen
 
+from review_tui.model.preferences import Preferences
 from review_tui.ui.render.line import Role
 from review_tui.ui.situation import Situation
 from review_tui.ui.state import ReviewState
 from review_tui.ui.widgets.detail import DetailPane
 from review_tui.workers.face import DeskFace
+from review_tui.workers.memory import Memory
 
 _Answer = TypeVar("_Answer")
 
@@ -21,6 +23,8 @@ class Reviewing(Protocol):
     desk: DeskFace
     state: ReviewState
     now: Callable[[], datetime]
+    preferences: Preferences
+    memory: Memory
 
     @property
     def situation(self) -> Situation:
