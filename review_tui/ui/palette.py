@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 
 from review_tui.ui.commands import COMMANDS, Command, Place, key_name
+
+PLAIN: Final = "[ -~]*"
+"""What the names of commands are written with; a line edit draws whatever else is pasted into it as it is."""
 
 
 class ReviewCommands(Provider):
@@ -35,14 +39,15 @@ class ReviewCommands(Provider):
 
 
 class Palette(CommandPalette):
-    """Textual's palette on our commands, with a caret that stands still."""
+    """Textual's palette on our commands, which takes only characters of theirs; its caret stands still."""
 
     def __init__(self) -> None:
         super().__init__([ReviewCommands], placeholder="Find a command")
 
     def on_mount(self) -> None:
-        """Keep the line quiet while nothing is typed."""
-        self.query_one(Input).cursor_blink = False
+        """Keep the line quiet while nothing is typed, and free of what would act on the terminal."""
+        line = self.query_one(Input)
+        line.cursor_blink, line.restrict = False, PLAIN
 
 
 def _offered() -> Iterator[tuple[Command, str]]:
