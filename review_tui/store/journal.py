@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
@@ -18,6 +18,9 @@ from review_tui.store.schema import connected, look_for_damage, make, migrate, v
 
 CORRECTABLE_FOR: Final = timedelta(hours=24)
 """How long a decision whose end was not seen is looked up again."""
+
+FORGOTTEN_AFTER: Final = timedelta(days=30)
+"""How long a decision that has ended is kept beside its entries in the audit log, which stay."""
 
 _PAGE: Final = 500
 
@@ -72,6 +75,8 @@ class Store:
                 migrate(connection, path)
                 store = cls(path, connection, person or Person.here(), now)
                 store.open_records()
+                with suppress(StoreUnusable):  # it may be forgotten another time
+                    store._forget()
             except BaseException:
                 connection.close()
                 raise
@@ -118,6 +123,17 @@ class Store:
                 (Stage.NOT_DONE, Stage.UNKNOWN, since),
             ).fetchall()
         return tuple(record_of(body, self.path) for (body,) in rows)
+
+    def _forget(self) -> None:
+        """Drop decisions that ended long ago, so that people's words are not kept twice for ever."""
+        ended = [stage for stage in Stage if stage.is_final]
+        what = f"stage IN ({', '.join('?' * len(ended))}) AND NOT is_open AND changed_at < ?"
+        given = (*ended, time_text(self._now() - FORGOTTEN_AFTER))
+        with self._reading() as connection:
+            found = connection.execute(f"SELECT 1 FROM records WHERE {what} LIMIT 1", given).fetchone()  # noqa: S608 – our own words
+        if found:
+            with self._transaction() as connection:
+                connection.execute(f"DELETE FROM records WHERE {what}", given)  # noqa: S608 – our own words
 
     def audit(self) -> Iterator[Entry]:
         """Give the audit log, oldest first; what is written meanwhile may come with it."""

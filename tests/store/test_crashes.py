@@ -10,6 +10,7 @@ from pathlib import Path
 
 from review_tui.model.decisions import Stage
 from review_tui.store.journal import Store
+from tests.store.records import NOON
 from tests.wire import ROOT
 
 _WRITE = """
@@ -18,9 +19,9 @@ from dataclasses import replace
 from pathlib import Path
 from review_tui.model.decisions import Stage
 from review_tui.store.journal import Store
-from tests.store.records import decided, kept
+from tests.store.records import NOON, decided, kept
 path, run, times = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-store = Store.open(path)
+store = Store.open(path, now=lambda: NOON)
 for number in range(times):
     record = kept(decided(f"{run}-{number}"), run=run)
     for stage in (Stage.HELD, Stage.CHECKING, Stage.SENDING, Stage.DONE if number % 2 else Stage.UNKNOWN):
@@ -69,7 +70,7 @@ def test_no_acknowledged_write_is_lost_to_kill_9(tmp_path: Path) -> None:
             promised |= acknowledged(first + child.stdout.read())
             assert child.stderr.read() == ""
         assert child.returncode == -signal.SIGKILL
-        store = Store.open(path)
+        store = Store.open(path, now=lambda: NOON)
         now = kept_stages(store)
         assert store.verify() is None
         told = {entry.facts["requestId"]: entry.facts["stage"] for entry in store.audit()}
@@ -94,7 +95,7 @@ def test_two_programs_write_to_one_store_at_once(tmp_path: Path) -> None:
         said, complaint = child.communicate(timeout=60)
         assert (child.returncode, complaint) == (0, "")
         promised |= acknowledged(said)
-    store = Store.open(path)
+    store = Store.open(path, now=lambda: NOON)
     assert len(promised) == 180
     assert kept_stages(store) == promised
     assert store.verify() is None

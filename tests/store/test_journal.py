@@ -164,3 +164,41 @@ def test_matches_of_one_submission_are_judged_side_by_side_but_nothing_beside_th
     with pytest.raises(AlreadyOpen):
         store.write(kept(decided(verb=Verb.RESOLVE, match_id="m3")))
     assert store.open_records() == (kept(approval),)
+
+
+def test_what_ended_long_ago_is_forgotten_and_its_log_is_not(path: Path) -> None:
+    times = [NOON]
+    first = Store.open(path, now=lambda: times[-1])
+    ended, unknown, held = decided("s1", reason="blurred"), decided("s2"), decided("s3")
+    first.write(kept(ended))
+    first.write(kept(ended, Stage.TAKEN_BACK))
+    first.write(kept(unknown, Stage.UNKNOWN))
+    first.write(kept(held))
+    first.close()
+
+    def records() -> list[str]:
+        store = Store.open(path, now=lambda: times[-1])
+        rows = store._connection.execute("SELECT submission_id FROM records ORDER BY submission_id")
+        ids = [str(submission_id) for (submission_id,) in rows]
+        assert store.verify() is None
+        assert [entry.facts["submissionId"] for entry in store.audit()] == ["s1", "s1", "s2", "s3"]
+        store.close()
+        return ids
+
+    times.append(NOON + timedelta(days=30))
+    assert records() == ["s1", "s2", "s3"]
+    times.append(NOON + timedelta(days=30, seconds=1))
+    assert records() == ["s3"], "what is held waits for the person, however long"
+
+
+def test_a_store_that_cannot_forget_now_is_used_all_the_same(path: Path) -> None:
+    store = Store.open(path, now=lambda: NOON)
+    store.write(kept(decided("s1"), Stage.TAKEN_BACK))
+    store._connection.execute(
+        "CREATE TRIGGER full BEFORE DELETE ON records BEGIN SELECT RAISE(ABORT, 'no space is left'); END"
+    )
+    store.close()
+    later = Store.open(path, now=lambda: NOON + timedelta(days=31))
+    later.write(kept(decided("s2")))
+    assert len(later.open_records()) == 1
+    later.close()

@@ -247,7 +247,7 @@ from review_tui.store.errors import StoreUnusable
 from review_tui.store.journal import Store
 from tests.store.records import decided, kept
 store = Store.open(Path(sys.argv[1]))
-limit = Path(sys.argv[1] + "-wal").stat().st_size + 60_000
+limit = Path(sys.argv[1] + "-wal").stat().st_size + 200_000
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 written = 0
 try:
