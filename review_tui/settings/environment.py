@@ -95,14 +95,13 @@ class Settings(BaseModel):
 
     @property
     def store_path(self) -> Path:
-        """Where decisions on this server with this key are kept: a file of their own within `state`.
+        """Where decisions on this server are kept: a file of their own within `state`.
 
-        Its name is the host, legible, and a digest of the address and of what may be shown of the key.
+        Its name is the host, legible, and a digest of the address. The key is not in it: keys are replaced,
+        and what is held, or was never seen to end, must not be forgotten with one.
         """
         address = api_address(self.base_url)
-        profile = hashlib.sha256(f"{address.root.lower()}\n{key_hint(self.api_key)}".encode()).hexdigest()[
-            :12
-        ]
+        profile = hashlib.sha256(address.root.lower().encode()).hexdigest()[:12]
         host = re.sub(r"[^a-z0-9.-]+", "_", address.host)[:100]
         return self.state / f"{host}-{profile}.db"
 
