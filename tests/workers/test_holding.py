@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from review_tui.model.decisions import Intent, Leave, Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.records import Record
 from review_tui.model.submissions import Detail, Page, Verb, read_detail
+from review_tui.store.journal import Store
 from review_tui.workers.decisions import OPEN_WORDS, Decisions
 from review_tui.workers.desk import Desk, Ways
 from review_tui.workers.journal import JournalThread
@@ -260,6 +262,48 @@ async def test_what_was_being_sent_when_the_console_died_is_looked_up_first(at_w
     assert again.stages == [Stage.VERIFYING, Stage.SETTLING, Stage.NOT_DONE]
     assert again.told[0].words == "From last time: checking whether it counted…"
     assert again.sent == 0
+
+
+async def test_an_end_that_was_said_but_not_filed_is_looked_up_and_filed_by_the_next_start(
+    at_work: Holding, tmp_path: Path
+) -> None:
+    """Killed between telling and filing, the log misses its last line only until then."""
+    store = Store.open(tmp_path / "state" / "acme.db", now=lambda: NOON)
+
+    async def filed_but_for_the_end(record: Record) -> None:
+        if record.stage.is_final:
+            await asyncio.Event().wait()
+        store.write(record)
+
+    server = at_work
+    first = Decisions(
+        server._send, server._read, server._hear, server.clock, write=filed_but_for_the_end, run="run 1"
+    )
+    assert first.decide(Intent(Verb.APPROVE, "s1", NOON), shown=server.detail()) is None
+    await server.clock.turn(1)
+    assert server.is_in(Stage.DONE)
+    assert server.sent == 1
+    assert [entry.facts["stage"] for entry in store.audit()] == ["sending"]
+    (left,) = store.open_records()
+
+    again = Holding(server.shelf, "run 2")
+    again.status = server.status
+
+    async def file(record: Record) -> None:
+        store.write(record)
+
+    next_time = Decisions(again._send, again._read, again._hear, again.clock, write=file, run="run 2")
+    next_time.resume([left])
+    await again.clock.turn(1)
+    assert again.stages == [Stage.VERIFYING, Stage.DONE]
+    assert server.sent == 1
+    assert [entry.facts["stage"] for entry in store.audit()] == ["sending", "done"]
+    assert store.verify() is None
+    assert store.open_records() == ()
+    store.close()
+    ending = asyncio.create_task(first.close())
+    await server.clock.turn(10)
+    await ending
 
 
 class AtADesk(Holding):
