@@ -185,12 +185,40 @@ async def test_a_submission_that_left_the_list_is_looked_at_once(reading: Readin
     assert kept.status == "approved"
 
 
+async def test_what_the_list_lacks_although_it_belongs_there_is_looked_at_once_and_not_at_every_poll(
+    reading: Reading,
+) -> None:
+    reading.details.show("shown")
+    await reading.clock.turn(2)
+    for _ in range(3):
+        reading.details.compare(Page((row("newer", 60.0), row("older", 40.0))), HEAD)
+        await reading.clock.turn(2)
+    kept = reading.details.cached("shown")
+    assert kept is not None
+    assert kept.status == "review"
+    assert reading.asked == ["shown", "shown"]
+
+
 async def test_a_page_that_does_not_reach_so_far_says_nothing_of_it(reading: Reading) -> None:
     reading.details.show("shown")
     await reading.clock.turn(2)
     reading.details.compare(Page((row("newer", 60.0), row("new", 55.0)), has_more=True), HEAD)
     await reading.clock.turn(2)
     assert reading.asked == ["shown"]
+
+
+async def test_what_is_forgotten_is_neither_told_nor_held_back_when_it_is_wanted_again(
+    reading: Reading,
+) -> None:
+    reading.details.show("a")
+    await reading.clock.turn(2)
+    reading.details.forget("a")
+    reading.details.forget("never read")
+    assert reading.details.cached("a") is None
+    reading.details.show("a")
+    assert reading.read_ids == ["a"]
+    await reading.clock.turn(2)
+    assert reading.asked == ["a", "a"]
 
 
 async def test_what_was_read_back_after_a_decision_is_not_displaced_by_an_older_read(

@@ -174,6 +174,33 @@ async def test_a_cursor_that_the_server_refuses_does_not_keep_it_busy(loading: L
     assert loading.moves[-1].paused == "broken cursor"
 
 
+async def test_a_walk_that_was_refused_three_times_is_at_its_end(loading: Loading) -> None:
+    loading.server.error = BadRequest(Failure(FailureKind.BAD_REQUEST, "broken cursor", status=400))
+    head = Page(tuple(loading.server.rows[:10]), has_more=True, next_cursor="91.0")
+    refused = 0
+    while loading.pages.is_loading and refused < 10:
+        loading.pages.ticked(head)
+        await loading.clock.turn(60)
+        assert len(loading.deeper) == refused + 1
+        refused += 1
+    assert refused == 3
+    loading.server.error = None
+    for _ in range(10):
+        await loading.tick(SWEEP_APART)
+    assert loading.moves[-1] == LoadingMoved(35, complete=True), "a page now and then, as after any walk"
+
+
+async def test_a_walk_that_was_refused_twice_goes_on_at_the_next_poll(loading: Loading) -> None:
+    head = Page(tuple(loading.server.rows[:10]), has_more=True, next_cursor="91.0")
+    refusal = BadRequest(Failure(FailureKind.BAD_REQUEST, "broken cursor", status=400))
+    for error in (refusal, refusal, None):
+        loading.server.error = error
+        loading.pages.ticked(head)
+        await loading.clock.turn(60)
+    assert loading.moves[-1] == LoadingMoved(35, complete=True)
+    assert not loading.pages.is_loading
+
+
 async def test_cursors_in_a_circle_end_the_walk() -> None:
     clock, asked, moves = HandClock(), [], []
 
