@@ -135,6 +135,12 @@ def test_a_decision_that_met_a_fault_may_have_been_applied(status: int) -> None:
     assert LOOK_FIRST not in said(status).failure.hint
 
 
+def test_a_key_that_is_not_accepted_is_told_with_where_it_came_from() -> None:
+    assert said(401).failure.hint == "Nothing was changed. Check the key."
+    told = refusal(401, Problem(detail="unknown key"), decides=False, key_from="STEVE_API_KEY").failure.hint
+    assert told == "Unknown key. Check STEVE_API_KEY."
+
+
 @pytest.mark.parametrize("status", [400, 401, 409, 422, 429])
 def test_a_decision_that_was_refused_was_not_applied(status: int) -> None:
     assert LOOK_FIRST not in said(status, decides=True).failure.hint
@@ -210,6 +216,8 @@ def test_a_reading_that_never_left_says_which_host_is_out_of_reach() -> None:
     )
     assert NotSent("refused").failure.title == "The server cannot be reached"
     assert BadCertificate("expired", host="api.example.test").failure.title == "Not trusted: api.example.test"
+    for far in (NotSent("refused", host="h" * 100), BadCertificate("expired", host="h" * 100)):
+        assert far.failure.title.endswith(f": {'h' * 80}… (+20)")
     assert BadCertificate("expired").failure.title == "The server did not prove who it is"
 
 
