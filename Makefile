@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# How many tests run at once: one more than cores, since many wait.
+SIDE_BY_SIDE ?= 3
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # Each target's help is the comment behind it.
@@ -30,7 +32,7 @@ demo: $(VENV)/.demo-ready  ## a made-up company's queue and the console on it; n
 
 test: $(VENV)/.dev-ready  ## everything that .ci/run runs: style, types, contracts, tests
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -q -n $(SIDE_BY_SIDE) --dist loadgroup
 
 check: $(VENV)/.dev-ready  ## style, types and the contracts between the rooms, without the tests
 	@$(BIN)/ruff check --quiet .
