@@ -128,6 +128,8 @@ def test_files_are_told_apart_by_their_ids_or_by_their_places_in_their_own_submi
         ("k57a0", {"id": "f1", "fileName": "scan.pdf"}, "k57a0-scan.pdf"),
         ("k57a0", {"id": "f1"}, "k57a0-f1"),
         ("k57a0", {"index": 3}, "k57a0-file-3"),
+        ("k57a0", {}, "k57a0-file-0"),
+        ("nul.", {"fileName": "a.pdf"}, "file_nul.-a.pdf"),
         ("k57a0", {"id": "f1", "fileName": "../../etc/passwd"}, "k57a0-passwd"),
         ("k57a0", {"id": "../f1", "fileName": ".."}, "k57a0-f1"),
         ("a:b~c", {"fileName": "-rf"}, "a_b~c-rf"),
