@@ -54,7 +54,7 @@ class Decisions:
         self._open: dict[str, Walk] = {}
         self._unsure: dict[str, Walk] = {}
         self._closing = False
-        self._drains_until: float | None = None
+        self._drained_by = float("inf")
 
     @property
     def open_ones(self) -> tuple[Standing, ...]:
@@ -149,9 +149,9 @@ class Decisions:
 
     async def finish(self) -> None:
         """Wait, at most a few seconds, for what is on its way; what waits for the person goes on waiting."""
+        self._drained_by = self._means.clock.monotonic() + DRAIN
         await self._within(
-            self._left_to_drain(),
-            [task for walk, task in self._tasks.items() if not walk.waits_for_the_person],
+            DRAIN, [task for walk, task in self._tasks.items() if not walk.waits_for_the_person]
         )
 
     async def close(self) -> list[Standing]:
@@ -159,7 +159,8 @@ class Decisions:
         self._closing = True
         for walk in self._tasks:
             walk.ask(Closed())
-        await self._within(self._left_to_drain(), self._tasks.values())
+        left_to_drain = min(self._drained_by - self._means.clock.monotonic(), DRAIN)
+        await self._within(max(left_to_drain, 0.0), self._tasks.values())
         left = dict(self._tasks)
         for task in left.values():
             task.cancel()
@@ -234,12 +235,6 @@ class Decisions:
             for request_id, other in tuple(self._unsure.items()):
                 if (other.intent.submission_id, other.intent.match_id) == on:
                     del self._unsure[request_id]
-
-    def _left_to_drain(self) -> float:
-        now = self._means.clock.monotonic()
-        if self._drains_until is None:
-            self._drains_until = now + DRAIN
-        return max(self._drains_until - now, 0.0)
 
     async def _within(self, seconds: float, tasks: Iterable[asyncio.Task[Any]]) -> None:
         """Wait for tasks, at most so long; they are left as they are."""

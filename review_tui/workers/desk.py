@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from review_tui.model.decisions import Intent, Leave, Standing
+from review_tui.model.failures import Failure
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import Resolution
 from review_tui.model.freshness import Freshness, FreshnessState
@@ -127,14 +128,14 @@ class Desk(Deciding):
     async def run(self) -> None:
         """Poll, load and read ahead until cancelled; ends with nothing left running but open decisions."""
         async with asyncio.TaskGroup() as group:
-            for work in (
-                self._take_up,
-                self._poller.run,
-                self._pages.run,
-                self._details.run,
-                self._name_company,
+            for work, broken in (
+                (self._take_up, self._decide_no_more),
+                (self._poller.run, self._poll_no_more),
+                (self._pages.run, self._pages.give_up),
+                (self._details.run, None),
+                (self._name_company, None),
             ):
-                group.create_task(self._kept_alive(work))
+                group.create_task(self._kept_alive(work, broken))
 
     def cached(self, submission_id: str) -> Detail | None:
         """Return a submission as last read, or None."""
@@ -260,7 +261,7 @@ class Desk(Deciding):
         try:
             records = await self._journal.open_records()
         except Exception as error:  # noqa: BLE001 – reading goes on without deciding; failure_of logs bugs
-            self.deciding_off = failure_of(error, "read what was left open").title
+            self._decide_no_more(failure_of(error, "read what was left open"))
             return
         self._decisions.resume(records)
         for unsure in self._decisions.unsure:
@@ -274,12 +275,23 @@ class Desk(Deciding):
             return
         self._publish(CompanyKnown(self.company))
 
-    async def _kept_alive(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run one of the workers; a bug in it goes to the log and does not end the others."""
+    async def _kept_alive(
+        self, work: Callable[[], Awaitable[None]], broken: Callable[[Failure], None] | None
+    ) -> None:
+        """Run one of the workers; a bug in it is logged and told, and does not end the others."""
         try:
             await work()
-        except Exception:
-            log.exception("a worker ended: %s", getattr(work, "__qualname__", "?"))
+        except Exception as error:  # noqa: BLE001 – failure_of logs it
+            failure = failure_of(error, getattr(work, "__qualname__", "a worker"))
+            if broken is not None:
+                broken(failure)
+
+    def _poll_no_more(self, failure: Failure) -> None:
+        since = self._last_success or self.clock.now()
+        self._tell_freshness(Freshness(FreshnessState.STOPPED, since, failure=failure))
+
+    def _decide_no_more(self, failure: Failure) -> None:
+        self.deciding_off = failure.title
 
 
 def ways_of(steve: "Steve") -> Ways:

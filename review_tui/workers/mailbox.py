@@ -118,12 +118,12 @@ class Mailbox:
         """Put a piece at the end, in place of what it outdates."""
         match news:
             case PageRead(_, window) if window == HEAD:
-                before = self._waiting.pop(PageRead, None)
-                if isinstance(before, PageRead) and (below := rest_below(before, news)):
-                    self._keep_older(below)
-                self._waiting[PageRead] = news
+                before = self._waiting.get(HEAD)
+                if isinstance(before, PageRead):
+                    self._cut_down(before, news)
+                self._waiting[HEAD] = news
             case PageRead():
-                self._keep_older(news)
+                self._keep_older(next(self._numbers), news)
             case DetailRead(detail):
                 self._waiting.pop((DetailFailed, detail.id), None)
                 self._replace((DetailRead, detail.id), news)
@@ -142,9 +142,18 @@ class Mailbox:
         self._waiting.pop(key, None)
         self._waiting[key] = news
 
-    def _keep_older(self, news: PageRead) -> None:
-        """Keep a page further down; where the list must have been gone through since, the oldest goes."""
+    def _cut_down(self, before: PageRead, news: PageRead) -> None:
+        """Leave of the first page that waits what a newer one does not tell, where it stands."""
+        below = rest_below(before, news)
+        if below is None:
+            del self._waiting[HEAD]
+            return
         key = next(self._numbers)
+        self._waiting = {key if kept is HEAD else kept: it for kept, it in self._waiting.items()}
+        self._keep_older(key, below)
+
+    def _keep_older(self, key: Hashable, news: PageRead) -> None:
+        """Keep a page further down; where the list must have been gone through since, the oldest goes."""
         self._waiting[key] = news
         self._older_pages[key] = len(news.page.rows)
         most = max(FEW_ROWS, 2 * self._rows)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from review_tui.model.failures import FailureKind
+from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.queue import HEAD
 from review_tui.model.submissions import Page
 from review_tui.workers.clock import Clock
@@ -98,6 +98,11 @@ class Pages:
     def resume(self) -> None:
         """Go on where it was left."""
         self._going.set()
+
+    def give_up(self, failure: Failure) -> None:
+        """Say that older pages are not loaded any more."""
+        self._complete = False
+        self._tell(failure.title)
 
     async def run(self) -> None:
         """Load and re-read until cancelled."""

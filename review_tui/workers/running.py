@@ -26,14 +26,16 @@ OVER: Final = "the console is closing"
 
 
 class Running:
-    """Runs a desk on an event loop in a thread of its own; `broke` hears there of a bug that stopped it.
+    """Runs a desk on an event loop in a thread of its own.
 
-    `under_way` holds the open decisions as last published, for any thread to read.
+    `asked` is called in the asking thread before each thing that a person wants, `broke` in the desk's with
+    a bug that stopped it. `under_way` holds the open decisions as last published, for any thread to read.
     """
 
-    def __init__(self, desk: Desk, broke: Callable[[BaseException], None]) -> None:
+    def __init__(self, desk: Desk, asked: Callable[[], None], broke: Callable[[BaseException], None]) -> None:
         self.under_way: tuple[Standing, ...] = ()
         self._desk = desk
+        self._asked = asked
         self._broke = broke
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
@@ -47,15 +49,10 @@ class Running:
             self._loop = asyncio.new_event_loop()
             self._thread.start()
 
-    def tell(self, act: Callable[[], object]) -> bool:
-        """Have the desk's thread do something soon, in the order asked; return whether it will."""
-        if self._loop is None:
-            return False
-        try:
-            self._loop.call_soon_threadsafe(act)
-        except RuntimeError:  # closed: it has ended
-            return False
-        return True
+    def tell(self, act: Callable[[], object]) -> None:
+        """Have the desk's thread do something soon, in the order asked."""
+        self._asked()
+        self._hand_over(act)
 
     def ask(self, act: Callable[[], str | None]) -> str | None:
         """Have it do something and wait for its word, no longer than a person would."""
@@ -71,7 +68,8 @@ class Running:
             self.look()
             answer.set_result(said)
 
-        if not self.tell(answered):
+        self._asked()
+        if not self._hand_over(answered):
             return OVER
         try:
             return answer.result(ANSWERS_WITHIN)
@@ -87,7 +85,7 @@ class Running:
         if self._loop is None:
             self._finish([])
         else:
-            self.tell(lambda: self._leave(how))
+            self._hand_over(lambda: self._leave(how))
 
     async def ended(self) -> list[Standing]:
         """Wait for the end; return the decisions whose outcome is unknown."""
@@ -106,6 +104,15 @@ class Running:
         if self._thread.ident is not None:
             self._thread.join(1.0)
         return unknown
+
+    def _hand_over(self, act: Callable[[], object]) -> bool:
+        if self._loop is None:
+            return False
+        try:
+            self._loop.call_soon_threadsafe(act)
+        except RuntimeError:  # closed: it has ended
+            return False
+        return True
 
     def _work(self) -> None:
         loop = self._loop

@@ -29,8 +29,8 @@ class DeskThread:
         self.filter = desk.filter
         self.clock = desk.clock
         self._desk = desk
-        self._running = Running(desk, self._broke)
         self._mailbox = Mailbox()
+        self._running = Running(desk, self._mailbox.hurry, self._broke)
         self._awaited: frozenset[str] = frozenset()
         self._broken = ""
         desk.subscribe(self._publish)
@@ -66,54 +66,54 @@ class DeskThread:
     def show(self, submission_id: str) -> None:
         """Ask for the submission on screen."""
         self._awaited = frozenset({submission_id})
-        self._tell(partial(self._desk.show, submission_id))
+        self._running.tell(partial(self._desk.show, submission_id))
 
     def watch(self, submission_id: str) -> None:
         """Ask for another submission, such as a matched one."""
         self._awaited |= {submission_id}
-        self._tell(partial(self._desk.watch, submission_id))
+        self._running.tell(partial(self._desk.watch, submission_id))
 
     def prefetch(self, submission_ids: Sequence[str]) -> None:
         """Name the submissions that may be wanted next."""
-        self._tell(partial(self._desk.prefetch, submission_ids))
+        self._running.tell(partial(self._desk.prefetch, submission_ids))
 
     def refresh(self) -> None:
         """Ask at once, because a person wants it."""
-        self._tell(self._desk.refresh)
+        self._running.tell(self._desk.refresh)
 
     def pause(self) -> None:
         """Ask nothing in the background until `resume()`."""
-        self._tell(self._desk.pause)
+        self._running.tell(self._desk.pause)
 
     def resume(self) -> None:
         """Go on, with one poll at once."""
-        self._tell(self._desk.resume)
+        self._running.tell(self._desk.resume)
 
     def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch a file into a folder."""
-        self._tell(partial(self._desk.download, detail, file, folder))
+        self._running.tell(partial(self._desk.download, detail, file, folder))
 
     def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
         """Hold and then send a decision on what was `shown`; return why it was not taken, else None."""
         if self._broken:
             return f"deciding is off: {self._broken}"
-        return self._ask(partial(self._desk.decide, intent, shown=shown))
+        return self._running.ask(partial(self._desk.decide, intent, shown=shown))
 
     def undo(self) -> str | None:
         """Take back the newest decision of this run that is not sent; return why there is none."""
-        return self._ask(self._desk.undo)
+        return self._running.ask(self._desk.undo)
 
     def take_back(self, request_id: str) -> str | None:
         """Take back one decision that is not sent; return why it cannot be."""
-        return self._ask(partial(self._desk.take_back, request_id))
+        return self._running.ask(partial(self._desk.take_back, request_id))
 
     def send_now(self, request_id: str) -> str | None:
         """Send a held decision without waiting; return why it cannot be."""
-        return self._ask(partial(self._desk.send_now, request_id))
+        return self._running.ask(partial(self._desk.send_now, request_id))
 
     def drop(self, request_id: str) -> str | None:
         """Give up a decision that an earlier run left unsent; return why it cannot be."""
-        return self._ask(partial(self._desk.drop, request_id))
+        return self._running.ask(partial(self._desk.drop, request_id))
 
     async def leave(self, how: Leave) -> list[Standing]:
         """Drain on the desk's thread; return the decisions whose outcome stayed unknown."""
@@ -128,15 +128,6 @@ class DeskThread:
         """Leave if nobody has yet, and wait for the end; return as `leave` does. Any thread may wait."""
         self.begin_to_leave()
         return self._running.end(seconds)
-
-    def _tell(self, act: Callable[[], None]) -> None:
-        """Hand over what says nothing; a person waits for what comes of it."""
-        self._mailbox.hurry()
-        self._running.tell(act)
-
-    def _ask(self, act: Callable[[], str | None]) -> str | None:
-        self._mailbox.hurry()
-        return self._running.ask(act)
 
     def _publish(self, news: News) -> None:
         self._running.look()
