@@ -326,8 +326,11 @@ async def test_the_next_submission_is_one_key_from_the_detail_of_a_small_window(
     await console.give("previous-submission")
     assert console.selected == first
     await console.press("[")
-    assert console.selected == first, "before the first there is none"
+    assert console.selected == first
+    assert console.says == "this is the first one"
     await console.give("back")
     await console.press("]")
     assert console.selected == second
     assert "2 of 68 in review" in console.lines()[0]
+    await console.press("G", "]")
+    assert console.says == "this is the last one"

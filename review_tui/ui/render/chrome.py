@@ -66,6 +66,13 @@ def pinned_line(outbox: Sequence[Standing], *, off: bool) -> Line:
     return tuple(pieces)
 
 
+def no_further(queue: Queue, step: int) -> str:
+    """Say why there is no submission after (1) or before (-1) the selected one."""
+    if step < 0:
+        return "this is the first one"
+    return "this is the last one" if queue.complete else "this is the last one that is loaded so far"
+
+
 def status_line(
     notice: Notice | None,
     freshness: Freshness,

@@ -232,22 +232,17 @@ def _table(pairs: list[Pair], width: int) -> list[Line]:
     for pair in pairs:
         like = pair.likeness
         glyph = f"{like.glyph} {like.word}" if width >= _WORDS_FROM else like.glyph
-        here = wrapped(plain(pair.here) if pair.here is not None else "", value, _VALUE_LINES)
-        there = wrapped(_there(pair), value, _VALUE_LINES)
+        once = like is Likeness.EQUAL  # then it may be as wide as both
+        wide = 2 * value + 2 if once else value
+        here = wrapped(plain(pair.here) if pair.here is not None else "", wide, _VALUE_LINES)
+        there = wrapped(plain(pair.there) if pair.there is not None and not once else "", value, _VALUE_LINES)
         for index, (ours, theirs) in enumerate(zip_longest(here, there, fillvalue="")):
             lines.append(
                 (
                     (f"{indent}{fit(glyph if index == 0 else '', mark)}", like.role),
                     (f"{path_words(pair.path, name) if index == 0 else ' ' * name}  ", Role.DIM),
-                    (f"{fit(ours, value)}  ", Role.PLAIN),
+                    (f"{fit(ours, wide)}{'' if once else '  '}", Role.PLAIN),
                     (theirs, Role.PLAIN),
                 )
             )
     return lines
-
-
-def _there(pair: Pair) -> str:
-    """Say the matched one's value, once where it is the same."""
-    if pair.likeness is Likeness.EQUAL:
-        return Likeness.EQUAL.glyph
-    return plain(pair.there) if pair.there is not None else ""

@@ -24,6 +24,7 @@ from review_tui.ui.render.chrome import (
     header_line,
     instead_of_rows,
     key_line,
+    no_further,
     pinned_line,
     status_line,
 )
@@ -240,9 +241,16 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             "back": self._go_back,
             "next": lambda: self._turn(1),
             "previous": lambda: self._turn(-1),
-            "next-submission": lambda: self.move_cursor(1),
-            "previous-submission": lambda: self.move_cursor(-1),
+            "next-submission": lambda: self._step(1),
+            "previous-submission": lambda: self._step(-1),
         }
+
+    def _step(self, step: int) -> None:
+        """Go to the next submission, or say that there is none: the queue may be hidden."""
+        before, queue = self.state.selected, self.state.queue
+        self.move_cursor(step)
+        if self.state.selected == before:
+            self.hint(no_further(queue, step), Role.DIM)
 
     def read(self) -> None:
         """Give the keyboard to the detail, which fills the window where only one pane fits."""
