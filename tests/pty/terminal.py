@@ -1,5 +1,6 @@
 """A terminal of the tests' own: runs a program in a pty, answers its queries, keeps the screen it draws."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -53,6 +54,7 @@ class Terminal:
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.Stream(self._screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._rest = ""
         self.raw = bytearray()
         self.status: int | None = None
@@ -165,7 +167,7 @@ class Terminal:
             return False
         self.raw += data
         self._answer(data)
-        text = self._rest + data.decode(errors="replace")
+        text = self._rest + self._decoder.decode(data)
         cut = _UNFINISHED.search(text)
         self._rest = text[cut.start() :] if cut else ""
         self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text[: cut.start()] if cut else text))
