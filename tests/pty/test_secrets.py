@@ -61,6 +61,7 @@ def env(server: Served, tmp_path: Path) -> dict[str, str]:
         "REVIEW_TUI_STATE": str(tmp_path / "state"),
         "REVIEW_TUI_DOWNLOADS": str(tmp_path / "downloads"),
         "REVIEW_TUI_LOG": str(tmp_path / "log"),
+        "TEXTUAL_LOG": str(tmp_path / "textual.log"),
         "REVIEW_TUI_HOLD": "0.3",
     }
 
@@ -133,6 +134,7 @@ def test_a_life_of_the_console_leaves_no_key_anywhere(
     assert re.search(r"GET http://\S+/files/\S*\?… ", log), "the download was to be logged"
     assert "signature" not in log
     assert re.search(rb"Max core file size +0 +0 ", others_see["limits"])
+    assert (tmp_path / "textual.log").stat().st_size > 0
     assert any((tmp_path / "downloads").iterdir())
     assert any((tmp_path / "state").iterdir())
     assert found(server.api_key, left_in(tmp_path) | others_see | {"terminal": bytes(terminal.raw)}) == []
