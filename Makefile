@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt simulation keys screens picture fuzz-input mutation lock clean
+.PHONY: help demo test check fmt simulation keys screens picture fuzz-input monkey mutation lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -45,7 +45,11 @@ fmt: $(VENV)/.dev-ready  ## bring the code into shape
 	@$(BIN)/ruff format --quiet .
 
 simulation: $(VENV)/.dev-ready  ## 100,000 decisions in bad weather, each statement held against the truth; takes half an hour
-	@SIMULATION_SEEDS=$${SIMULATION_SEEDS:-18000} $(BIN)/python -m pytest -q -s tests/simulation
+	@SIMULATION_SEEDS=$${SIMULATION_SEEDS:-18000} SIMULATION_SANDBOX_SEEDS=$${SIMULATION_SANDBOX_SEEDS:-500} \
+	  $(BIN)/python -m pytest -q -s tests/simulation
+
+monkey: $(VENV)/.dev-ready  ## 100,000 steps of a monkey at the console, nothing of which may harm; takes half an hour
+	@MONKEY_STEPS=$${MONKEY_STEPS:-100000} $(BIN)/python -m pytest -q -s tests/monkey
 
 keys: $(VENV)/.dev-ready  ## write docs/keys.md from the table of commands
 	@$(BIN)/python -m review_tui.ui.keys_doc > docs/keys.md

@@ -1,0 +1,69 @@
+"""A monkey at the console: nothing crashes, nothing unmeant is decided, nothing false is said."""
+
+import os
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.monkey.life import Found, Monkey, monkey_of
+from tests.simulation.sandboxed import Sandboxed
+
+FIRST = int(os.environ.get("MONKEY_FIRST_SEED", "0"))
+STEPS = int(os.environ.get("MONKEY_STEPS", "10000"))
+ONE_LIFE = 400
+"""Steps of one seed; even ones live among hostile documents, odd ones where new ones come in."""
+
+
+def lived(seed: int, steps: int, folder: Path) -> Monkey:
+    """Let the monkey of a seed live in a world of its own; the worlds as they begin are kept in `folder`."""
+    (folder / str(seed)).mkdir()
+    scenario = "busy" if seed % 2 else "hostile"
+
+    def world_of(chance: Random) -> Sandboxed:
+        return Sandboxed(chance, folder, scenario=scenario, submissions=20, every=60.0)
+
+    return monkey_of(seed, steps, folder / str(seed), world_of)
+
+
+@pytest.mark.volume
+def test_whatever_is_pressed_nothing_false_or_unmeant_comes_of_it(tmp_path: Path) -> None:
+    done: Counter[str] = Counter()
+    decisions = frames = 0
+    for number, begun in enumerate(range(0, STEPS, ONE_LIFE)):
+        seed, steps = FIRST + number, min(ONE_LIFE, STEPS - begun)
+        try:
+            monkey = lived(seed, steps, tmp_path)
+        except Found as found:
+            raise AssertionError(
+                f"MONKEY_FIRST_SEED={seed} MONKEY_STEPS={steps} replays it: {found}"
+            ) from found
+        done += monkey.done
+        decisions += len(monkey.intents)
+        frames += monkey.frames
+        if number % 25 == 24:
+            print(f"{begun + steps} steps, {frames} frames, {decisions} decisions, nothing found", flush=True)
+    told = ", ".join(f"{what} {count}" for what, count in done.most_common())
+    print(f"{STEPS} steps ({told}), {frames} frames, {decisions} decisions, nothing found")
+    if STEPS >= 4_000:
+        assert decisions > STEPS / 100, "the monkey hardly decided anything"
+        assert {
+            "key",
+            "paste",
+            "resize",
+            "MouseDown",
+            "wait",
+            "meddle:",
+            "weather",
+            "kill",
+            "start",
+        } <= done.keys()
+
+
+def test_a_seed_does_the_same_again(tmp_path: Path) -> None:
+    one = lived(5, 120, tmp_path)
+    (tmp_path / "5").rename(tmp_path / "five")
+    other = lived(5, 120, tmp_path)
+    assert one.done == other.done
+    assert [told.standing.words for told in one.told] == [told.standing.words for told in other.told]
