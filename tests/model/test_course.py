@@ -78,6 +78,21 @@ def test_a_conflict_that_cannot_be_read_is_unknown_at_once() -> None:
     assert after(refused, NotRead(failed(FailureKind.SERVER))).stage is Stage.UNKNOWN
 
 
+@pytest.mark.parametrize("kind", FailureKind)
+def test_only_an_answer_that_leaves_no_question_is_not_looked_up(kind: FailureKind) -> None:
+    course = after(held(again=False), *TO_SEND, Answered(failed(kind)))
+    told = {
+        "not sent",
+        "not sent, server untrusted",
+        "local",
+        "key not accepted",
+        "forbidden",
+        "rate limited",
+    }
+    assert course.stage.is_final is (kind.value in told)
+    assert course.act is (Act.WRITE if kind.value in told else Act.LOOK)
+
+
 def test_closing_says_what_becomes_of_it() -> None:
     assert after(held(), Written(), Closed()).record.words == "Approve held for next time"
     waiting = after(held(), *TO_SEND, LIMITED, Written(), Closed())

@@ -130,6 +130,96 @@ def test_what_stands_for_what(raw: str, text: str, *, altered: bool) -> None:
     assert (str(shown), shown.altered) == (text, altered)
 
 
+@pytest.mark.parametrize(
+    "char", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ids=ascii
+)
+def test_each_change_of_direction_is_named(char: str) -> None:
+    shown = Shown.of(f"a{char}b")
+    assert (str(shown), shown.altered) == (f"a<U+{ord(char):04X}>b", True)
+
+
+@pytest.mark.parametrize(
+    "char", "\u200c\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff", ids=ascii
+)
+def test_what_only_joins_or_tints_is_left_out_without_a_word(char: str) -> None:
+    shown = Shown.of(f"a{char}b")
+    assert (str(shown), shown.altered, shown.raw) == ("ab", False, f"a{char}b")
+
+
+@pytest.mark.parametrize(
+    "char",
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180e\u180f\u200b\u2060\u3164\ufe00\ufeff\uffa0"
+    "\U000e0000\U000e0041\U000e0fff",
+    ids=ascii,
+)
+def test_what_cannot_be_seen_is_left_out_and_said(char: str) -> None:
+    shown = Shown.of(f"a{char}b")
+    assert (str(shown), shown.altered) == ("ab", True)
+
+
+@pytest.mark.parametrize("char", "\u180a\u1810\ufdff\ufe10\u2800\u00a0\uff9f", ids=ascii)
+def test_what_stands_beside_the_invisible_is_left_alone(char: str) -> None:
+    shown = Shown.of(f"a{char}b")
+    assert (str(shown), shown.altered) == (f"a{char}b", False)
+
+
+def test_a_key_of_a_control_is_seen_and_a_tab_or_return_is_no_suspicion() -> None:
+    for code in range(0x20):
+        shown = Shown.of(f"a{chr(code)}b")
+        expected = "⏎" if chr(code) == "\n" else chr(0x2400 + code)
+        assert (str(shown), shown.altered) == (f"a{expected}b", chr(code) not in "\n\t\r")
+    for code in range(0x80, 0xA0):
+        shown = Shown.of(f"a{chr(code)}b")
+        expected = "⏎" if code == 0x85 else f"<{code:02X}>"
+        assert (str(shown), shown.altered) == (f"a{expected}b", code != 0x85)
+
+
+@pytest.mark.parametrize("char", ["\n", "\u2028", "\u2029", "\x85", "\r\n"], ids=ascii)
+def test_each_break_is_a_line_where_lines_are_kept(char: str) -> None:
+    assert clean(f"a{char}b") == "a⏎b"
+    assert clean(f"a{char}b", lines=True) == "a\nb"
+    kept = Shown.of(f"a{char}\u0301b", lines=True)
+    assert (str(kept), kept.altered) == ("a\n\N{DOTTED CIRCLE}\u0301b", True)
+    joined = Shown.of(f"a{char}\u0301b")
+    assert (str(joined), joined.altered) == ("a⏎\u0301b", False)
+
+
+@pytest.mark.parametrize(
+    ("raw", "seen"),
+    [
+        ("plain", "plain"),
+        ("Łąka\n", "Łąka\\u000a"),
+        ("\uffff", "\\uffff"),
+        ("\U000e0041", "\\udb40\\udc41"),
+        ("\U0010ffff", "\\udbff\\udfff"),
+        ("\ue000e\u0301\u20dd\u3164", "\\ue000e\\u0301\\u20dd\\u3164"),
+        ("👩\u200d🔬", "👩\\u200d🔬"),
+    ],
+    ids=ascii,
+)
+def test_the_exact_text_is_written_in_characters_that_do_nothing(raw: str, seen: str) -> None:
+    assert escaped(raw) == seen
+
+
+def test_marks_are_counted_for_each_base_anew() -> None:
+    four = "\u0301" * 4
+    shown = Shown.of(f"a{four}b{four}")
+    assert (str(shown), shown.altered) == ("a\u0301\u0301\u0301b\u0301\u0301\u0301", True)
+    assert not Shown.of("a\u0301\u0301\u0301").altered
+    led = Shown.of(four)
+    assert (str(led), led.altered) == ("\N{DOTTED CIRCLE}\u0301\u0301\u0301", True)
+    assert str(Shown.of("a\u200b\u0301")) == "a\u0301", "what is left out is no base"
+    assert str(Shown.of("\u200b\u0301")) == "\N{DOTTED CIRCLE}\u0301"
+
+
+def test_a_long_text_is_cut_at_the_cap_and_not_before_it() -> None:
+    assert clean("x" * CAP) == "x" * CAP
+    assert clean("x" * (CAP + 1)) == "x" * CAP + "… (+1)"
+    cut = Shown.of("\x1b" + "x" * CAP, cap=3)
+    assert (str(cut), cut.altered, len(cut.raw)) == (f"␛xx… (+{CAP - 2})", True, CAP + 1)
+    assert not Shown.of("xxx\x1b", cap=3).altered, "what is not drawn is not judged"
+
+
 def test_a_long_text_is_cut_before_it_costs_anything() -> None:
     text = clean("\u0335" * 10_000_000)
     assert len(text) < CAP + 20
