@@ -172,7 +172,11 @@ def test_a_message_has_room_beside_a_stale_screen() -> None:
     stale = Freshness(FreshnessState.STALE, since=NOW, retry_at=NOW, failure=NO_ANSWER)
     line = said(status_line(Notice("Approved · Café Łąka", Role.GOOD, NOW), stale, UTC, 80))
     assert "Approved · Café Łąka" in line
-    assert "stale since" in line
+    assert line.endswith("▲ stale since 12:30 · retry 12:30:00")
+    long = "Not sent, it could not be read anew: Not reachable"
+    line = said(status_line(Notice(long, Role.BAD, NOW), stale, UTC, 80))
+    assert long in line
+    assert line.endswith("▲ stale since 12:30")
 
 
 def test_counts_say_how_much_of_the_queue_is_here() -> None:

@@ -10,7 +10,7 @@ from review_tui.model.decisions import Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import Queue
 from review_tui.ui.commands import COMMANDS, Command, key_name
-from review_tui.ui.render.freshness import clock, freshness_line
+from review_tui.ui.render.freshness import BRIEFEST, clock, freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.notices import Notice
 from review_tui.ui.render.text import plain
@@ -87,9 +87,10 @@ def status_line(
     left = notice_line(notice, zone) if notice else ()
     if going is not None:
         left = (going, (" · ", Role.DIM), *left)
-    right = freshness_line(freshness, zone)
-    if left and cells((*left, _GAP, *right)) > width:
-        right = freshness_line(freshness, zone, brief=True)
+    for brief in range(BRIEFEST + 1):
+        right = freshness_line(freshness, zone, brief=brief)
+        if not left or cells((*left, _GAP, *right)) <= width:
+            break
     return spread(left, right, width)
 
 

@@ -1,14 +1,18 @@
 """How the status line says how true the screen is, in words that stay while nothing changes."""
 
 from datetime import datetime, tzinfo
+from typing import Final
 
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.render.text import plain
 
+BRIEFEST: Final = 2
+"""The most that may be left out where there is no room."""
 
-def freshness_line(freshness: Freshness, zone: tzinfo | None, *, brief: bool = False) -> Line:
-    """Say the state, times in `zone`; with `brief`, when it is tried again but neither why nor how often."""
+
+def freshness_line(freshness: Freshness, zone: tzinfo | None, *, brief: int = 0) -> Line:
+    """Say the state, times in `zone`; at `brief` 1 neither why nor how often, at 2 not when next either."""
     state, failure = freshness.state, None if brief else freshness.failure
     if state is FreshnessState.LIVE:
         every = f" · every {freshness.every:.0f} s" if freshness.every and not brief else ""
@@ -21,7 +25,8 @@ def freshness_line(freshness: Freshness, zone: tzinfo | None, *, brief: bool = F
     if state is FreshnessState.STOPPED:
         return ((f"✗ stopped{f': {why}' if why else ''} – R tries again", Role.BAD),)
     since = f" since {clock(freshness.since, zone)}" if freshness.since else ""
-    retry = f" · retry {clock(freshness.retry_at, zone, seconds=True)}" if freshness.retry_at else ""
+    at = freshness.retry_at if brief < BRIEFEST else None
+    retry = f" · retry {clock(at, zone, seconds=True)}" if at else ""
     return ((f"▲ stale{since}{retry}{f' – {why}' if why else ''}", Role.WARN),)
 
 
