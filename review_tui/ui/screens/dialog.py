@@ -8,7 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import ModalScreen
 
+from review_tui.ui.layout import Layout, layout_of
 from review_tui.ui.render.line import Line
+from review_tui.ui.widgets.chrome import TOO_SMALL
 from review_tui.ui.widgets.lines import LineView
 
 BACK: Final = frozenset({"escape", "ctrl+g"})
@@ -51,7 +53,7 @@ class Dialog(ModalScreen[_Result | None]):
     def draw(self) -> None:
         """Show the lines as they are now; the box is as high as they need."""
         width = _WIDEST if self.size.width >= _WIDEST + _MARGIN else max(self.size.width, 1)
-        lines = self.lines(width - 2 * _FRAME)
+        lines = [TOO_SMALL] if self._is_too_small else self.lines(width - 2 * _FRAME)
         height = min(len(lines) + _FRAME, max(self.size.height, 1))
         if self._fitted != (width, height):
             self._fitted = (width, height)
@@ -64,11 +66,15 @@ class Dialog(ModalScreen[_Result | None]):
         del event
         self.draw()
 
+    @property
+    def _is_too_small(self) -> bool:
+        return layout_of(*self.size) is Layout.TINY
+
     def on_key(self, event: events.Key) -> None:
-        """Leave on the keys that go back; else hand the key to `press`."""
+        """Leave on the keys that go back; else hand the key to `press`, unless nothing of it can be seen."""
         if event.key in BACK:
             event.stop()
             self.dismiss(None)
-        elif self.press(event):
+        elif self._is_too_small or self.press(event):
             event.stop()
             event.prevent_default()

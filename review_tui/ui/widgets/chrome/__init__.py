@@ -1,5 +1,5 @@
 """The lines around the panes: header, dividers, status and keys."""
 
-from review_tui.ui.widgets.chrome.bars import Bar, Divider, TooSmall
+from review_tui.ui.widgets.chrome.bars import TOO_SMALL, Bar, Divider, TooSmall
 
-__all__ = ["Bar", "Divider", "TooSmall"]
+__all__ = ["TOO_SMALL", "Bar", "Divider", "TooSmall"]

@@ -5,7 +5,8 @@ from typing import Final
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.widgets.lines import LineView
 
-_TOO_SMALL: Final[Line] = (("enlarge the window", Role.WARN),)
+TOO_SMALL: Final[Line] = (("enlarge the window", Role.WARN),)
+"""What stands in a window in which nothing can be judged, and so nothing decided."""
 
 
 class Bar(LineView):
@@ -39,4 +40,4 @@ class TooSmall(LineView):
     def line_at(self, index: int) -> Line:
         """Say what to do."""
         del index
-        return _TOO_SMALL
+        return TOO_SMALL
