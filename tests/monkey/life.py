@@ -17,6 +17,7 @@ from review_tui.workers.news import DecisionMoved, News
 from tests.monkey.console import Kept, WatchedApp, desk_in, timers_of
 from tests.monkey.hands import ENDING, Step, a_plan, a_step
 from tests.monkey.seen import Sight, is_denied, sight_of, what_is_wrong
+from tests.simulation.bugs import bugs_in
 from tests.simulation.judging import Told, what_is_false
 from tests.simulation.truth import Truth, World
 from tests.simulation.weather import FATES, OUTAGES, LeapingLoop, LoopClock, Weather
@@ -43,6 +44,7 @@ class Monkey:
         self.told: list[Told] = []
         self.truths: dict[str, Truth] = {}
         self.done: Counter[str] = Counter()
+        self.bugs: list[str] = []
         self.frames = 0
         self.shelf = Kept(folder / "state" / "store.db")
         self.weather = Weather(world.carrier, Random(chance.random()))
@@ -152,7 +154,7 @@ class Monkey:
             self._fail(["it ended, and nobody asked for that"])
         after = sight_of(app)
         self.intents |= {intent.request_id: intent for intent, why in desk.intents if why is None}
-        wrong = what_is_wrong(before, step, after, app, desk)
+        wrong = what_is_wrong(before, step, after, app, desk) + self.bugs
         if after.selected and after.status and is_denied(after, self.world.truth(after.selected)):
             wrong.append(f"shows {after.selected} as {after.status}")
         if wrong:
@@ -239,7 +241,8 @@ def monkey_of(seed: int, steps: int, folder: Path, world_of: Callable[[Random], 
         living = asyncio.ensure_future(world.live())
         monkey = Monkey(chance, world, folder)
         try:
-            await monkey.live(steps)
+            with bugs_in(monkey.bugs):
+                await monkey.live(steps)
         finally:
             living.cancel()
             world.close()

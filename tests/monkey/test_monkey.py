@@ -2,11 +2,16 @@
 
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from review_tui.model.queue import Window
+from review_tui.model.submissions import Page
+from review_tui.ui.screens.deciding import Deciding
+from review_tui.ui.state import ReviewState, with_page
 from tests.monkey.life import Found, Monkey, monkey_of
 from tests.simulation.sandboxed import Sandboxed
 
@@ -67,3 +72,28 @@ def test_a_seed_does_the_same_again(tmp_path: Path) -> None:
     other = lived(5, 120, tmp_path)
     assert one.done == other.done
     assert [told.standing.words for told in one.told] == [told.standing.words for told in other.told]
+
+
+def test_a_console_that_decides_another_submission_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def id_of_the_next(deciding: Deciding) -> str:
+        state = deciding._screen.state
+        row = state.queue.neighbour(state.selected or "", 1, state.near)
+        return row.id if row else ""
+
+    monkeypatch.setattr(Deciding, "_shown_id", id_of_the_next)
+    with pytest.raises(Found, match=r"(?s)was selected.*the last steps: "):
+        lived(2, 800, tmp_path)
+
+
+def test_a_console_whose_cursor_follows_the_list_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def first_of(state: ReviewState, page: Page, window: Window) -> ReviewState:
+        state = with_page(state, page, window)
+        return replace(state, selected=state.queue.rows[0].id) if state.queue.rows else state
+
+    monkeypatch.setattr("review_tui.ui.state.with_page", first_of)
+    with pytest.raises(Found, match="the selection went from"):
+        lived(2, 800, tmp_path)

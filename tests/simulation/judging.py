@@ -37,11 +37,12 @@ class Written(Protocol):
 
 
 class Story(Protocol):
-    """What was decided and told, what was sent and written down, and how things really are."""
+    """What was decided and told, what was sent and written down, how things are; `bugs` were logged."""
 
     intents: dict[str, Intent]
     told: list[Told]
     truths: dict[str, Truth]
+    bugs: list[str]
     weather: Weather
     world: World
 
@@ -53,11 +54,12 @@ class Story(Protocol):
 
 def what_is_false(story: Story) -> list[str]:
     """Say what the console said that is not so, now that the truth is known; empty where all of it is."""
-    return [
+    wrong = [
         f"{intent.verb} {intent.submission_id}: {wrong}"
         for intent in story.intents.values()
         for wrong in _wrong_about(story, intent)
     ]
+    return wrong + story.bugs
 
 
 def _wrong_about(story: Story, intent: Intent) -> list[str]:

@@ -17,6 +17,7 @@ from review_tui.model.machine import SETTLE
 from review_tui.model.submissions import Detail, Verb
 from review_tui.workers.desk import Desk, ways_of
 from review_tui.workers.news import DecisionMoved, News
+from tests.simulation.bugs import bugs_in
 from tests.simulation.judging import Told
 from tests.simulation.shelf import Shelf
 from tests.simulation.truth import Truth, World
@@ -38,6 +39,7 @@ class Story:
         self.told: list[Told] = []
         self.intents: dict[str, Intent] = {}
         self.truths: dict[str, Truth] = {}
+        self.bugs: list[str] = []
         self.meddled = 0
         self._looks = looks
         self._instants = chance.randint(1, 25) if chance.random() < 0.6 else 0
@@ -213,7 +215,8 @@ def story_of(seed: int, world_of: Callable[[Random], World], looks: tuple[float,
         world = world_of(chance)
         story, living = Story(chance, world, looks), asyncio.ensure_future(world.live())
         try:
-            await story.tell()
+            with bugs_in(story.bugs):
+                await story.tell()
         finally:
             living.cancel()
             world.close()
