@@ -112,3 +112,10 @@ def test_taking_back_is_named_while_something_can_be_taken_back() -> None:
 def test_keys_have_names_that_people_know() -> None:
     assert key_name("question_mark") == "?"
     assert key_name("j") == "j"
+
+
+def test_a_narrow_key_line_drops_ways_to_move_before_what_decides() -> None:
+    held = Situation(focus=Focus.DETAIL, undoable=True, outbox=1)
+    assert words(held, 80) == (
+        "h back  a approve  r reject  c cancel  u take back  U outbox  ? help  q quit  "
+    )

@@ -103,7 +103,7 @@ def key_line(situation: Situation, width: int) -> Line:
     """Name the keys that make sense here, in the table's order, as many as there is room for.
 
     Help and quit are always named; then comes what there is for the moment only, then what belongs to the
-    tab that is shown, then what is always there.
+    tab that is shown, then what decides, then what is always there.
     """
     fitting = [command for command in COMMANDS if command.keys and command.fits(situation)]
     room = width
@@ -120,7 +120,8 @@ def key_line(situation: Situation, width: int) -> Line:
 
 
 def _importance(command: Command) -> tuple[bool, ...]:
-    return command.id not in {"help", "quit"}, command.named_while is None, command.tabs is None
+    always = command.id in {"help", "quit"}
+    return not always, command.named_while is None, command.tabs is None, not command.dangerous
 
 
 def _named_cells(command: Command) -> int:
