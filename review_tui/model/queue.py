@@ -1,7 +1,7 @@
 """The queue: an immutable, ordered collection of rows in which identity is the submission's id."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter, indexOf
 from typing import Final
@@ -131,16 +131,7 @@ class Queue:
 
     def position(self, id_: str | None, near: int = 0) -> int | None:
         """Return where the row with this id stands; `near` is where it stood last."""
-        rows = self.rows
-        if id_ is None:
-            return None
-        for guess in range(max(0, near - 2), min(len(rows), near + 3)):
-            if rows[guess].id == id_:
-                return guess
-        try:
-            return indexOf(map(_ID, rows), id_)
-        except ValueError:
-            return None
+        return place_of(self.rows, id_, near)
 
     def row(self, id_: str | None, near: int = 0) -> Row | None:
         """Return the row with this id, or None."""
@@ -153,6 +144,13 @@ class Queue:
         if index is None or not 0 <= index + step < len(self.rows):
             return None
         return self.rows[index + step]
+
+    def asking(self, asked: Filter, keep: str | None = None) -> "Queue":
+        """Ask for others: rows that fit stay until they are read anew, as does the one with id `keep`."""
+        if asked == self.filter:
+            return self
+        rows = tuple(row for row in self.rows if row.id == keep or (asked.takes(row) and not row.gone))
+        return Queue(rows, asked)
 
     def with_row(self, row: Row) -> "Queue":
         """Put a newer value of a row in its place; unchanged where it is not known."""
@@ -170,6 +168,19 @@ class Queue:
         if index is None or (row := edit(self.rows[index])) == self.rows[index]:
             return self
         return replace(self, rows=(*self.rows[:index], row, *self.rows[index + 1 :]))
+
+
+def place_of(rows: Sequence[Row], id_: str | None, near: int = 0) -> int | None:
+    """Return the index of the row with this id among `rows`, or None; `near` is where it stood last."""
+    if id_ is None:
+        return None
+    for guess in range(max(0, near - 2), min(len(rows), near + 3)):
+        if rows[guess].id == id_:
+            return guess
+    try:
+        return indexOf(map(_ID, rows), id_)
+    except ValueError:
+        return None
 
 
 def _without(rows: tuple[Row, ...], fresh: dict[str, Row]) -> tuple[Row, ...]:

@@ -1,0 +1,252 @@
+"""Matching: whether a row fits a query, given what only this console knows of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from operator import eq, ge, gt, le, lt
+from typing import Any, Final
+
+from review_tui.model.folding import amount_value, fold
+from review_tui.model.fraud import FraudStatus
+from review_tui.model.preferences import ANY, DoubtLimits
+from review_tui.model.query import KEYS, RANGE, Kind, Query, Term, seconds_of
+from review_tui.model.submissions import Row
+
+Test = Callable[[Row], bool]
+
+_COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
+_SUSPECT: Final = frozenset({FraudStatus.FLAGGED, FraudStatus.BLOCKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is known of a submission that was opened: its extracted texts, its reason, if it has matches.
+
+    `has_matches` is None where the answer did not say.
+    """
+
+    texts: str = ""
+    reason: str = ""
+    has_matches: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the list does not say of submissions, by their ids: the words behind `is:`, `has:`, `note:`.
+
+    `snoozed` are hidden now. `merchant_notes` is by the merchant as a row gives it, `doubts` by workflow.
+    """
+
+    marked: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    snoozed: frozenset[str] = frozenset()
+    flagged: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    merchant_notes: Mapping[str, str] = field(default_factory=dict)
+    opened: Mapping[str, Opened] = field(default_factory=dict)
+    doubts: Mapping[str, DoubtLimits] = field(default_factory=dict)
+
+    def is_doubtful(self, row: Row) -> bool:
+        """Whether its confidence is below what its workflow asks for; not, where it has none."""
+        if row.confidence is None:
+            return False
+        limits = self.doubts.get(row.workflow or ANY) or self.doubts.get(ANY) or DoubtLimits()
+        return row.confidence < limits.doubtful
+
+    def has_note(self, row: Row) -> bool:
+        """Whether somebody noted something on it, or on its merchant."""
+        return row.id in self.notes or (row.merchant is not None and row.merchant in self.merchant_notes)
+
+    def has_matches(self, row: Row) -> bool:
+        """Whether it resembles others: as read where it was opened, else by its fraud status."""
+        opened = self.opened.get(row.id)
+        if opened is not None and opened.has_matches is not None:
+            return opened.has_matches
+        return row.fraud_status in _SUSPECT
+
+
+def leaves_out(query: Query, facts: Facts) -> bool:
+    """Whether any row could be left out: by a word, or because it is snoozed and nobody asks for those."""
+    return bool(query) or bool(facts.snoozed)
+
+
+def test_of(query: Query, facts: Facts, now: float) -> Test:
+    """Return what says whether a row fits; `now` is in seconds since the epoch."""
+    tests = [
+        _negated(_test(term, facts, now)) if term.negated else _test(term, facts, now) for term in query.terms
+    ]
+    if facts.snoozed and not query.mentions("is", "snoozed"):
+        snoozed = facts.snoozed
+        tests.append(lambda row: row.id not in snoozed)
+    if not tests:
+        return lambda _: True
+    whole = tests[0]
+    for test in tests[1:]:
+        whole = _both(whole, test)
+    return whole
+
+
+def touched(query: Query, before: Facts, after: Facts) -> frozenset[str] | None:
+    """Return the ids for which other facts may change whether they fit; None where it may be any."""
+    names = _read_by(query)
+    found: set[str] = set()
+    for one in fields(Facts):
+        old, new = getattr(before, one.name), getattr(after, one.name)
+        if old is new or one.name not in names:
+            continue
+        if isinstance(old, frozenset):
+            found |= old ^ new
+        elif one.name in {"merchant_notes", "doubts"}:
+            return None
+        else:
+            found |= {id_ for id_ in old.keys() | new.keys() if old.get(id_) != new.get(id_)}
+    return frozenset(found)
+
+
+def _read_by(query: Query) -> set[str]:
+    """Name the facts that a query reads."""
+    names = {"snoozed"}
+    for term in query.terms:
+        if term.key == "is":
+            names |= {"doubts" if value == "doubtful" else value for value in term.values}
+        elif term.key == "note" or (term.key == "has" and "note" in term.values):
+            names |= {"notes", "merchant_notes"}
+        if term.key in {"", "reason", "has"}:
+            names.add("opened")
+    return names
+
+
+def _both(one: Test, other: Test) -> Test:
+    return lambda row: one(row) and other(row)
+
+
+def _negated(test: Test) -> Test:
+    return lambda row: not test(row)
+
+
+def _test(term: Term, facts: Facts, now: float) -> Test:
+    if not term.key:
+        return _anywhere(fold(term.values[0]), facts)
+    kind = KEYS[term.key]
+    if kind in {Kind.AMOUNT, Kind.SCORE, Kind.SHARE, Kind.AGE}:
+        return _compared(term, kind, now)
+    if kind is Kind.FACT:
+        tests = [_fact(value, facts) for value in term.values]
+        return lambda row: any(test(row) for test in tests)
+    if kind is Kind.WORDS:
+        return _one_of(term.key, frozenset(map(fold, term.values)))
+    return _contains(term.key, fold(term.values[0]), facts)
+
+
+def _one_of(key: str, words: frozenset[str]) -> Test:
+    get: Mapping[str, Callable[[Row], str | None]] = {
+        "status": lambda row: row.status,
+        "fraud": lambda row: row.fraud_status,
+        "workflow": lambda row: row.workflow,
+        "currency": lambda row: row.currency,
+    }
+    value, known = get[key], _remembered(lambda text: fold(text) in words)
+    return lambda row: known(value(row))
+
+
+def _contains(key: str, word: str, facts: Facts) -> Test:
+    if key == "merchant":
+        known = _remembered(lambda text: word in fold(text))
+        return lambda row: known(row.merchant)
+    if key == "id":
+        return lambda row: word in fold(row.id) or word in fold(row.client_submission_id or "")
+    if key == "reason":
+        opened = facts.opened
+        return lambda row: row.id in opened and word in fold(opened[row.id].reason)
+    notes, merchants = facts.notes, facts.merchant_notes
+    return lambda row: (
+        word in fold(notes.get(row.id, "")) or word in fold(merchants.get(row.merchant or "", ""))
+    )
+
+
+def _fact(name: str, facts: Facts) -> Test:
+    by_rule: Mapping[str, Test] = {
+        "doubtful": facts.is_doubtful,
+        "note": facts.has_note,
+        "matches": facts.has_matches,
+    }
+    if name in by_rule:
+        return by_rule[name]
+    ids: frozenset[str] = getattr(facts, name)
+    return lambda row: row.id in ids
+
+
+def _anywhere(word: str, facts: Facts) -> Test:
+    """Look for a word in every text of a row, and in what was read of it where it was opened."""
+    known = _remembered(lambda text: word in fold(text))
+    opened = facts.opened
+
+    def test(row: Row) -> bool:
+        return (
+            known(row.merchant)
+            or word in fold(row.id)
+            or (row.client_submission_id is not None and word in fold(row.client_submission_id))
+            or (row.amount is not None and word in fold(row.amount))
+            or known(row.workflow)
+            or known(row.currency)
+            or known(row.status)
+            or known(row.fraud_status)
+            or (row.id in opened and _in_opened(word, opened[row.id]))
+        )
+
+    return test
+
+
+def _in_opened(word: str, opened: Opened) -> bool:
+    return word in fold(opened.texts) or word in fold(opened.reason)
+
+
+def _remembered(holds: Callable[[str], bool]) -> Callable[[str | None], bool]:
+    """Ask once for each different text: many rows say the same."""
+    known: dict[str | None, bool] = {None: False}
+
+    def test(text: str | None) -> bool:
+        found = known.get(text)
+        if found is None:
+            found = known[text] = holds(text or "")
+        return found
+
+    return test
+
+
+def _compared(term: Term, kind: Kind, now: float) -> Test:
+    value = _value_of(kind, now)
+    if term.op == RANGE:
+        low, high = (_limit(kind, text) if text else None for text in term.values)
+
+        def within(row: Row) -> bool:
+            own = value(row)
+            return own is not None and (low is None or own >= low) and (high is None or own <= high)
+
+        return within
+    limit, holds = _limit(kind, term.values[0]), _COMPARE[term.op]
+
+    def test(row: Row) -> bool:
+        own = value(row)
+        return own is not None and holds(own, limit)
+
+    return test
+
+
+def _value_of(kind: Kind, now: float) -> Callable[[Row], Any]:
+    if kind is Kind.AMOUNT:
+        return lambda row: amount_value(row.amount)
+    if kind is Kind.SCORE:
+        return lambda row: row.fraud_score
+    if kind is Kind.SHARE:
+        return lambda row: row.confidence
+    return lambda row: None if row.created is None else now - row.created
+
+
+def _limit(kind: Kind, text: str) -> Decimal | float:
+    if kind is Kind.AGE:
+        return seconds_of(text)
+    if kind is Kind.SHARE and text.endswith("%"):
+        return float(Decimal(text[:-1]) / 100)
+    return Decimal(text) if kind is Kind.AMOUNT else float(text)
