@@ -1,0 +1,308 @@
+"""Consoles that are killed while a decision is on its way, and what must be true of it after each restart."""
+
+import json
+import random
+import re
+import signal
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from review_tui.model.decisions import Stage
+from review_tui.settings.environment import Settings
+from review_tui.store.errors import NothingKept
+from review_tui.store.journal import Store
+from tests.cli.program import ask_sandbox
+from tests.pty.terminal import Terminal
+from tests.pty.test_story import PROGRAM, ask, selected, submission
+from tests.wire import Served
+
+HELD_SIGN: Final = r"▌.*◷"
+LOOKING_SIGN: Final = r"Looking once more"
+SENDING_SIGN: Final = r"Approving…"
+
+APPLIED: Final = ("approved", "synced")
+_SAYS_DONE: Final = re.compile(r"Approved|Your \d\d:\d\d approve arrived late: Approved")
+_SAYS_NOT: Final = re.compile(r"Not applied|Not sent|Taken back")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a console comes to be killed: in which stage, and what keeps that stage open for a while.
+
+    `sign` is what the screen shows of it; `within` the seconds after that in which the kill falls.
+    """
+
+    stage: Stage
+    hold: str
+    sign: str
+    within: float
+    faults: tuple[Mapping[str, object], ...] = ()
+
+
+def _fault(kind: str, method: str, **more: object) -> Mapping[str, object]:
+    path = "/api/v1/submissions/{id}" + ("/approve" if method == "POST" else "")
+    return MappingProxyType({"kind": kind, "method": method, "path": path} | more)
+
+
+IN_THE_HOLD: Final = Way(Stage.HELD, "20", HELD_SIGN, 1.5)
+WHILE_CHECKING: Final = Way(
+    Stage.CHECKING, "0", LOOKING_SIGN, 1.3, (_fault("delay", "GET", delay=1.2, times=9),)
+)
+WHILE_SENDING: Final = Way(
+    Stage.SENDING,
+    "0",
+    SENDING_SIGN,
+    1.3,
+    (
+        _fault("delay", "POST", delay=1.2),  # it arrives late, after the console is gone
+        _fault("slow_body", "POST", value="0.12"),  # it counts at once, and the answer takes its time
+        _fault("drop", "POST", delay=1.2),  # it never counts
+        _fault("cut_off", "POST", delay=0.6),  # it counts, and the answer is cut
+    ),
+)
+
+
+@dataclass(slots=True)
+class Killed:
+    """One decision, what was seen of it, and how it was kept when its console was killed."""
+
+    submission_id: str
+    request_id: str = ""
+    kept: Stage | None = None
+    looking: bool = False
+    was_shown_held: bool = False
+    was_told_taken_back: bool = False
+    sent_by_the_person: bool = False
+    dropped_by_the_person: bool = False
+
+
+@dataclass(slots=True)
+class Kills:
+    """One server and one state folder; console after console on them, each killed by a seeded plan."""
+
+    server: Served
+    state: Path
+    seed: int
+    killed: list[Killed] = field(default_factory=list)
+    told: Counter[str] = field(default_factory=Counter)
+    posts: dict[tuple[str, str], str] = field(default_factory=dict)
+    _to_decide: list[str] = field(default_factory=list)
+    _dice: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._dice = random.Random(self.seed)
+
+    def run(self, way: Way, times: int) -> None:
+        """Kill until so many died in the stage that is meant, then start a last console.
+
+        Each console looks after the decision of the one before.
+        """
+        self._to_decide = [row["id"] for row in self._in_review() if row["fraudStatus"] == "clean"]
+        while self.stages[way.stage] < times:
+            assert len(self.killed) < 2 * times + 5, f"hardly any died in {way.stage}: {self.stages}"
+            with self._console(way.hold) as terminal:
+                self._look_after_the_last(terminal)
+                self._decide_and_die(terminal, way)
+        with self._console(way.hold) as terminal:
+            self._look_after_the_last(terminal)
+            terminal.signal(signal.SIGKILL)
+            terminal.wait_for_exit()
+
+    def settle(self, seconds: float) -> None:
+        """Let a console look up what was sent until nothing is left but what waits for the person."""
+        with self._console("0") as terminal:
+            terminal.wait_for(r"● live")
+            ends = time.monotonic() + seconds
+            while any(not (record.stage.is_unsent or record.stage.is_final) for record in self._open()):
+                assert time.monotonic() < ends, f"still open: {self._open()}"
+                terminal.read(1)
+            terminal.signal(signal.SIGKILL)
+            terminal.wait_for_exit()
+
+    @property
+    def stages(self) -> Counter[str]:
+        """How many were killed in which stage."""
+        return Counter(_stage_of(one) for one in self.killed)
+
+    def _console(self, hold: str) -> Terminal:
+        return Terminal(PROGRAM, self._env | {"REVIEW_TUI_HOLD": hold}, columns=200, lines=40)
+
+    @property
+    def _env(self) -> dict[str, str]:
+        env = self.server.environment | {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        return env | {"REVIEW_TUI_STATE": str(self.state)}
+
+    def _decide_and_die(self, terminal: Terminal, way: Way) -> None:
+        terminal.wait_for(r"● live")
+        one = Killed(self._go_to_a_clean_one(terminal))
+        self.killed.append(one)
+        if way.faults:
+            fault = self._dice.choice(way.faults)
+            path = str(fault["path"]).format(id=one.submission_id)
+            ask_sandbox(self.server, "faults", {**fault, "path": path})
+        terminal.press("a", pause=0.02)
+        if self._dice.random() < 0.85:
+            terminal.wait_for(way.sign)
+            terminal.read(self._dice.uniform(0, way.within))
+        else:  # before anything was seen of it
+            terminal.read(self._dice.uniform(0, 0.1))
+        if self._dice.random() < 0.3:
+            terminal.press("u", pause=0.02)
+            terminal.read(self._dice.uniform(0, 0.3))
+        terminal.signal(signal.SIGKILL)
+        assert terminal.wait_for_exit() == 128 + signal.SIGKILL
+        one.was_shown_held = re.search(HELD_SIGN, terminal.text) is not None
+        one.was_told_taken_back = "Taken back" in terminal.text
+        one.looking = re.search(LOOKING_SIGN, terminal.text) is not None
+        self._read_what_was_kept(one)
+        self._clear_faults()
+
+    def _go_to_a_clean_one(self, terminal: Terminal) -> str:
+        """Move to the next submission that could be approved from the start on."""
+        chosen = self._to_decide.pop(0)
+        for _ in range(20):
+            ids = [row["id"] for row in self._in_review()]
+            shown = selected(terminal)
+            if shown == chosen:
+                terminal.wait_for(r"▸Overview.*Events \d+")
+                return chosen
+            # What was decided stays under the cursor; others may have come above it since it was loaded.
+            down = ids.index(chosen) - ids.index(shown) if shown in ids else 1
+            for _ in range(abs(down)):
+                terminal.press("j" if down > 0 else "k", pause=0.02)
+            terminal.read(0.3)
+        raise AssertionError(f"never came to {chosen}:\n{terminal.text}")
+
+    def _in_review(self) -> list[Any]:
+        rows: list[Any] = []
+        cursor = ""
+        while True:
+            page = ask(self.server, f"/api/v1/submissions?status=review&limit=100{cursor}")
+            rows += page["data"]
+            if not page["pagination"]["hasMore"]:
+                return rows
+            cursor = f"&cursor={page['pagination']['nextCursor']}"
+
+    def _look_after_the_last(self, terminal: Terminal) -> None:
+        """Hold what the new console says of the decision before against the store, and end what it holds."""
+        terminal.wait_for(r"● live|from last time")
+        if not self.killed:
+            return
+        one = self.killed[-1]
+        if one.kept is not None and one.kept.is_unsent:
+            terminal.wait_for(r"1 decision from last time waits for you; none is sent by itself")
+            terminal.wait_for(one.submission_id)
+            assert self._posts_of(one) == 0, "it was sent, and is shown as held"
+            self._end_by_the_person(terminal, one)
+        else:
+            assert "from last time waits" not in terminal.text, "nothing was held"
+        if one.kept is Stage.SENDING:
+            terminal.wait_for(rf"checking whether it counted|Approved.*{one.submission_id}")
+        self._note_what_is_said(terminal, one)
+
+    def _end_by_the_person(self, terminal: Terminal, one: Killed) -> None:
+        one.sent_by_the_person = self._dice.random() < 0.5
+        one.dropped_by_the_person = not one.sent_by_the_person
+        key, asked = (
+            ("s", r"Send approve · .*\?") if one.sent_by_the_person else ("d", r"Drop approve · .*\?")
+        )
+        ends = time.monotonic() + 30
+        while any(record.intent.request_id == one.request_id for record in self._open()):
+            assert time.monotonic() < ends, terminal.text
+            if re.search(r"s sends  d drops", terminal.text):
+                terminal.press(key, pause=0.5)  # on a busy machine it may be taken for one of a burst
+            elif re.search(asked, terminal.text):
+                terminal.press("y", pause=0.5)
+            terminal.read(0.1)
+        terminal.press("escape", pause=0.6)
+        terminal.wait_until_gone(r"esc closes")
+
+    def _note_what_is_said(self, terminal: Terminal, one: Killed) -> None:
+        said = re.search(rf"\d\d:\d\d (\S[^│]*) · [^│]*{one.submission_id}", terminal.text)
+        if said is None:
+            return
+        applied = submission(self.server, one.submission_id)["submissionStatus"] in APPLIED
+        assert not (_SAYS_DONE.match(said[1]) and not applied), said[0]
+        assert not (_SAYS_NOT.match(said[1]) and applied), said[0]
+        self.told[said[1]] += 1
+
+    def _open(self) -> tuple[Any, ...]:
+        try:
+            store = Store.open(Settings.of(self._env).store_path, create=False)
+        except NothingKept:
+            return ()
+        try:
+            return store.open_records()
+        finally:
+            store.close()
+
+    def log(self) -> list[Any]:
+        """The audit log's entries, oldest first."""
+        store = Store.open(Settings.of(self._env).store_path, create=False)
+        try:
+            assert store.verify() is None
+            return [json.loads(entry.text) for entry in store.audit()]
+        finally:
+            store.close()
+
+    def _read_what_was_kept(self, one: Killed) -> None:
+        for record in self._open():
+            if record.intent.submission_id == one.submission_id:
+                one.request_id, one.kept = record.intent.request_id, record.stage
+                return
+        for entry in self.log() if self.killed[1:] or self.state.exists() else ():
+            if entry["submissionId"] == one.submission_id:
+                one.request_id, one.kept = entry["requestId"], Stage(entry["stage"])
+
+    def _posts_of(self, one: Killed) -> int:
+        for seen in ask_sandbox(self.server, "requests")["data"]:
+            if seen["method"] == "POST":
+                self.posts[seen["requestId"], seen["at"]] = seen["path"]
+        return sum(one.submission_id in path for path in self.posts.values())
+
+    def _clear_faults(self) -> None:
+        request = urllib.request.Request(f"{self.server.base_url}/sandbox/faults", method="DELETE")
+        urllib.request.urlopen(request, timeout=10).close()
+
+    def judge(self) -> None:
+        """Hold every decision against the server and the log."""
+        log = self.log()
+        for one in self.killed:
+            truth = submission(self.server, one.submission_id)
+            approvals = [event for event in truth["events"] if event["type"] == "approved"]
+            posts = self._posts_of(one)
+            last = [entry for entry in log if entry["submissionId"] == one.submission_id][-1:]
+            _judge_one(one, approvals, posts, last[0] if last else None)
+
+
+def _judge_one(one: Killed, approvals: list[Any], posts: int, last: Any) -> None:
+    assert posts <= 1, f"sent {posts} times: {one}"
+    assert len(approvals) <= 1, one
+    assert all(event["data"]["requestId"] == one.request_id for event in approvals), one
+    if one.was_shown_held:
+        assert one.kept is not None, f"shown as held, and lost: {one}"
+    if one.was_told_taken_back or one.dropped_by_the_person or one.kept is Stage.TAKEN_BACK:
+        assert posts == 0, f"taken back, and sent: {one}"
+        assert last["stage"] == "taken back", (one, last)
+    if one.kept is None:
+        assert posts == 0, f"sent, and not known: {one}"
+    elif one.kept.is_unsent:
+        assert posts == one.sent_by_the_person, f"held, and sent by itself: {one}"
+    if last and last["stage"] == "done":
+        assert approvals, f"told as done: {one} {last}"
+    if last and last["stage"] in {"not done", "unsent", "refused", "changed", "taken back"}:
+        assert not approvals, f"told as not done: {one} {last}"
+    if last and last["stage"] == "elsewhere":
+        raise AssertionError(f"nobody else decides here: {one} {last}")
+
+
+def _stage_of(one: Killed) -> str:
+    if one.kept is None:
+        return "before it was written down"
+    return str(Stage.CHECKING if one.looking and one.kept is Stage.HELD else one.kept)
