@@ -15,7 +15,7 @@ from review_tui.model.submissions import Row
 Test = Callable[[Row], bool]
 
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
-_SUSPECT: Final = frozenset({FraudStatus.FLAGGED, FraudStatus.BLOCKED})
+_SUSPECT: Final[frozenset[str]] = frozenset({FraudStatus.FLAGGED, FraudStatus.BLOCKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Facts:
         opened = self.opened.get(row.id)
         if opened is not None and opened.has_matches is not None:
             return opened.has_matches
-        return row.fraud_status in _SUSPECT
+        return row.fraud_status is not None and row.fraud_status in _SUSPECT
 
 
 def leaves_out(query: Query, facts: Facts) -> bool:
@@ -73,9 +73,7 @@ def leaves_out(query: Query, facts: Facts) -> bool:
 
 def test_of(query: Query, facts: Facts, now: float) -> Test:
     """Return what says whether a row fits; `now` is in seconds since the epoch."""
-    tests = [
-        _negated(_test(term, facts, now)) if term.negated else _test(term, facts, now) for term in query.terms
-    ]
+    tests = [_test(term, facts, now) for term in query.terms]
     if facts.snoozed and not query.mentions("is", "snoozed"):
         snoozed = facts.snoozed
         tests.append(lambda row: row.id not in snoozed)
@@ -121,11 +119,12 @@ def _both(one: Test, other: Test) -> Test:
     return lambda row: one(row) and other(row)
 
 
-def _negated(test: Test) -> Test:
-    return lambda row: not test(row)
-
-
 def _test(term: Term, facts: Facts, now: float) -> Test:
+    test = _holding(term, facts, now)
+    return (lambda row: not test(row)) if term.negated else test
+
+
+def _holding(term: Term, facts: Facts, now: float) -> Test:
     if not term.key:
         return _anywhere(fold(term.values[0]), facts)
     kind = KEYS[term.key]

@@ -170,9 +170,7 @@ class _Reader:
 
     def read_word(self) -> None:
         start = self.at
-        negated = (
-            self.text[start] == "-" and start + 1 < len(self.text) and not self.text[start + 1].isspace()
-        )
+        negated = self.text[start] == "-" and not (self.text[start + 1 : start + 2] or " ").isspace()
         self.at += negated
         keyed = _KEY.match(self.text, self.at)
         if keyed is None:

@@ -57,7 +57,7 @@ class Sort:
 
     @classmethod
     def of(cls, text: str) -> "Sort | None":
-        """Read a sort such as `-age`; None for the empty text, which is the server's order; raises ValueError."""
+        """Read a sort such as `-age`; the empty text is the server's order, None; raises ValueError."""
         name = text.strip().lower()
         if not name:
             return None
@@ -87,7 +87,7 @@ def sorting(rows: Sequence[Row], sort: Sort) -> Generator[None, None, list[Row]]
 
 
 def place_for(row: Row, among: Sequence[Row], sort: Sort, source: Sequence[Row]) -> int:
-    """Return where a row belongs in `among`, which is sorted; `source` holds all rows in the server's order."""
+    """Return where a row belongs in sorted ones; `source` holds all rows, in the server's order."""
     own = sort.value(row)
     start = _first(among, 0, len(among), lambda other: not _before(sort.value(other), own, sort))
     stop = _first(among, start, len(among), lambda other: _before(own, sort.value(other), sort))

@@ -14,7 +14,6 @@ from review_tui.model.submissions import Row
 
 _Done = TypeVar("_Done")
 _FITS: Final = b"\x01"
-_NOT: Final = b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class View:
         index = place_of(view.source, id_, near)
         if index is None:
             return view
-        at = view._place(index)
+        at = _place(view, index)
         rows = (*view.rows[:at], view.source[index], *view.rows[at:])
         return replace(view, guest=id_, rows=rows)
 
@@ -79,7 +78,7 @@ class View:
         old, new = view.source[start:stop], source[start:new_stop]
         mask = view.mask
         if mask is not None:
-            mask = mask[:start] + view._mask_of(old, new, mask[start:stop]) + mask[stop:]
+            mask = mask[:start] + _mask_of(view, old, new, mask[start:stop]) + mask[stop:]
         if view.sort is None:
             rows = source if mask is None else tuple(compress(source, mask))
         else:
@@ -115,18 +114,6 @@ class View:
         if at is None:
             return self if self.guest is None else replace(self, guest=None)
         return replace(self, guest=None, rows=self.rows[:at] + self.rows[at + 1 :])
-
-    def _place(self, index: int) -> int:
-        """Return where the row at `index` of the source belongs among those shown."""
-        if self.sort is not None:
-            return place_for(self.source[index], self.rows, self.sort, self.source)
-        return index if self.mask is None else self.mask.count(_FITS, 0, index)
-
-    def _mask_of(self, old: Sequence[Row], new: Sequence[Row], known: bytes) -> bytes:
-        """Return the mask of new rows, of which some may stand among the old ones already."""
-        test = test_of(self.query, self.facts, self.now)
-        verdicts = dict(zip(map(id, old), known, strict=True))
-        return bytes(verdicts[id(row)] if id(row) in verdicts else test(row) for row in new)
 
 
 def reckoning(
@@ -188,3 +175,17 @@ def _same(one: Iterable[Row], other: Iterable[Row], most: int) -> int:
         return indexOf(map(is_, one, other), False)
     except ValueError:
         return most
+
+
+def _place(view: View, index: int) -> int:
+    """Return where the row at `index` of the source belongs among those shown."""
+    if view.sort is not None:
+        return place_for(view.source[index], view.rows, view.sort, view.source)
+    return index if view.mask is None else view.mask.count(_FITS, 0, index)
+
+
+def _mask_of(view: View, old: Sequence[Row], new: Sequence[Row], known: bytes) -> bytes:
+    """Return the mask of new rows, of which some may stand among the old ones already."""
+    test = test_of(view.query, view.facts, view.now)
+    verdicts = dict(zip(map(id, old), known, strict=True))
+    return bytes(verdicts[id(row)] if id(row) in verdicts else test(row) for row in new)
