@@ -154,11 +154,21 @@ class Monkey:
             self._fail(["it ended, and nobody asked for that"])
         after = sight_of(app)
         self.intents |= {intent.request_id: intent for intent, why in desk.intents if why is None}
-        wrong = what_is_wrong(before, step, after, app, desk) + self.bugs
+        wrong = what_is_wrong(before, step, after, app, desk) + self._what_is_sent() + self.bugs
         if after.selected and after.status and is_denied(after, self.world.truth(after.selected)):
             wrong.append(f"shows {after.selected} as {after.status}")
         if wrong:
             self._fail(wrong)
+
+    def _what_is_sent(self) -> list[str]:
+        """Name what is shown as not sent and was, or is held and not shown."""
+        shown = {
+            one.intent.request_id for one in self._app.review.state.outbox.values() if one.stage.is_unsent
+        }
+        held = {one.intent.request_id for one in self._desk.held()}
+        sent, proved = self.weather.sent, self.weather.proved
+        wrong = [f"shows {id_} as not sent" for id_ in shown if len(sent.get(id_, ())) > proved[id_]]
+        return wrong if shown == held else [*wrong, f"shows {shown} as held, and {held} are"]
 
     async def _is_let_go(self, before: Sight, step: Step) -> None:
         """Make sure that who asked it to end is let go within the seconds that draining may take."""
