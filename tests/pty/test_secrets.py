@@ -165,6 +165,23 @@ def test_the_verbs_print_and_keep_no_key(server: Served, env: dict[str, str], tm
     assert found(server.api_key, left_in(tmp_path) | said) == []
 
 
+def test_a_refused_key_is_told_with_the_place_it_came_from(
+    server: Served, env: dict[str, str], tmp_path: Path
+) -> None:
+    wrong = "aok_" + "0123456789abcdef" * 4
+    (tmp_path / "key").write_text(wrong)
+    env["STEVE_API_KEY_FILE"] = "key"
+    with Terminal(
+        ["/bin/sh", "-c", f"cd '{tmp_path}' && exec {sys.executable} -m review_tui"], env
+    ) as terminal:
+        terminal.wait_for(r"The key is not accepted")
+        terminal.wait_for(r"This API key is not known\. Check key\.")
+        terminal.wait_for(r"aok_…cdef from file")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+    assert found(wrong, {"terminal": bytes(terminal.raw)}) == []
+
+
 def test_the_sandbox_beside_a_demo_inherits_no_key(server: Served, env: dict[str, str]) -> None:
     with Terminal(
         command("demo", "--scenario", "empty"), env | {"STEVE_API_KEY": server.api_key}
