@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from review_tui.model.decisions import Stage, Standing
+from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness
+from review_tui.model.matching import Facts, Opened
+from review_tui.model.query import Query
 from review_tui.model.queue import Queue, Window
+from review_tui.model.sorting import Sort
 from review_tui.model.submissions import Detail, Page, Row
+from review_tui.model.views import View
 from review_tui.ui.detail_view import DetailState
 from review_tui.ui.render.decisions import brief_words, live_words, outcome_words
 from review_tui.ui.render.line import Piece, Role
@@ -28,15 +35,20 @@ from review_tui.workers.news import (
 )
 
 _MATCHES_KEPT = 50
+_OPENED_KEPT = 2_000
+_TEXTS_KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
-    """What the screen shows; the selection is a submission's id, and `near` only where it stands now.
+    """What the screen shows; the selection is a submission's id, and `near` only where it is shown now.
 
-    `unseen` counts rows that came in above the screen, and `started` turns true with the first page.
-    `detail` and `failure` are of the selected submission; `matched` holds submissions that its fraud matches
-    point at, and `watched` the ids of those that were asked for. `outbox` holds by request id, in the order
+    `queue` is everything that is loaded, in the server's order; `view` what is shown of it: it follows the
+    queue, the `facts` and the selection by itself. `query` and `sort` are what was asked for in the filter
+    line; the view may be a moment behind. `brought` is the selected submission when it was selected before
+    something else was asked for, which leaves it out. `unseen` counts rows that came in above the screen,
+    and `started` turns true with the first page. `detail` and `failure` are of the selected submission;
+    `matched` holds submissions that its fraud matches point at, and `watched` the ids of those that were asked for. `outbox` holds by request id, in the order
     in which they were made, the decisions that are not over and those whose outcome is not known;
     `standings` by submission id the one to tell of it: the last that is open, else the last that moved.
     """
@@ -45,6 +57,11 @@ class ReviewState:
     started: bool = False
     selected: str | None = None
     near: int = 0
+    view: View = field(default_factory=View)
+    facts: Facts = field(default_factory=Facts)
+    query: Query = field(default_factory=Query)
+    sort: Sort | None = None
+    brought: str | None = None
     unseen: int = 0
     detail: Detail | None = None
     failure: Failure | None = None
@@ -58,19 +75,29 @@ class ReviewState:
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
     notices: Notices = field(default_factory=Notices)
 
+    def __post_init__(self) -> None:
+        """Keep the view and the cursor's place in step with what they are made of."""
+        view = self.view.following(self.queue.rows)
+        view = (view.knowing(self.facts) or view).standing_on(self.selected, self.near)
+        if view is self.view:
+            return
+        object.__setattr__(self, "view", view)
+        if (near := view.position(self.selected, self.near)) is not None:
+            object.__setattr__(self, "near", near)
+
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows as they are shown, in their order on the screen."""
-        return self.queue.rows
+        return self.view.rows
 
     def position(self, submission_id: str | None) -> int | None:
         """Return where a submission stands among the rows that are shown."""
-        return self.queue.position(submission_id, self.near)
+        return self.view.position(submission_id, self.near)
 
     @property
     def row(self) -> Row | None:
         """The selected row."""
-        return self.queue.row(self.selected, self.near)
+        return self.view.row(self.selected, self.near)
 
     @property
     def standing(self) -> Standing | None:
@@ -93,7 +120,12 @@ def has_left(state: ReviewState, row: Row) -> bool:
     """Whether a row is shown only because the reviewer stands on it."""
     if is_open(state, row.id):
         return False
-    return row.gone or not state.queue.filter.takes(row)
+    return row.gone or (row.id != state.brought and not state.queue.filter.takes(row))
+
+
+def is_guest(state: ReviewState, row: Row) -> bool:
+    """Whether a row is shown only as long as the reviewer stands on it."""
+    return row.id in {state.view.guest, state.brought} or has_left(state, row)
 
 
 def is_open(state: ReviewState, submission_id: str) -> bool:
@@ -124,12 +156,11 @@ def with_page(state: ReviewState, page: Page, window: Window) -> ReviewState:
     if queue is state.queue and state.started and len(page.unreadable) == state.unreadable:
         return state
     state = replace(state, queue=queue, started=True, unreadable=len(page.unreadable))
-    near = queue.position(state.selected, state.near)
-    if near is None:
-        return _selecting(state, min(state.near, len(queue) - 1))
-    known, order = set(changes.added), queue.rows[near].order
-    above = sum(1 for row in page.rows if row.id in known and row.order > order)
-    return replace(state, near=near, unseen=state.unseen + above)
+    if state.row is None:
+        return _selecting(state, min(state.near, len(state.rows) - 1))
+    known = set(changes.added)
+    above = sum(row.id in known for row in islice(state.rows, state.near)) if known else 0
+    return replace(state, unseen=state.unseen + above) if above else state
 
 
 def _without_outdated(state: ReviewState, page: Page) -> Page:
@@ -149,12 +180,13 @@ def _without_outdated(state: ReviewState, page: Page) -> Page:
 
 
 def _selecting(state: ReviewState, index: int) -> ReviewState:
-    rows = state.queue.rows
+    rows = state.rows
     row = rows[index] if 0 <= index < len(rows) else None
     return replace(
         state,
         selected=row.id if row else None,
         near=max(index, 0),
+        brought=None,
         unseen=0 if index <= 0 else state.unseen,
         detail=None,
         failure=None,
@@ -165,17 +197,19 @@ def _selecting(state: ReviewState, index: int) -> ReviewState:
 
 def moved_to(state: ReviewState, index: int) -> ReviewState:
     """Put the cursor on another row; the one it leaves goes if it was kept only for the reviewer."""
-    rows = state.queue.rows
+    rows = state.rows
     if not rows:
         return state
     index = max(0, min(index, len(rows) - 1))
     row = state.row
-    if row is not None and has_left(state, row):
-        at = state.queue.position(row.id, state.near)
-        queue = state.queue.without(row.id)
-        if at is not None and index > at:
+    if row is not None and is_guest(state, row):
+        if index > state.near:
             index -= 1
-        return _selecting(replace(state, queue=queue), min(index, len(queue) - 1))
+        queue = (
+            state.queue.without(row.id) if state.brought == row.id or has_left(state, row) else state.queue
+        )
+        state = replace(state, queue=queue, selected=None)
+        return _selecting(state, min(index, len(state.rows) - 1))
     if row is not None and rows[index].id == row.id:
         return replace(state, unseen=0) if index == 0 and state.unseen else state
     return _selecting(state, index)
@@ -184,6 +218,7 @@ def moved_to(state: ReviewState, index: int) -> ReviewState:
 def with_detail(state: ReviewState, detail: Detail) -> ReviewState:
     """Take in a submission's own answer: the selected one's, a matched one's, and its row in the queue."""
     known = state.queue.row(detail.id, state.near)
+    state = with_facts(state, opened=_with_opened(state.facts.opened, detail))
     if known is not None:
         fresh = replace(Row.of(detail), gone=known.gone, order=known.order)
         state = replace(state, queue=state.queue.with_row(fresh))
@@ -213,9 +248,31 @@ def with_standing(state: ReviewState, standing: Standing) -> ReviewState:
     if standing.stage.is_final and standing.stage is not Stage.UNKNOWN:
         del outbox[intent.request_id]
     state = replace(state, outbox=outbox)
+    held = frozenset(one.intent.submission_id for one in outbox.values())
+    if held != state.facts.held:
+        state = with_facts(state, held=held)
     told = (standing, *open_ones(state, intent.submission_id))[-1]
     state = replace(state, standings={**state.standings, intent.submission_id: told})
     return with_detail(state, standing.detail) if standing.detail else state
+
+
+def with_facts(state: ReviewState, **facts: Any) -> ReviewState:
+    """Take in what became known by the names of `Facts`; the view follows."""
+    changed = {name: value for name, value in facts.items() if value is not getattr(state.facts, name)}
+    return replace(state, facts=replace(state.facts, **changed)) if changed else state
+
+
+def _with_opened(opened: Mapping[str, Opened], detail: Detail) -> Mapping[str, Opened]:
+    """Keep what can be searched of the submissions opened last."""
+    texts = "\n".join(one.value for one in fields_of(detail.extracted_data).fields)[:_TEXTS_KEPT]
+    has_matches = None if detail.fraud_matches is None else bool(detail.fraud_matches)
+    known = Opened(texts, str(detail.reason or ""), has_matches)
+    if opened.get(detail.id) == known:
+        return opened
+    rest = {id_: one for id_, one in opened.items() if id_ != detail.id}
+    if len(rest) >= _OPENED_KEPT:
+        del rest[next(iter(rest))]
+    return {**rest, detail.id: known}
 
 
 def _capped(matched: Mapping[str, Detail | Failure]) -> Mapping[str, Detail | Failure]:

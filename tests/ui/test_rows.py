@@ -10,9 +10,13 @@ from rich.cells import cell_len
 
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.matching import Facts
+from review_tui.model.query import parse
 from review_tui.model.queue import Queue
+from review_tui.model.sorting import Column, Sort
 from review_tui.model.submissions import Row, Verb
 from review_tui.model.text import Shown
+from review_tui.model.views import View, at_once, reckoning
 from review_tui.ui.render.cells import changed_cells
 from review_tui.ui.render.chrome import counts_line, header_line, status_line
 from review_tui.ui.render.decisions import held_pieces
@@ -25,6 +29,7 @@ from tests.ui.outgoing import judging, outgoing
 from tests.ui.samples import NO_ANSWER, NOW, a_detail
 
 A_ROW = Row.of(a_detail())
+WHOLE = View((A_ROW,), rows=(A_ROW,))
 MINUTE = timedelta(minutes=1)
 
 
@@ -181,17 +186,34 @@ def test_a_message_has_room_beside_a_stale_screen() -> None:
 
 def test_counts_say_how_much_of_the_queue_is_here() -> None:
     rows = (A_ROW,)
-    assert said(counts_line(Queue(rows, complete=True), None, 0, 0)) == "1 in review · newest first"
+    assert said(counts_line(Queue(rows, complete=True), WHOLE)) == "1 in review · newest first"
     more = Queue(rows, cursor="next")
-    assert said(counts_line(more, None, 0, 0)).startswith("≥ 1 in review")
+    assert said(counts_line(more, WHOLE)).startswith("≥ 1 in review")
     paused = LoadingMoved(1, complete=False, paused="budget")
-    assert "(budget)" in said(counts_line(more, paused, 0, 0))
-    assert said(counts_line(more, None, 2, 3)).startswith("↑ 2 new · ! 3 rows unreadable · ")
+    assert "(budget)" in said(counts_line(more, WHOLE, paused))
+    news = said(counts_line(more, WHOLE, unseen=2, unreadable=3))
+    assert news.startswith("↑ 2 new · ! 3 rows unreadable · ")
 
 
 def test_counts_say_where_one_stands() -> None:
-    assert said(counts_line(Queue((A_ROW,), complete=True), None, 0, 0, 0)).startswith("1 of 1 in review")
-    assert said(counts_line(Queue((A_ROW,), cursor="next"), None, 0, 0, 60)).startswith("61 of ≥ 1 in review")
+    rows = tuple(replace(A_ROW, id=f"s{number}") for number in range(90))
+    whole = View(rows, rows=rows)
+    assert said(counts_line(Queue(rows, complete=True), whole, place=0)).startswith("1 of 90 in review")
+    assert said(counts_line(Queue(rows, cursor="next"), whole, place=60)).startswith("61 of ≥ 90 in review")
+
+
+def test_counts_speak_of_the_view_and_of_what_is_loaded() -> None:
+    rows = tuple(replace(A_ROW, id=f"s{number}", fraud_score=float(number)) for number in range(90))
+    view = at_once(reckoning(rows, parse("score>=80").query, Sort(Column.SCORE, descending=True), Facts(), 0))
+    assert (
+        said(counts_line(Queue(rows, complete=True), view, place=2)) == "3 of 10 of 90 in review · by score ↓"
+    )
+    partly = said(counts_line(Queue(rows, cursor="next"), view))
+    assert partly == "≥ 10 of 90 in review · by score ↓ within 90 loaded"
+    guest = view.standing_on("s3")
+    assert said(counts_line(Queue(rows), guest, place=guest.position("s3"))).startswith(
+        "not in view · ≥ 10 of 90"
+    )
 
 
 def test_what_is_about_to_be_sent_has_room_beside_a_message_on_a_narrow_screen() -> None:
@@ -204,7 +226,7 @@ def test_what_is_about_to_be_sent_has_room_beside_a_message_on_a_narrow_screen()
 
 def test_a_narrow_header_leaves_whole_parts_out() -> None:
     who = ("Nordwind Retail Group", "api.example.test", "aok_…1a2b")
-    counts = counts_line(Queue((A_ROW,), complete=True), None, 0, 0)
+    counts = counts_line(Queue((A_ROW,), complete=True), WHOLE)
     assert "aok_…1a2b" in said(header_line(who, counts, 120))
     narrow = said(header_line(who, counts, 76))
     assert "aok" not in narrow

@@ -9,6 +9,8 @@ from rich.cells import cell_len
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import Queue
+from review_tui.model.sorting import Column, Sort
+from review_tui.model.views import View
 from review_tui.ui.commands import COMMANDS, Command, key_name
 from review_tui.ui.render.freshness import BRIEFEST, clock, freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
@@ -35,23 +37,45 @@ def header_line(who: tuple[str, str, str], counts: Line, width: int) -> Line:
 
 
 def counts_line(
-    queue: Queue, loading: LoadingMoved | None, unseen: int, unreadable: int, place: int | None = None
+    queue: Queue,
+    view: View,
+    loading: LoadingMoved | None = None,
+    *,
+    unseen: int = 0,
+    unreadable: int = 0,
+    place: int | None = None,
 ) -> Line:
     """Say what is listed, in which order, and how much of it is here; `≥` while older pages are missing.
 
-    `place` is the index of the selected row.
+    `place` is the index of the selected row among those shown.
     """
     pieces: list[Piece] = []
     if unseen:
         pieces += [(f"↑ {unseen} new", Role.ACCENT), (" · ", Role.DIM)]
     if unreadable:
         pieces += [(f"! {counted(unreadable, 'row')} unreadable", Role.BAD), (" · ", Role.DIM)]
-    count = f"{len(queue)} in " if queue.complete else f"≥ {len(queue)} in " if queue.rows else ""
+    least = "" if queue.complete else "≥ "
+    count = f"{least}{view.fitting} in " if queue.rows else ""
+    if view.mask is not None and queue.rows:
+        count = f"{least}{view.fitting} of {len(queue)} in "
     at = f"{place + 1} of " if place is not None else ""
+    if view.guest is not None and place is not None and view.rows[place].id == view.guest:
+        at = "not in view · "
     paused = f" ({plain(loading.paused)})" if loading and loading.paused and not queue.complete else ""
     pieces += [(f"{at}{count}", Role.PLAIN), (plain(str(queue.filter)), Role.TITLE)]
-    pieces.append((f"{paused} · newest first", Role.DIM))
+    pieces.append((f"{paused} · {sort_words(view.sort)}", Role.DIM))
+    if view.sort is not None and not queue.complete:
+        pieces.append((f" within {len(queue)} loaded", Role.DIM))
     return tuple(pieces)
+
+
+def sort_words(sort: Sort | None) -> str:
+    """Say in which order rows are shown."""
+    if sort is None:
+        return "newest first"
+    if sort.column is Column.AGE:
+        return "oldest first" if sort.descending else "newest first, sorted"
+    return f"by {sort.column} {'↓' if sort.descending else '↑'}"
 
 
 def pinned_line(outbox: Sequence[Standing], *, off: bool) -> Line:

@@ -42,6 +42,9 @@ UNDER_WAY: Final[Mapping[Stage, Piece]] = {
 """In a word or two, how far a decision has come that is not over."""
 
 _CHANGED: Final[Piece] = ("! changed", Role.WARN)
+_ELSEWHERE: Final[Piece] = ("not in view", Role.WARN)
+NO_BADGE: Final[Piece] = (" ", Role.PLAIN)
+"""The cell before a row's status where nothing is to be said there."""
 
 
 def status_piece(status: str) -> Piece:
@@ -71,14 +74,16 @@ def age_words(created_at: datetime | None, now: datetime) -> str:
     return f"{minutes // 60}h" if minutes < 24 * 60 else f"{min(minutes // 1440, 999)}d"
 
 
-def state_piece(row: Row, standing: Standing | None, *, listed: bool) -> Piece:
+def state_piece(row: Row, standing: Standing | None, *, listed: bool, here: bool = True) -> Piece:
     """Say where a queue's row stands: the decision under way, how it left the queue, or its status.
 
-    `listed` says that the queue's filter still takes the row.
+    `listed` says that the queue's filter still takes the row, `here` that it is of the view.
     """
     if standing and standing.stage in UNDER_WAY:
         return UNDER_WAY[standing.stage]
     ours = standing is not None and standing.stage is Stage.DONE
+    if not here and not ours and not row.gone:
+        return _ELSEWHERE
     if listed and not row.gone:
         changed = standing is not None and standing.stage is Stage.CHANGED
         return _CHANGED if changed else status_piece(row.status)
@@ -128,15 +133,20 @@ def queue_head(columns: Columns) -> Line:
     return ((" ".join(part for part in parts if part), Role.DIM),)
 
 
-def queue_line(row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None) -> Line:
-    """Draw one row; `cursor` is the role of its marked cells when it is the selected one."""
+def queue_line(
+    row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None, badge: Piece = NO_BADGE
+) -> Line:
+    """Draw one row; `cursor` is the role of its marked cells when it is the selected one.
+
+    `badge` is one cell before its status.
+    """
     band = band_of(row.confidence)
     quiet = Role.DIM if row.gone else Role.PLAIN
     status = fit(state[0], columns.status)
     pieces: list[Piece] = (
-        [("  ", Role.PLAIN), (status, state[1]), (" ", Role.PLAIN)]
+        [(" ", Role.PLAIN), badge, (status, state[1]), (" ", Role.PLAIN)]
         if cursor is None
-        else [(f"{MARKER} {status}", cursor), (" ", Role.PLAIN)]
+        else [(f"{MARKER}{badge[0]}{status}", cursor), (" ", Role.PLAIN)]
     )
     pieces += [_fraud(row, columns.fraud), (" ", Role.PLAIN)]
     if columns.confidence:

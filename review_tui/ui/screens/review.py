@@ -19,6 +19,7 @@ from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import BY_ID, Place, bindings
 from review_tui.ui.detail_view import DetailView
 from review_tui.ui.layout import Layout, layout_of
+from review_tui.ui.render.badges import badges_of
 from review_tui.ui.render.chrome import (
     counts_line,
     header_line,
@@ -146,7 +147,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def move_cursor(self, step: int) -> None:
         """Move the cursor by rows: the new row, its detail and the status line in one frame."""
-        near = self.state.queue.position(self.state.selected, self.state.near) or 0
+        near = self.state.position(self.state.selected) or 0
         self.change(moved_to(self.state, near + step))
 
     def change(self, state: ReviewState) -> None:
@@ -158,7 +159,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.show_state()
         if chosen:
             self.desk.show(chosen)
-            neighbours = (state.queue.neighbour(chosen, step, state.near) for step in AHEAD)
+            neighbours = (state.view.neighbour(chosen, step, state.near) for step in AHEAD)
             self.desk.prefetch([row.id for row in neighbours if row])
 
     def hint(self, text: str, role: Role = Role.WARN) -> None:
@@ -185,8 +186,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _show_chrome(self, now: datetime) -> None:
         state, desk, width = self.state, self.desk, self.size.width
         pinned = pinned_line(tuple(state.outbox.values()), off=bool(desk.deciding_off))
-        place = state.queue.position(state.selected, state.near)
-        listed = counts_line(state.queue, state.loading, state.unseen, state.unreadable, place)
+        listed = counts_line(
+            state.queue,
+            state.view,
+            state.loading,
+            unseen=state.unseen,
+            unreadable=state.unreadable,
+            place=state.position(state.selected),
+        )
         self._header.say(header_line((desk.company, desk.server, desk.key_hint), (*pinned, *listed), width))
         said, going = notice_at(state, now), countdown_at(state, now)
         self._status.say(status_line(said, state.freshness, now.tzinfo, width, going))
@@ -283,9 +290,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 def _queue_view(state: ReviewState, now: datetime) -> QueueView:
     return QueueView(
         now=now,
-        queue=state.queue,
+        rows=state.rows,
+        filter=state.queue.filter,
         selected=state.selected,
         near=state.near,
+        guest=state.view.guest or state.brought,
+        badges=badges_of(state.facts),
         standings=state.standings,
         held=held_pieces(tuple(state.outbox.values()), now),
         instead=instead_of_rows(state.freshness, state.queue, started=state.started),
@@ -312,9 +322,10 @@ def _same_minute(one: datetime, other: datetime) -> bool:
 
 def _queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
     """What the queue's pane draws, by identity where it is large."""
-    shown = () if state.queue.rows else (state.freshness, state.started)
+    shown = () if state.rows else (state.freshness, state.started)
     left = countdowns(tuple(state.outbox.values()), now)
-    return (id(state.queue), state.selected, state.near, id(state.outbox), id(state.standings), left, shown)
+    large = (state.view, state.facts, state.outbox, state.standings)
+    return (*(id(part) for part in large), state.selected, state.near, left, shown)
 
 
 def _detail_parts(state: ReviewState) -> tuple[object, ...]:

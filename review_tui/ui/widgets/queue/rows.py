@@ -8,14 +8,14 @@ from typing import Final
 from textual import events
 
 from review_tui.model.decisions import Standing
-from review_tui.model.queue import Queue
+from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
-from review_tui.ui.render.submissions import Columns, age_words, queue_line, state_piece
+from review_tui.ui.render.submissions import NO_BADGE, Columns, age_words, queue_line, state_piece
 from review_tui.ui.widgets.lines import LineView
 
-_Look = tuple[int, str, Piece, Role | None]
-"""All that decides how a row is drawn: width, age, state and cursor."""
+_Look = tuple[int, str, Piece, Role | None, Piece]
+"""All that decides how a row is drawn: width, age, state, cursor and badge."""
 
 _LINES_KEPT: Final = 1_000
 
@@ -24,13 +24,17 @@ _LINES_KEPT: Final = 1_000
 class QueueView:
     """What the queue shows: the selected id stands at `near`; `instead` is shown while there are no rows.
 
-    `held` counts down on the rows of submissions, by id, on which something is held.
+    `held` counts down on the rows of submissions, by id, on which something is held; `badges` is one cell
+    before a row's status, by id. `guest` is a row that is shown although it is not of this view.
     """
 
     now: datetime
-    queue: Queue = field(default_factory=Queue)
+    rows: tuple[Row, ...] = ()
+    filter: Filter = field(default_factory=Filter)
     selected: str | None = None
     near: int = 0
+    guest: str | None = None
+    badges: Mapping[str, Piece] = field(default_factory=dict)
     standings: Mapping[str, Standing] = field(default_factory=dict)
     held: Mapping[str, Piece] = field(default_factory=dict)
     instead: tuple[Line, ...] = ()
@@ -52,10 +56,10 @@ class QueueRows(LineView, can_focus=True):
     def show(self, view: QueueView) -> None:
         """Show this view: a moved cursor is followed, rows that come and go leave it on its screen line."""
         before, self._view = self._view, view
-        if view.queue is not before.queue and view.selected == before.selected and view.queue.rows:
+        if view.rows is not before.rows and view.selected == before.selected and view.rows:
             self.top += view.near - before.near
             self.scroll_top(self.top)
-        self.reveal(view.near if view.queue.rows else 0)
+        self.reveal(view.near if view.rows else 0)
 
     @property
     def is_at_top(self) -> bool:
@@ -64,21 +68,25 @@ class QueueRows(LineView, can_focus=True):
 
     def line_count(self) -> int:
         """The number of rows, or of the lines shown instead."""
-        return len(self._view.queue) or len(self._view.instead)
+        return len(self._view.rows) or len(self._view.instead)
 
     def line_at(self, index: int) -> Line:
         """Return one row."""
         view = self._view
-        if not view.queue.rows:
+        if not view.rows:
             return view.instead[index] if index < len(view.instead) else EMPTY
-        row = view.queue.rows[index]
+        row = view.rows[index]
         state = view.held.get(row.id) or state_piece(
-            row, view.standings.get(row.id), listed=view.queue.filter.takes(row)
+            row,
+            view.standings.get(row.id),
+            listed=view.filter.takes(row),
+            here=row.id != view.guest,
         )
         cursor = None
         if row.id == view.selected:
             cursor = Role.CURSOR if self.has_focus else Role.TITLE
-        key = (self.drawn_width, age_words(row.created_at, view.now), state, cursor)
+        badge = view.badges.get(row.id, NO_BADGE)
+        key = (self.drawn_width, age_words(row.created_at, view.now), state, cursor, badge)
         kept = self._made.get(row.id)
         if kept is not None and kept[0] is row and kept[1] == key:
             return kept[2]
@@ -98,7 +106,7 @@ class QueueRows(LineView, can_focus=True):
 
     def action_to_end(self, step: int) -> None:
         """Ask for the first row (-1) or the last one (1)."""
-        self._move(step * len(self._view.queue))
+        self._move(step * len(self._view.rows))
 
     def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001 – Textual's signature
         """Make the cursor strong, or quiet while keys go elsewhere."""
@@ -108,4 +116,4 @@ class QueueRows(LineView, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in sight."""
         super().on_resize(event)
-        self.reveal(self._view.near if self._view.queue.rows else 0)
+        self.reveal(self._view.near if self._view.rows else 0)
