@@ -70,10 +70,14 @@ class Mailbox:
             if self._hear is None or (self._called and not awaited):
                 return
             self._called = True
-        self._call(self.hurry if awaited else self._deliver_in_time)
+        self._call(self._deliver_at_once if awaited else self._deliver_in_time)
 
     def hurry(self) -> None:
-        """Deliver the next, whatever came just before it: a key was pressed. Called on the hearer's loop."""
+        """Deliver what waits now, and the next at once: a key was pressed. Called on the hearer's loop."""
+        self._deliver_at_once()
+        self._delivered_at = float("-inf")
+
+    def _deliver_at_once(self) -> None:
         self._delivered_at = float("-inf")
         self._deliver_in_time()
 
@@ -119,7 +123,9 @@ class Mailbox:
         match news:
             case PageRead(_, window) if window == HEAD:
                 before = self._waiting.get(HEAD)
-                if isinstance(before, PageRead):
+                if isinstance(before, PageRead) and before.asked != news.asked:
+                    self._drop_pages()
+                elif isinstance(before, PageRead):
                     self._cut_down(before, news)
                 self._waiting[HEAD] = news
             case PageRead():
@@ -141,6 +147,11 @@ class Mailbox:
     def _replace(self, key: Hashable, news: News) -> None:
         self._waiting.pop(key, None)
         self._waiting[key] = news
+
+    def _drop_pages(self) -> None:
+        """Forget what waits of a list that nobody asks for any more."""
+        self._waiting = {key: it for key, it in self._waiting.items() if not isinstance(it, PageRead)}
+        self._older_pages.clear()
 
     def _cut_down(self, before: PageRead, news: PageRead) -> None:
         """Leave of the first page that waits what a newer one does not tell, where it stands."""
@@ -177,4 +188,4 @@ def rest_below(before: PageRead, news: PageRead) -> PageRead | None:
     below = tuple(row for row in before.page.rows if row.order <= end and row.id not in known)
     if not below:
         return None
-    return PageRead(replace(before.page, rows=below), HEAD.beyond(page))
+    return replace(before, page=replace(before.page, rows=below), window=HEAD.beyond(page))

@@ -29,10 +29,12 @@ class Running:
     """Runs a desk on an event loop in a thread of its own.
 
     `asked` is called in the asking thread before each thing that a person wants, `broke` in the desk's with
-    a bug that stopped it. `under_way` holds the open decisions as last published, for any thread to read.
+    a bug that stopped it. `under_way` holds the open decisions as last published, for any thread to read;
+    `acted` turns true with each act that a person waits for, for the desk's own.
     """
 
     def __init__(self, desk: Desk, asked: Callable[[], None], broke: Callable[[BaseException], None]) -> None:
+        self.acted = False
         self.under_way: tuple[Standing, ...] = ()
         self._desk = desk
         self._asked = asked
@@ -61,6 +63,7 @@ class Running:
         def answered() -> None:
             if not answer.set_running_or_notify_cancel():
                 return
+            self.acted = True
             try:
                 said = act()
             except Exception as error:  # noqa: BLE001 – told as why not; failure_of logs bugs

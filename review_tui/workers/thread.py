@@ -7,11 +7,12 @@ from pathlib import Path
 from review_tui.model.decisions import Intent, Leave, Standing
 from review_tui.model.files import StoredFile
 from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail
 from review_tui.workers.desk import Desk
 from review_tui.workers.faults import failure_of
 from review_tui.workers.mailbox import Mailbox
-from review_tui.workers.news import DetailFailed, DetailRead, FreshnessChanged, News
+from review_tui.workers.news import DecisionMoved, DetailFailed, DetailRead, FreshnessChanged, News
 from review_tui.workers.running import ENDS_WITHIN, Running
 
 
@@ -58,6 +59,11 @@ class DeskThread:
         """Start, and return when the desk has ended; cancelled, it leaves the desk at work."""
         self._running.start()
         await self._running.ended()
+
+    def ask(self, asked: Filter) -> None:
+        """Ask for other submissions from now on."""
+        self.filter = asked
+        self._running.tell(partial(self._desk.ask, asked))
 
     def cached(self, submission_id: str) -> Detail | None:
         """Return a submission as last read, or None."""
@@ -131,12 +137,20 @@ class DeskThread:
 
     def _publish(self, news: News) -> None:
         self._running.look()
-        awaited = ""
-        if isinstance(news, DetailRead):
-            awaited = news.detail.id
-        elif isinstance(news, DetailFailed):
-            awaited = news.submission_id
-        self._mailbox.put(news, awaited=awaited in self._awaited)
+        self._mailbox.put(news, awaited=self._is_awaited(news))
+
+    def _is_awaited(self, news: News) -> bool:
+        """Whether a person waits for it: what a key did to a decision, what is shown of a submission."""
+        match news:
+            case DecisionMoved():
+                acted, self._running.acted = self._running.acted, False
+                return acted
+            case DetailRead(detail):
+                return detail.id in self._awaited
+            case DetailFailed(submission_id):
+                return submission_id in self._awaited
+            case _:
+                return False
 
     def _broke(self, error: BaseException) -> None:
         """Say that nothing is asked and nothing can be decided any more."""

@@ -20,6 +20,7 @@ from review_tui.ui.commands import BY_ID
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.state import notice_at
 from review_tui.workers.desk import Desk, desk_on
+from review_tui.workers.face import DeskFace
 from tests.wire import NOON
 
 
@@ -58,7 +59,7 @@ class HandClock:
 class Watched(ReviewApp):
     """A console that keeps every frame it would have sent to a terminal."""
 
-    def __init__(self, desk: Desk, *, downloads: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, desk: DeskFace, *, downloads: Path, now: Callable[[], datetime]) -> None:
         self.frames: list[str] = []
         super().__init__(desk, downloads=downloads, now=now)
 

@@ -41,7 +41,7 @@ from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane, QueueView
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
-from review_tui.workers.news import CompanyKnown, News
+from review_tui.workers.news import News
 
 _Answer = TypeVar("_Answer")
 
@@ -59,11 +59,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = "#queue-rows"
 
     class NewsCame(Message):
-        """The desk told something."""
-
-        def __init__(self, news: News) -> None:
-            super().__init__()
-            self.news = news
+        """The desk told something; what it told within a moment is taken in and drawn at once."""
 
     def __init__(
         self,
@@ -80,6 +76,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.preferences = preferences
         self.memory = memory
         self.state = ReviewState()
+        self._unread: list[News] = []
         self._drawn: ReviewState | None = None
         self._drawn_at = now()
         self._header = Bar(id="header")
@@ -181,7 +178,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.holding.follow()
 
     def _hear(self, news: News) -> None:
-        self.post_message(self.NewsCame(news))
+        self._unread.append(news)
+        if len(self._unread) == 1:
+            self.post_message(self.NewsCame())
 
     def _show_chrome(self, now: datetime) -> None:
         state, desk, width = self.state, self.desk, self.size.width
@@ -199,13 +198,13 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._status.say(status_line(said, state.freshness, now.tzinfo, width, going))
         self._keys.say(key_line(self.situation, width))
 
-    def on_review_screen_news_came(self, message: NewsCame) -> None:
+    def on_review_screen_news_came(self) -> None:
         """Take in what the desk told."""
-        news = message.news
-        if isinstance(news, CompanyKnown):
-            self.show_state()
-        else:
-            self.change(after_news(self.state, news, self.now()))
+        unread, self._unread = self._unread, []
+        state, now = self.state, self.now()
+        for news in unread:
+            state = after_news(state, news, now)
+        self.change(state)
 
     def on_matched_wanted(self, message: MatchedWanted) -> None:
         """Ask for the submission that the shown fraud match points at."""

@@ -15,6 +15,11 @@ from tests.ui.console import Console, console_on
 SMALL = [(59, 24), (80, 14), (20, 5), (1, 1)]
 
 
+def over(console: Console) -> object:
+    """What stands over the screen by now."""
+    return console.dialog
+
+
 @pytest.mark.parametrize("size", SMALL)
 async def test_a_reason_cannot_be_confirmed_unseen_and_is_kept(
     console: Console, size: tuple[int, int]
@@ -48,14 +53,14 @@ async def test_what_is_held_is_neither_sent_nor_dropped_unseen(steve: Steve, tmp
         await console.go_to(lambda row: row.fraud_status == "clean")
         await console.give("approve")
         await console.press("U")
-        assert console.dialog is OutboxScreen
+        assert over(console) is OutboxScreen
         await console.pilot.resize_terminal(40, 10)
         await console.press("s", "d", "u")
         assert [one.stage for one in console.desk.open_decisions] == [Stage.HELD]
         await console.press("escape", "q")
-        assert console.dialog is QuitScreen
+        assert over(console) is QuitScreen
         await console.press("s", "k", "d", "y")
-        assert console.dialog is QuitScreen
+        assert over(console) is QuitScreen
         assert [one.stage for one in console.desk.open_decisions] == [Stage.HELD]
 
 
