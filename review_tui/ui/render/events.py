@@ -24,13 +24,15 @@ def events_lines(detail: Detail, width: int, now: datetime) -> list[Line]:
         heading = f"newest first; the server lists at most {EVENTS_AT_MOST}"
     lines: list[Line] = [spread(((heading, Role.DIM),), ((zone(now), Role.DIM),), width)]
     day = ""
-    for event in detail.events:
+    for event in detail.events[:EVENTS_AT_MOST]:
         at = event.created_at.astimezone(now.tzinfo) if event.created_at else None
         today = f"{at:%Y-%m-%d}" if at else "without a time"
         if today != day:
             lines += [EMPTY, ((today, Role.TITLE),)]
             day = today
         lines += _event(event, f"{at:%H:%M:%S}" if at else "", width)
+    if (more := len(detail.events) - EVENTS_AT_MOST) > 0:
+        lines += [EMPTY, ((f"+ {more:,} more, not listed: see Raw", Role.DIM),)]
     return lines
 
 

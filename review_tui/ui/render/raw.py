@@ -18,6 +18,7 @@ _STRING_AT_MOST: Final = 4_000
 _INDENT: Final = 2
 _DEEPEST: Final = 12
 _AHEAD: Final = 200
+_QUOTED: Final = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one for each call
 
 
 class RawText:
@@ -65,7 +66,7 @@ def scalar(value: Json) -> str:
     """Write one JSON value that is neither object nor list, every digit as received."""
     if isinstance(value, str):
         rest = len(value) - _STRING_AT_MOST
-        text = escaped(json.dumps(value[:_STRING_AT_MOST], ensure_ascii=False))
+        text = escaped(_QUOTED(value[:_STRING_AT_MOST]))
         return f"{text} … (+{rest} characters)" if rest > 0 else text
     if isinstance(value, Decimal):
         return str(value)
