@@ -73,7 +73,7 @@ async def test_it_is_shown_first_and_never_sent_by_itself(
         await console.press("escape")
         assert console.dialog is None
         assert "◷ 2 from last time: U" in console.lines()[0]
-        assert console.text().count("◷ approve held: U") == 1
+        assert console.text().count("◷ approve: U") == 1
         await console.give("undo")
         assert console.says == "take back: nothing is held", "u is for what this run has decided"
 
@@ -85,7 +85,7 @@ async def test_it_is_sent_by_two_keys_and_dropped_by_two_keys(
     left(store, first)
     left(store, second, verb=Verb.REJECT)
     async with console_on(steve, tmp_path, size=(140, 40), hold=HOLD, journal=store) as console:
-        await console.until(lambda: console.dialog is OutboxScreen and "1 of" not in console.text())
+        await console.until(lambda: console.dialog is OutboxScreen and "1 of 2" not in console.text())
         await console.press(*"ssdnujks", "escape", *"Udx")
         await console.settle()
         assert posts(sandbox) == []

@@ -119,7 +119,7 @@ def test_what_is_held_is_counted_down_on_its_row_until_the_last_of_it_is_due() -
     )
     assert pieces == {
         "s1": ("◷ 2s judging", Role.ACCENT),
-        "s2": ("◷ held: U", Role.ACCENT),
+        "s2": ("◷ approve: U", Role.ACCENT),
         "s4": ("◷41s approve", Role.WARN),
         "s5": ("◷ 0s reject", Role.ACCENT),
     }

@@ -34,12 +34,13 @@ def held_pieces(standings: Sequence[Standing], now: datetime) -> Mapping[str, Pi
 def _held_piece(held: Sequence[Standing], now: datetime) -> Piece:
     times = [left for one in held if (left := seconds_left(one, now)) is not None]
     verb = held[-1].intent.verb
+    words = "judging" if verb is Verb.RESOLVE else str(verb)
     role = Role.WARN if any(one.stage is Stage.WAITING for one in held) else Role.ACCENT
     if not times:
-        return ("◷ held: U", role)
+        return (f"◷ {words}: U", role)
     left = max(times)
     when = f"{left:>2}s" if left < 100 else f"{-(-left // 60):>2}m"
-    return (f"◷{when} {'judging' if verb is Verb.RESOLVE else verb}", role)
+    return (f"◷{when} {words}", role)
 
 
 def live_words(standing: Standing, row: Row | None, now: datetime) -> str:
