@@ -12,7 +12,7 @@ from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness
 from review_tui.model.matching import Facts, Opened
 from review_tui.model.query import Query
-from review_tui.model.queue import Queue, Window
+from review_tui.model.queue import Filter, Queue, Window
 from review_tui.model.sorting import Sort
 from review_tui.model.submissions import Detail, Page, Row
 from review_tui.model.views import View
@@ -48,9 +48,10 @@ class ReviewState:
     line; the view may be a moment behind. `brought` is the selected submission when it was selected before
     something else was asked for, which leaves it out. `unseen` counts rows that came in above the screen,
     and `started` turns true with the first page. `detail` and `failure` are of the selected submission;
-    `matched` holds submissions that its fraud matches point at, and `watched` the ids of those that were asked for. `outbox` holds by request id, in the order
-    in which they were made, the decisions that are not over and those whose outcome is not known;
-    `standings` by submission id the one to tell of it: the last that is open, else the last that moved.
+    `matched` holds submissions that its fraud matches point at, and `watched` the ids of those that were
+    asked for. `outbox` holds by request id, in the order in which they were made, the decisions that are not
+    over and those whose outcome is not known; `standings` by submission id the one to tell of it: the last
+    that is open, else the last that moved.
     """
 
     queue: Queue = field(default_factory=Queue)
@@ -215,6 +216,27 @@ def moved_to(state: ReviewState, index: int) -> ReviewState:
     return _selecting(state, index)
 
 
+def asking(state: ReviewState, asked: Filter) -> ReviewState:
+    """Ask for other submissions: those that are known to fit stay until the first page is in."""
+    if asked == state.queue.filter:
+        return state
+    row = state.row
+    left_out = row is not None and not has_left(state, row) and not asked.takes(row)
+    return replace(
+        state,
+        queue=state.queue.asking(asked, keep=state.selected),
+        started=False,
+        loading=None,
+        unseen=0,
+        brought=state.selected if left_out else None,
+    )
+
+
+def seeing(state: ReviewState, view: View) -> ReviewState:
+    """Show another view, made of this queue a moment ago; the selection stays."""
+    return replace(state, view=view, unseen=0)
+
+
 def with_detail(state: ReviewState, detail: Detail) -> ReviewState:
     """Take in a submission's own answer: the selected one's, a matched one's, and its row in the queue."""
     known = state.queue.row(detail.id, state.near)
@@ -282,8 +304,8 @@ def _capped(matched: Mapping[str, Detail | Failure]) -> Mapping[str, Detail | Fa
 def after_news(state: ReviewState, news: News, at: datetime) -> ReviewState:  # noqa: PLR0911 – one line a kind
     """Take in one piece of news that came in at `at`."""
     match news:
-        case PageRead(page, window):
-            return with_page(state, page, window)
+        case PageRead(page, window, asked):
+            return with_page(state, page, window) if asked in {None, state.queue.filter} else state
         case DetailRead(detail):
             return with_detail(state, detail)
         case DetailFailed(submission_id, failure):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,6 +137,15 @@ class Desk(Deciding):
             ):
                 group.create_task(self._kept_alive(work, broken))
 
+    def ask(self, asked: Filter) -> None:
+        """Ask for other submissions from now on; nothing of what was asked before is told any more."""
+        if asked == self.filter:
+            return
+        self.filter = asked
+        self._details.expect(asked)
+        self._pages.restart()
+        self._poller.restart()
+
     def cached(self, submission_id: str) -> Detail | None:
         """Return a submission as last read, or None."""
         return self._details.cached(submission_id)
@@ -194,6 +203,7 @@ class Desk(Deciding):
 
     def _publish(self, news: News) -> None:
         if isinstance(news, PageRead):
+            news = replace(news, asked=self.filter)
             self._details.compare(news.page, news.window)
         if not self._hearers:
             self._unheard.append(news)

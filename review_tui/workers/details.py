@@ -86,6 +86,10 @@ class Details:
         self._ahead = tuple(submission_ids)
         self._ahead_changed.set()
 
+    def expect(self, taken: Filter) -> None:
+        """Hear what the list is asked for from now on."""
+        self._filter = taken
+
     def put(self, detail: Detail) -> None:
         """Keep a detail that was read elsewhere; a read of it in flight is older and given up."""
         load = self._loads.pop(detail.id, None)

@@ -58,6 +58,10 @@ class DeskFace(Protocol):
         """Poll, load and read ahead until cancelled or left."""
         ...
 
+    def ask(self, asked: Filter) -> None:
+        """Ask for other submissions from now on; their first page comes as soon as the server gives it."""
+        ...
+
     def cached(self, submission_id: str) -> Detail | None:
         """Return a submission as last read, or None."""
         ...

@@ -7,16 +7,20 @@ from pathlib import Path
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.freshness import Freshness
-from review_tui.model.queue import Window
+from review_tui.model.queue import Filter, Window
 from review_tui.model.submissions import Detail, Page
 
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """A page of the queue came in; `window` is the stretch of the list it speaks for."""
+    """A page of the queue came in; `window` is the stretch of the list it speaks for.
+
+    `asked` is what was asked for, None where that has not changed since the beginning.
+    """
 
     page: Page
     window: Window
+    asked: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)

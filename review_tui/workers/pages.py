@@ -91,6 +91,18 @@ class Pages:
         """Drop the page in flight, for it was asked before something was decided, and read it anew."""
         self._outrun = True
 
+    def restart(self) -> None:
+        """Walk another list, from its first page when that has come; the page in flight is of the old one."""
+        self._head = self._cursor = self._told = None
+        self._window = HEAD
+        self._seen = set()
+        self._missing_above = float("-inf")
+        self._rows = self._rows_of_last_walk = 0
+        self._failures = self._refusals = self._barren = 0
+        self._complete = False
+        self._outrun = True
+        self._going.set()
+
     def pause(self) -> None:
         """Ask nothing until `resume()`."""
         self._going.clear()

@@ -110,6 +110,14 @@ class Poller:
         self._asked_again = True
         self._woken.set()
 
+    def restart(self) -> None:
+        """Poll now for something else, unless a wait that was asked for is not over."""
+        self._last = None
+        if self._paused or self._stopped:
+            self.resume()
+        else:
+            self.nudge()
+
     def reached(self) -> None:
         """Hear that somebody else's request was answered: where polls failed, poll now."""
         if self._failures and self._clock.monotonic() - self._tried >= _AGAIN:
