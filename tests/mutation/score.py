@@ -21,7 +21,7 @@ ENOUGH: Final = 85.0
 PROCESSES: Final = 2
 
 _KILLED: Final = frozenset({1, 3})
-_ENDLESS: Final = frozenset({-24, 24, 36, 152, 255})
+_ENDLESS: Final = frozenset({-24, 24, 36, 152})
 _UNNOTICED: Final = frozenset({0, 5, 33})
 
 
@@ -29,7 +29,7 @@ def made() -> bool:
     """Make every mutant and run the tests that touch it; says whether mutmut came to its end."""
     shutil.rmtree(MUTANTS, ignore_errors=True)
     command = (sys.executable, "-m", "mutmut", "run", "--max-children", str(PROCESSES))
-    # CI: hypothesis then draws the same examples each time, keeps none and minds no clock.
+    # With CI hypothesis draws the same examples each time, keeps none and minds no clock.
     return subprocess.run(command, cwd=ROOT, env=os.environ | {"CI": "1"}, check=False).returncode == 0
 
 
@@ -49,7 +49,7 @@ def _told(code: int | None) -> str:
 
 
 def share(found: Counter[str]) -> float:
-    """Return the per cent that were noticed; what ran without end was, and what could not be run was not."""
+    """Return the per cent that were noticed; what ran without end was, what could not be judged was not."""
     return 100.0 * (found["killed"] + found["endless"]) / max(found.total(), 1)
 
 
