@@ -2,6 +2,7 @@
 
 import re
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,10 +33,13 @@ class Trip:
     sent: bool = False
     status: int | None = None
 
-    async def trace(self, event: str, info: object) -> None:
-        """Follow the network's steps; from the first header on, the request counts as sent."""
-        del info
-        if event.endswith("send_request_headers.started"):
+    async def trace(self, event: str, info: Mapping[str, object]) -> None:
+        """Follow the network's steps; from the first header on, the request counts as sent.
+
+        Asking a proxy for the way does not: until it opens one, the request itself stays here.
+        """
+        method = getattr(info.get("request"), "method", b"")
+        if event.endswith("send_request_headers.started") and method != b"CONNECT":
             self.sent = True
 
     def unreadable(self, why: str) -> Unreadable:

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from review_tui.client.errors import (
@@ -19,6 +21,7 @@ from review_tui.client.transport import Transport
 from review_tui.model.failures import FailureKind
 from review_tui.model.files import StoredFile
 from tests.client.rawserver import KEY, SUBMISSION, Asked, answer, asking, misbehaving, zipped
+from tests.simulation.weather import LeapingLoop
 
 
 def file_at(url: str | None) -> StoredFile:
@@ -142,6 +145,29 @@ async def test_a_download_that_stalls_is_given_up(begun: bytes) -> None:
     async with misbehaving(stall) as store, Transport(store.base_url, KEY) as transport:
         with pytest.raises(NoAnswer, match="Nothing came for"):
             await transport.download(f"{store.base_url}/f1", nowhere, stall=0.2)
+
+
+class SaysNoMore(httpx.AsyncBaseTransport):
+    """Answers with a beginning, and then with nothing for ever."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=self._body(), request=request)
+
+    async def _body(self) -> AsyncIterator[bytes]:
+        yield b"%PDF"
+        await asyncio.Event().wait()
+
+
+def test_half_a_minute_without_a_byte_is_a_stall() -> None:
+    async def story() -> float:
+        loop = asyncio.get_running_loop()
+        async with Transport("https://a.example", KEY, carrier=SaysNoMore()) as transport:
+            with pytest.raises(NoAnswer, match="Nothing came for 30 s"):
+                await transport.download("https://files.example/f1", nowhere)
+        return loop.time()
+
+    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
+        assert runner.run(story()) == pytest.approx(30, abs=1)
 
 
 async def test_slow_is_not_stalled() -> None:

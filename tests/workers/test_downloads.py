@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,6 +177,29 @@ async def test_a_folder_that_is_a_file_is_said_in_words(fetching: Fetching) -> N
     news = await fetching.get(one_file())
     assert news.failure is not None
     assert news.failure.title.startswith("Not saved: ")
+
+
+async def test_a_disk_that_takes_no_more_is_said_and_the_next_download_goes_well(fetching: Fetching) -> None:
+    fetching.pieces = [PDF * 1_000] * 100
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, most[1]))
+    try:
+        news = await fetching.get(one_file())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert news.failure is not None
+    assert news.failure.title == "Not saved: file too large"
+    assert fetching.kept == []
+    fetching.pieces = [PDF]
+    assert (await fetching.get(one_file())).stage is DownloadStage.DONE
+
+
+async def test_a_folder_that_nothing_can_be_written_into_is_said_in_words(fetching: Fetching) -> None:
+    fetching.folder = Path("/proc/self")  # where not even root may make a file
+    news = await fetching.get(one_file())
+    assert news.failure is not None
+    assert news.failure.title.startswith("Not saved: ")
+    assert news.failure.hint == "Folder /proc/self."
 
 
 async def test_progress_is_told_at_most_four_times_a_second(fetching: Fetching) -> None:
