@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from review_tui.model.decisions import Stage
@@ -15,6 +16,7 @@ from tests.wire import ROOT
 
 _WRITE = """
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from review_tui.model.decisions import Stage
@@ -27,6 +29,7 @@ for number in range(times):
     for stage in (Stage.HELD, Stage.CHECKING, Stage.SENDING, Stage.DONE if number % 2 else Stage.UNKNOWN):
         store.write(replace(record, stage=stage))
         print(record.intent.request_id, stage.name, flush=True)
+        time.sleep(0.001)  # a person pauses too: whoever waits for the lock sees it free
 """
 
 
@@ -89,12 +92,13 @@ def test_no_acknowledged_write_is_lost_to_kill_9(tmp_path: Path) -> None:
 
 def test_two_programs_write_to_one_store_at_once(tmp_path: Path) -> None:
     path = tmp_path / "state" / "acme.db"
-    children = [writer(path, run, 60) for run in ("one", "two", "three")]
     promised: dict[str, Stage] = {}
-    for child in children:
-        said, complaint = child.communicate(timeout=60)
-        assert (child.returncode, complaint) == (0, "")
-        promised |= acknowledged(said)
+    with ExitStack() as running:
+        children = [running.enter_context(writer(path, run, 60)) for run in ("one", "two", "three")]
+        for child in children:
+            said, complaint = child.communicate(timeout=60)
+            assert (child.returncode, complaint) == (0, "")
+            promised |= acknowledged(said)
     store = Store.open(path, now=lambda: NOON)
     assert len(promised) == 180
     assert kept_stages(store) == promised

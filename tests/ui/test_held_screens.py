@@ -51,10 +51,10 @@ async def test_waiting_for_the_rate_limit(
 async def test_unknown(steve: Steve, sandbox: Sandbox, tmp_path: Path, size: tuple[int, int]) -> None:
     async with console_on(steve, tmp_path, size=size) as console:
         row = await console.go_to(is_clean)
-        sandbox.faults.add(Fault("drop", "POST", f"*/{row.id}/approve", delay=0.2))
-        await console.press("a")
-        await console.until(lambda: "… sending" in console.text())
+        sandbox.faults.add(Fault("drop", "POST", f"*/{row.id}/approve"))
+        sandbox.faults.add(Fault("delay", "GET", f"*/submissions/{row.id}"))  # the look before it is sent
         sandbox.faults.add(Fault("status", "GET", f"*/submissions/{row.id}", times=99))
+        await console.press("a")
         await console.until(lambda: posts(sandbox))
         console.desk.pause()
         for _ in range(4):
