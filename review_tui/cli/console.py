@@ -14,6 +14,7 @@ from review_tui.ui.app import ReviewApp
 from review_tui.ui.signals import Ending
 from review_tui.ui.terminal.driver import GuardedDriver
 from review_tui.workers.desk import desk_on
+from review_tui.workers.memory import Memory
 from review_tui.workers.thread import DeskThread
 
 
@@ -33,10 +34,16 @@ def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
             journal = stack.enter_context(closing(Store.open(settings.store_path)))
         except NotKept as error:
             why = _in_words(error.failure)
+        memory = stack.enter_context(closing(Memory(journal)))
         desk = DeskThread(
             desk_on(steve, key_hint=settings.key_hint, hold=settings.hold, deciding_off=why, journal=journal)
         )
-        app = ReviewApp(desk, downloads=settings.downloads, driver=None if stock_driver else GuardedDriver)
+        app = ReviewApp(
+            desk,
+            downloads=settings.downloads,
+            driver=None if stock_driver else GuardedDriver,
+            memory=memory,
+        )
 
         def asked_to_end(code: int) -> None:
             desk.begin_to_leave()

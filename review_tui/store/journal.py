@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -166,6 +166,19 @@ class Store:
                 return first_broken((Entry(*each) for each in found), None if row is None else Head(*row))
             finally:
                 connection.execute("ROLLBACK")
+
+    def recall(self) -> Mapping[str, str]:
+        """Return the values that `remember` kept, as JSON by name."""
+        with self._reading() as connection:
+            return dict(connection.execute("SELECT name, value FROM memory").fetchall())
+
+    def remember(self, name: str, value: str | None) -> None:
+        """Keep a small value, JSON, under a name in place of what was there; None forgets it."""
+        with self._transaction() as connection:
+            if value is None:
+                connection.execute("DELETE FROM memory WHERE name = ?", (name,))
+            else:
+                connection.execute("INSERT OR REPLACE INTO memory (name, value) VALUES (?, ?)", (name, value))
 
     def close(self) -> None:
         """Close the file; a closed store is used no more."""

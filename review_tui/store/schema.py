@@ -52,6 +52,20 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
         """CREATE TRIGGER head_stays BEFORE DELETE ON head
             BEGIN SELECT RAISE(ABORT, 'the audit log is only ever appended to'); END""",
     ),
+    (
+        "CREATE TABLE memory (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE notebook (
+            kind TEXT NOT NULL,
+            about TEXT NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (kind, about)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE merchants (
+            merchant TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            PRIMARY KEY (merchant, number)
+        ) WITHOUT ROWID""",
+    ),
 )
 """What leads from each version to the next; the version of a file is how many of them it has seen."""
 
