@@ -1,6 +1,8 @@
 """A text that is being written: immutable, cleaned as it comes in, never longer than it may be."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from rich.cells import cell_len
 
@@ -74,6 +76,22 @@ class Draft:
 
     def _without(self, start: int, stop: int) -> "Draft":
         return Draft(self.text[:start] + self.text[stop:], start)
+
+
+EDITS: Final[Mapping[str, Callable[[Draft], Draft]]] = {
+    "backspace": Draft.without_previous,
+    "ctrl+h": Draft.without_previous,
+    "delete": Draft.without_next,
+    "ctrl+w": Draft.without_word,
+    "ctrl+u": lambda draft: Draft(draft.text[draft.caret :]),
+    "left": lambda draft: draft.moved(-1),
+    "right": lambda draft: draft.moved(1),
+    "home": lambda draft: draft.at_end(-1),
+    "ctrl+a": lambda draft: draft.at_end(-1),
+    "end": lambda draft: draft.at_end(1),
+    "ctrl+e": lambda draft: draft.at_end(1),
+}
+"""What each key does to a text, wherever one is written."""
 
 
 def _parts(text: str, width: int) -> list[str]:

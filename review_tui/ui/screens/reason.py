@@ -1,12 +1,11 @@
 """The dialog that asks why a submission is rejected or cancelled."""
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
 from textual import events
 
 from review_tui.model.submissions import Row, Verb, why_not_reason
-from review_tui.ui.draft import Draft
+from review_tui.ui.draft import EDITS, Draft
 from review_tui.ui.reasons import REASONS
 from review_tui.ui.render.line import Line
 from review_tui.ui.render.reason import ReasonView, reason_lines
@@ -15,20 +14,6 @@ from review_tui.ui.screens.dialog import Dialog
 
 _ROOMY: Final = 21
 """Height of a screen, in lines, from which nothing has to be spared."""
-
-_EDITS: Final[Mapping[str, Callable[[Draft], Draft]]] = {
-    "backspace": Draft.without_previous,
-    "ctrl+h": Draft.without_previous,
-    "delete": Draft.without_next,
-    "ctrl+w": Draft.without_word,
-    "ctrl+u": lambda draft: Draft(draft.text[draft.caret :]),
-    "left": lambda draft: draft.moved(-1),
-    "right": lambda draft: draft.moved(1),
-    "home": lambda draft: draft.at_end(-1),
-    "ctrl+a": lambda draft: draft.at_end(-1),
-    "end": lambda draft: draft.at_end(1),
-    "ctrl+e": lambda draft: draft.at_end(1),
-}
 
 
 class ReasonScreen(Dialog[str]):
@@ -68,7 +53,7 @@ class ReasonScreen(Dialog[str]):
         if event.key == "enter":
             self._confirm()
             return True
-        if edit := _EDITS.get(event.key):
+        if edit := EDITS.get(event.key):
             self._take(edit(self._draft))
             return True
         if not event.is_printable or event.character is None:

@@ -36,6 +36,10 @@ class Reviewing(Protocol):
         """The pane that knows the chosen match."""
         ...
 
+    def change(self, state: ReviewState) -> None:
+        """Make this the state and show it; a newly selected submission is asked for."""
+        ...
+
     def read(self) -> None:
         """Give the keyboard to the detail."""
         ...
