@@ -87,6 +87,7 @@ def test_a_servers_sentence_is_clean_and_short() -> None:
     problem = read_problem({"title": "\x1b]0;x\x07", "detail": "d" * 1_000})
     assert problem.title == "␛]0;x␇"
     assert problem.detail == "d" * 300 + "… (+700)"
+    assert NotSent("n" * 1_000).failure.hint == "n" * 300 + "… (+700)"
 
 
 @pytest.mark.parametrize(

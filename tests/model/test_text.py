@@ -14,6 +14,7 @@ from review_tui.model.text import (
     CAP,
     MARKS_PER_BASE,
     Shown,
+    _drawn,
     clean,
     escaped,
     well_formed,
@@ -27,6 +28,16 @@ HOSTILE = st.text(
         st.sampled_from("\x1b\x9b\x9d\x07\n\r\t[]m;0e\u0301\u0308" + INVISIBLE + "".join(sorted(BIDI))),
     )
 )
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Each story cleans its characters anew, whatever another has cleaned before."""
+    _drawn.cache_clear()
+
+
+def code_points(text: str) -> str:
+    return " ".join(f"{ord(char):04X}" for char in text)
 
 
 def is_inert(char: str) -> bool:
@@ -131,7 +142,7 @@ def test_what_stands_for_what(raw: str, text: str, *, altered: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "char", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ids=ascii
+    "char", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ids=code_points
 )
 def test_each_change_of_direction_is_named(char: str) -> None:
     shown = Shown.of(f"a{char}b")
@@ -139,7 +150,7 @@ def test_each_change_of_direction_is_named(char: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "char", "\u200c\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff", ids=ascii
+    "char", "\u200c\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff", ids=code_points
 )
 def test_what_only_joins_or_tints_is_left_out_without_a_word(char: str) -> None:
     shown = Shown.of(f"a{char}b")
@@ -150,14 +161,14 @@ def test_what_only_joins_or_tints_is_left_out_without_a_word(char: str) -> None:
     "char",
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180e\u180f\u200b\u2060\u3164\ufe00\ufeff\uffa0"
     "\U000e0000\U000e0041\U000e0fff",
-    ids=ascii,
+    ids=code_points,
 )
 def test_what_cannot_be_seen_is_left_out_and_said(char: str) -> None:
     shown = Shown.of(f"a{char}b")
     assert (str(shown), shown.altered) == ("ab", True)
 
 
-@pytest.mark.parametrize("char", "\u180a\u1810\ufdff\ufe10\u2800\u00a0\uff9f", ids=ascii)
+@pytest.mark.parametrize("char", "\u180a\u1810\ufdff\ufe10\u2800\u00a0\uff9f", ids=code_points)
 def test_what_stands_beside_the_invisible_is_left_alone(char: str) -> None:
     shown = Shown.of(f"a{char}b")
     assert (str(shown), shown.altered) == (f"a{char}b", False)
@@ -174,7 +185,7 @@ def test_a_key_of_a_control_is_seen_and_a_tab_or_return_is_no_suspicion() -> Non
         assert (str(shown), shown.altered) == (f"a{expected}b", code != 0x85)
 
 
-@pytest.mark.parametrize("char", ["\n", "\u2028", "\u2029", "\x85", "\r\n"], ids=ascii)
+@pytest.mark.parametrize("char", ["\n", "\u2028", "\u2029", "\x85", "\r\n"], ids=code_points)
 def test_each_break_is_a_line_where_lines_are_kept(char: str) -> None:
     assert clean(f"a{char}b") == "a⏎b"
     assert clean(f"a{char}b", lines=True) == "a\nb"
@@ -195,7 +206,7 @@ def test_each_break_is_a_line_where_lines_are_kept(char: str) -> None:
         ("\ue000e\u0301\u20dd\u3164", "\\ue000e\\u0301\\u20dd\\u3164"),
         ("👩\u200d🔬", "👩\\u200d🔬"),
     ],
-    ids=ascii,
+    ids=code_points,
 )
 def test_the_exact_text_is_written_in_characters_that_do_nothing(raw: str, seen: str) -> None:
     assert escaped(raw) == seen
