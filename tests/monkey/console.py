@@ -24,6 +24,7 @@ from review_tui.store.journal import Store
 from review_tui.ui.app import ReviewApp
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.workers.desk import Desk, ways_of
+from review_tui.workers.news import News
 from tests.simulation.truth import World
 from tests.simulation.weather import LoopClock, Weather
 from tests.wire import IN_PROCESS
@@ -73,10 +74,18 @@ Asked = tuple[str, str]
 
 
 class NotedDesk(Desk):
-    """A desk that notes what it is asked to decide, send, take back."""
+    """A desk that notes what it is asked to decide, send, take back, and what it tells; one hears it."""
 
     intents: list[tuple[Intent, str | None]]
     asked: list[Asked]
+    hear: Callable[[News], None]
+
+    def subscribe(self, publish: Callable[[News], None]) -> None:
+        def told(news: News) -> None:
+            self.hear(news)
+            publish(news)
+
+        super().subscribe(told)
 
     def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
         why = super().decide(intent, shown=shown)
@@ -100,8 +109,10 @@ class NotedDesk(Desk):
         return super().drop(request_id)
 
 
-def desk_in(world: World, weather: Weather, kept: Kept, hold: Mapping[Verb, float]) -> NotedDesk:
-    """A desk on a world, through its weather."""
+def desk_in(
+    world: World, weather: Weather, kept: Kept, hold: Mapping[Verb, float], hear: Callable[[News], None]
+) -> NotedDesk:
+    """A desk on a world, through its weather; `hear` hears what it tells whoever subscribes."""
     steve = Steve(IN_PROCESS, SecretStr(world.key), transport=weather)
     desk = NotedDesk(
         ways_of(steve),
@@ -112,7 +123,7 @@ def desk_in(world: World, weather: Weather, kept: Kept, hold: Mapping[Verb, floa
         hold=hold,
         journal=kept,
     )
-    desk.intents, desk.asked = [], []
+    desk.intents, desk.asked, desk.hear = [], [], hear
     return desk
 
 

@@ -78,8 +78,7 @@ class Monkey:
         self.weather.at_request = lambda: None
         self.weather.calm = self._chance.random() < 0.8
         hold = {verb: self._chance.choice([0.0, 5.0, 5.0, 20.0]) for verb in Verb}
-        self._desk = desk_in(self.world, self.weather, self.shelf, hold)
-        self._desk.subscribe(self._hear)
+        self._desk = desk_in(self.world, self.weather, self.shelf, hold, self._hear)
         self._app = WatchedApp(self._desk, downloads=self._folder / "downloads", now=LoopClock().now)
         self._running = asyncio.ensure_future(self._app.run_async(headless=True, size=self._size))
         await asyncio.sleep(1.0)
@@ -218,8 +217,8 @@ class Monkey:
         """Send or drop what is left with a desk that nobody looks at, and wait until all is known."""
         self.weather.calm, self.weather.at_request = True, lambda: None
         self.shelf.reopen()
-        desk = desk_in(self.world, self.weather, self.shelf, {})
-        desk.subscribe(self._hear)
+        desk = desk_in(self.world, self.weather, self.shelf, {}, self._hear)
+        desk.subscribe(lambda _: None)
         running = asyncio.ensure_future(desk.run())
         await asyncio.sleep(5.0)
         for standing in desk.held():

@@ -27,7 +27,7 @@ def lived(seed: int, steps: int, folder: Path) -> Monkey:
     scenario = "busy" if seed % 2 else "hostile"
 
     def world_of(chance: Random) -> Sandboxed:
-        return Sandboxed(chance, folder, scenario=scenario, submissions=20, every=60.0)
+        return Sandboxed(chance, folder, scenario=scenario, submissions=14, every=60.0)
 
     return monkey_of(seed, steps, folder / str(seed), world_of)
 
