@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from review_tui.model.decisions import Intent, Standing
+from review_tui.model.failures import Failure
 from review_tui.model.submissions import Detail, Verb
 from review_tui.workers.decisions import Decisions
 
@@ -18,6 +19,10 @@ class Deciding:
         self.hold = hold
         self.deciding_off = deciding_off
         self._decisions = decisions
+
+    def decide_no_more(self, failure: Failure) -> None:
+        """Refuse every decision from now on, and say why."""
+        self.deciding_off = failure.title
 
     def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
         """Hold and then send a decision on what was `shown`; return why it was not taken, else None.

@@ -129,7 +129,7 @@ class Desk(Deciding):
         """Poll, load and read ahead until cancelled; ends with nothing left running but open decisions."""
         async with asyncio.TaskGroup() as group:
             for work, broken in (
-                (self._take_up, self._decide_no_more),
+                (self._take_up, self.decide_no_more),
                 (self._poller.run, self._poll_no_more),
                 (self._pages.run, self._pages.give_up),
                 (self._details.run, None),
@@ -271,7 +271,7 @@ class Desk(Deciding):
         try:
             records = await self._journal.open_records()
         except Exception as error:  # noqa: BLE001 – reading goes on without deciding; failure_of logs bugs
-            self._decide_no_more(failure_of(error, "read what was left open"))
+            self.decide_no_more(failure_of(error, "read what was left open"))
             return
         self._decisions.resume(records)
         for unsure in self._decisions.unsure:
@@ -299,9 +299,6 @@ class Desk(Deciding):
     def _poll_no_more(self, failure: Failure) -> None:
         since = self._last_success or self.clock.now()
         self._tell_freshness(Freshness(FreshnessState.STOPPED, since, failure=failure))
-
-    def _decide_no_more(self, failure: Failure) -> None:
-        self.deciding_off = failure.title
 
 
 def ways_of(steve: "Steve") -> Ways:

@@ -136,21 +136,19 @@ class DeskThread:
         return self._running.end(seconds)
 
     def _publish(self, news: News) -> None:
+        """Pass news on, at once where a person waits for it: what a key did, what is shown."""
         self._running.look()
-        self._mailbox.put(news, awaited=self._is_awaited(news))
-
-    def _is_awaited(self, news: News) -> bool:
-        """Whether a person waits for it: what a key did to a decision, what is shown of a submission."""
+        awaited = False
         match news:
             case DecisionMoved():
-                acted, self._running.acted = self._running.acted, False
-                return acted
+                awaited, self._running.acted = self._running.acted, False
             case DetailRead(detail):
-                return detail.id in self._awaited
+                awaited = detail.id in self._awaited
             case DetailFailed(submission_id):
-                return submission_id in self._awaited
+                awaited = submission_id in self._awaited
             case _:
-                return False
+                pass
+        self._mailbox.put(news, awaited=awaited)
 
     def _broke(self, error: BaseException) -> None:
         """Say that nothing is asked and nothing can be decided any more."""
