@@ -6,12 +6,9 @@ from typing import Final
 
 from review_tui.model.folding import fold
 from review_tui.model.fraud import FraudStatus
-from review_tui.model.query import Query, Term
+from review_tui.model.query import EVERY, Query, Term
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import SubmissionStatus
-
-EVERY: Final = "any"
-"""The word that stands for any status."""
 
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "status": (*SubmissionStatus, EVERY),

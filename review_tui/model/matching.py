@@ -9,7 +9,7 @@ from typing import Any, Final
 from review_tui.model.folding import amount_value, fold
 from review_tui.model.fraud import FraudStatus
 from review_tui.model.preferences import ANY, DoubtLimits
-from review_tui.model.query import KEYS, RANGE, Kind, Query, Term, seconds_of
+from review_tui.model.query import EVERY, KEYS, RANGE, Kind, Query, Term, seconds_of
 from review_tui.model.submissions import Row
 
 Test = Callable[[Row], bool]
@@ -145,6 +145,8 @@ def _one_of(key: str, words: frozenset[str]) -> Test:
         "workflow": lambda row: row.workflow,
         "currency": lambda row: row.currency,
     }
+    if key == "status" and EVERY in words:
+        return lambda _: True
     value, known = get[key], _remembered(lambda text: fold(text) in words)
     return lambda row: known(value(row))
 

@@ -44,6 +44,9 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The words that `has:` and `is:` take."""
 
+EVERY: Final = "any"
+"""The word that stands for any status."""
+
 LONGEST: Final = 1_000
 """Characters of a query that are read."""
 
@@ -54,7 +57,9 @@ RANGE: Final = ".."
 UNITS: Final[Mapping[str, int]] = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 """Seconds by the letter of an age's unit."""
 
-_KEY: Final = re.compile(r"([A-Za-z][A-Za-z-]*)(<=|>=|<|>|:|=)")
+KEYED: Final = re.compile(r"([A-Za-z][A-Za-z-]*)(<=|>=|<|>|:|=)")
+"""How a word with a key begins."""
+
 _NUMBER: Final = r"-?(?:[0-9]{1,30}(?:\.[0-9]{1,30})?|\.[0-9]{1,30})"
 _VALUE: Final[Mapping[Kind, tuple[re.Pattern[str], str]]] = {
     Kind.AMOUNT: (re.compile(_NUMBER), "a number such as 500 or 18.40"),
@@ -89,7 +94,7 @@ class Term:
         if kind in COMPARED:
             return f"{sign}{self.key}{self.op}{self.values[0]}"
         stops = '",' if kind is Kind.WORDS else '"'
-        return f"{sign}{self.key}:{','.join(_quoted_if(value, stops) for value in self.values)}"
+        return f"{sign}{self.key}:{','.join(written(value, stops) for value in self.values)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ class _Reader:
         start = self.at
         negated = self.text[start] == "-" and not (self.text[start + 1 : start + 2] or " ").isspace()
         self.at += negated
-        keyed = _KEY.match(self.text, self.at)
+        keyed = KEYED.match(self.text, self.at)
         if keyed is None:
             value = self._quoted() if self.text[self.at] == '"' else self._plain()
             if value:
@@ -269,13 +274,14 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _quoted_if(value: str, stops: str) -> str:
+def written(value: str, stops: str) -> str:
+    """Return a text as it is typed: between quotes where it holds a blank or one of `stops`."""
     needed = any(char.isspace() or char in stops for char in value)
     return quoted(value) if needed else value
 
 
 def _bare(value: str) -> str:
-    return quoted(value) if value.startswith("-") or _KEY.match(value) else _quoted_if(value, '"')
+    return quoted(value) if value.startswith("-") or KEYED.match(value) else written(value, '"')
 
 
 def _no_such_key(start: int, end: int, key: str) -> Problem:

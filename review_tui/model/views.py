@@ -7,7 +7,7 @@ from operator import indexOf, is_
 from typing import Final, TypeVar
 
 from review_tui.model.matching import Facts, leaves_out, test_of, touched
-from review_tui.model.query import Query
+from review_tui.model.query import Query, Term
 from review_tui.model.queue import place_of
 from review_tui.model.sorting import SLICE, Sort, place_for, sorting
 from review_tui.model.submissions import Row
@@ -22,7 +22,8 @@ class View:
 
     `source` are the queue's rows, `mask` has a byte for each of them, 1 where it fits, or is None where all
     do. `guest` is the id of one that is shown although it does not fit, because a reviewer stands on it.
-    `now` is the moment, in seconds since the epoch, at which ages were taken.
+    `now` is the moment, in seconds since the epoch, at which ages were taken. `barren` are the words of the
+    query that left out every row by themselves, when nothing fitted.
     """
 
     source: tuple[Row, ...] = ()
@@ -33,6 +34,7 @@ class View:
     mask: bytes | None = None
     guest: str | None = None
     rows: tuple[Row, ...] = ()
+    barren: tuple[Term, ...] = ()
 
     @property
     def fitting(self) -> int:
@@ -130,7 +132,25 @@ def reckoning(
     rows: Sequence[Row] = source if mask is None else tuple(compress(source, mask))
     if sort is not None:
         rows = yield from sorting(rows, sort)
-    return View(source, query, sort, facts, now, mask, None, tuple(rows))
+    barren: tuple[Term, ...] = ()
+    if source and not rows:
+        barren = yield from _barren(source, query, facts, now)
+    return View(source, query, sort, facts, now, mask, None, tuple(rows), barren)
+
+
+def _barren(
+    source: tuple[Row, ...], query: Query, facts: Facts, now: float
+) -> Generator[None, None, tuple[Term, ...]]:
+    found: list[Term] = []
+    for term in query.terms:
+        test = test_of(Query((term,)), facts, now)
+        for start in range(0, len(source), SLICE):
+            if any(map(test, source[start : start + SLICE])):
+                break
+            yield
+        else:
+            found.append(term)
+    return tuple(found)
 
 
 def at_once(work: Generator[None, None, _Done]) -> _Done:

@@ -20,6 +20,7 @@ class Group(StrEnum):
     """The headings under which help lists commands."""
 
     MOVE = "Move"
+    VIEW = "View"
     DECIDE = "Decide"
     FRAUD = "Fraud matches"
     LOOK = "Look"

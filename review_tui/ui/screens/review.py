@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import ClassVar, Final, TypeVar
 
@@ -30,13 +30,24 @@ from review_tui.ui.render.chrome import (
     status_line,
 )
 from review_tui.ui.render.decisions import countdowns, held_pieces
-from review_tui.ui.render.line import Role
+from review_tui.ui.render.filtering import no_match, prompt_line, prompt_note
+from review_tui.ui.render.line import Line, Role
 from review_tui.ui.screens.deciding import Deciding
+from review_tui.ui.screens.filtering import Filtering
 from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.looking import Looking
+from review_tui.ui.screens.viewing import Viewing
 from review_tui.ui.situation import Focus, Situation
-from review_tui.ui.state import ReviewState, after_news, countdown_at, moved_to, notice_at, open_ones
-from review_tui.ui.widgets.chrome import Bar, Divider, TooSmall
+from review_tui.ui.state import (
+    ReviewState,
+    after_news,
+    countdown_at,
+    moved_to,
+    notice_at,
+    open_ones,
+    with_facts,
+)
+from review_tui.ui.widgets.chrome import Bar, Divider, StatusBar, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane, QueueView
 from review_tui.workers.face import DeskFace
@@ -80,19 +91,24 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._drawn: ReviewState | None = None
         self._drawn_at = now()
         self._header = Bar(id="header")
-        self._status = Bar(id="status")
+        self._views = Bar(id="views")
+        self._status = StatusBar(id="status")
         self._keys = Bar(id="keys")
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
         self._detail = DetailPane(id="detail")
         self._deciding = Deciding(self)
         self._looking = Looking(self, downloads)
-        self.holding = Holding(self, lambda work: self.run_worker(work, exit_on_error=False))
+        start = partial(self.run_worker, exit_on_error=False)
+        self.holding = Holding(self, start)
+        self.viewing = Viewing(self, start)
+        self.filtering = Filtering(self, self._status, self.viewing)
 
     def compose(self) -> ComposeResult:
         """Put the panes between the lines of the chrome, laid out from the first frame on."""
         self._lay_out(self.app.size)
         yield TooSmall(id="too-small")
         yield self._header
+        yield self._views
         with Container(id="body"):
             yield self._queue
             yield Divider(id="divider")
@@ -103,6 +119,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Start to listen; the desk itself is run by the app."""
         self.state = replace(self.state, queue=replace(self.state.queue, filter=self.desk.filter))
+        self.state = with_facts(self.state, doubts=self.preferences.doubts)
         self.desk.subscribe(self._hear)
         self.set_interval(MINUTE, self.show_state)
         self.show_state()
@@ -165,6 +182,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
+        self.viewing.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
         later = before is None or not _same_minute(now, then)
         self._drawn, self._drawn_at = state, now
@@ -195,6 +213,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         )
         self._header.say(header_line((desk.company, desk.server, desk.key_hint), (*pinned, *listed), width))
         said, going = notice_at(state, now), countdown_at(state, now)
+        self._views.say(self.filtering.views_line(width))
+        if prompt := self.filtering.prompt:
+            self._status.say(prompt_line(prompt, width))
+            self._keys.say(prompt_note(prompt, width))
+            return
         self._status.say(status_line(said, state.freshness, now.tzinfo, width, going))
         self._keys.say(key_line(self.situation, width))
 
@@ -243,6 +266,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self._deciding.commands,
             **self.holding.commands,
             **self._looking.commands,
+            **self.filtering.commands,
             "open": self.read,
             "back": self._go_back,
             "next": lambda: self._turn(1),
@@ -297,8 +321,17 @@ def _queue_view(state: ReviewState, now: datetime) -> QueueView:
         badges=badges_of(state.facts),
         standings=state.standings,
         held=held_pieces(tuple(state.outbox.values()), now),
-        instead=instead_of_rows(state.freshness, state.queue, started=state.started),
+        instead=_instead(state),
     )
+
+
+def _instead(state: ReviewState) -> tuple[Line, ...]:
+    """Say why no row is listed, or none but the one on which the reviewer stands."""
+    if not state.queue.rows:
+        return instead_of_rows(state.freshness, state.queue, started=state.started)
+    if state.view.fitting:
+        return ()
+    return no_match(state.view.barren, len(state.queue), complete=state.queue.complete)
 
 
 def _detail_view(state: ReviewState, now: datetime) -> DetailView:

@@ -10,7 +10,7 @@ from textual import events
 from review_tui.model.decisions import Standing
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
-from review_tui.ui.render.line import EMPTY, Line, Piece, Role
+from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.submissions import NO_BADGE, Columns, age_words, queue_line, state_piece
 from review_tui.ui.widgets.lines import LineView
 
@@ -22,7 +22,7 @@ _LINES_KEPT: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """What the queue shows: the selected id stands at `near`; `instead` is shown while there are no rows.
+    """What the queue shows: the selected id stands at `near`; `instead` says why there are none.
 
     `held` counts down on the rows of submissions, by id, on which something is held; `badges` is one cell
     before a row's status, by id. `guest` is a row that is shown although it is not of this view.
@@ -68,13 +68,13 @@ class QueueRows(LineView, can_focus=True):
 
     def line_count(self) -> int:
         """The number of rows, or of the lines shown instead."""
-        return len(self._view.rows) or len(self._view.instead)
+        return len(self._view.rows) + len(self._view.instead)
 
     def line_at(self, index: int) -> Line:
         """Return one row."""
         view = self._view
-        if not view.rows:
-            return view.instead[index] if index < len(view.instead) else EMPTY
+        if index >= len(view.rows):
+            return view.instead[index - len(view.rows)]
         row = view.rows[index]
         state = view.held.get(row.id) or state_piece(
             row,

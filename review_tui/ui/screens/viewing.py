@@ -1,0 +1,141 @@
+"""What is shown of the queue: asked of the server, reckoned here between two keys, kept up to date."""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Generator, Mapping
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any, Final, Protocol, TypeVar
+
+from review_tui.model.asking import Asked, asked_by
+from review_tui.model.completion import seen_in
+from review_tui.model.matching import Facts
+from review_tui.model.query import Query
+from review_tui.model.sorting import Sort
+from review_tui.model.views import View, at_once, reckoning
+from review_tui.ui.render.filtering import Count
+from review_tui.ui.screens.reviewing import Reviewing
+from review_tui.ui.state import asking, seeing
+
+AT_ONCE: Final = 2_000
+"""Rows that are looked at within one key."""
+
+TURN: Final = 0.006
+"""Seconds of work between two moments at which keys are heard."""
+
+PAUSE: Final = 0.001
+AGES_LAST: Final = 60.0
+"""Seconds after which rows are held anew against an age that was asked for."""
+
+_Done = TypeVar("_Done")
+
+
+class Started(Protocol):
+    """A piece of work that goes on behind."""
+
+    def cancel(self) -> object:
+        """End it."""
+        ...
+
+
+Start = Callable[[Coroutine[Any, Any, None]], Started]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a view is made of."""
+
+    query: Query
+    sort: Sort | None
+    facts: Facts
+    now: float
+
+
+class Viewing:
+    """Keeps the state's view as it was asked for; `start` runs work until it is over or cancelled."""
+
+    def __init__(self, screen: Reviewing, start: Start) -> None:
+        self._screen = screen
+        self._start = start
+        self._base = screen.desk.filter
+        self._live: Query | None = None
+        self._working: tuple[_Wanted, Started] | None = None
+        self.asked = Asked(self._base)
+        self.counts: Mapping[int, Count] = {}
+
+    def show(self, query: Query, sort: Sort | None) -> None:
+        """Show what fits a query: ask the server for its part, look for the rest here."""
+        self._live = None
+        state = self._screen.state
+        self.asked = asked_by(query, self._base, self.seen)
+        if self.asked.filter != state.queue.filter:
+            self._screen.desk.ask(self.asked.filter)
+            state = asking(state, self.asked.filter)
+        self._screen.change(replace(state, query=query, sort=sort))
+
+    def try_out(self, query: Query | None) -> None:
+        """Show what fits a query that is being written; None ends that. The server is not asked."""
+        if query != self._live:
+            self._live = query
+            self._screen.show_state()
+
+    def split(self, query: Query) -> Asked:
+        """Say which words of a query the server would be asked for."""
+        return asked_by(query, self._base, self.seen)
+
+    @property
+    def seen(self) -> Mapping[str, Collection[str]]:
+        """The words of the data, by the key under which they are looked for."""
+        return seen_in(self._screen.state.queue.rows)
+
+    def follow(self) -> None:
+        """Bring the state's view up to date: at once where that is quick, else bit by bit."""
+        state = self._screen.state
+        query = self.asked.local if self._live is None else self._live
+        wanted = _Wanted(query, state.sort, state.facts, self._screen.now().timestamp())
+        if _is_met(state.view, wanted):
+            self._stop()
+        elif len(state.queue) <= AT_ONCE:
+            self._stop()
+            self._screen.state = seeing(state, at_once(_work(state.queue.rows, wanted)))
+        elif self._working is None or not _is_same(self._working[0], wanted):
+            self._stop()
+            self._working = (wanted, self._start(self._reckon(state.queue.rows, wanted)))
+
+    def _stop(self) -> None:
+        if self._working is not None:
+            self._working[1].cancel()
+            self._working = None
+
+    async def _reckon(self, rows: tuple[Any, ...], wanted: _Wanted) -> None:
+        view = await bit_by_bit(_work(rows, wanted))
+        self._working = None
+        self._screen.change(seeing(self._screen.state, view))
+
+
+async def bit_by_bit(work: Generator[None, None, _Done]) -> _Done:
+    """Do work that is cut in steps, and hear keys in between."""
+    while True:
+        until = monotonic() + TURN
+        while monotonic() < until:
+            try:
+                next(work)
+            except StopIteration as end:
+                done: _Done = end.value
+                return done
+        await asyncio.sleep(PAUSE)
+
+
+def _work(rows: tuple[Any, ...], wanted: _Wanted) -> Generator[None, None, View]:
+    return reckoning(rows, wanted.query, wanted.sort, wanted.facts, wanted.now)
+
+
+def _is_met(view: View, wanted: _Wanted) -> bool:
+    return (
+        (view.query, view.sort) == (wanted.query, wanted.sort)
+        and view.facts is wanted.facts
+        and not (wanted.query.mentions("age") and wanted.now - view.now >= AGES_LAST)
+    )
+
+
+def _is_same(one: _Wanted, other: _Wanted) -> bool:
+    return (one.query, one.sort) == (other.query, other.sort) and one.facts is other.facts
