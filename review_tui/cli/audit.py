@@ -31,6 +31,7 @@ COLUMNS: Final = (
     "note",
     "reason",
     "subject",
+    "merchant",
     "shown",
     "requestId",
     "stage",

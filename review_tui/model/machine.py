@@ -7,6 +7,7 @@ from typing import Final
 
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.digest import decided_on, digest_of
+from review_tui.model.extraction import merchant_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.happenings import (
     Act,
@@ -149,6 +150,7 @@ def begun(
         subject=subject_of(shown) if shown else "",
         shown=digest_of(shown) if shown else "",
         run=run,
+        merchant=str(merchant_of(shown.extracted_data) or "") if shown else "",
     )
     course = Course(record, Act.WRITE, run, durable, again=again, settle=settle, shown=shown)
     if hold <= 0:

@@ -6,10 +6,14 @@ import os
 import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from review_tui.model.decisions import Stage
+from review_tui.model.fraud import Resolution
+from review_tui.model.notes import PastDecision
 from review_tui.model.records import Record
+from review_tui.model.submissions import Verb
 from review_tui.model.text import clean
 from review_tui.store.records import time_text
 
@@ -71,6 +75,26 @@ def is_told(kept: Record | None, record: Record) -> bool:
     return kept is None or (kept.stage, kept.sends) != (record.stage, record.sends)
 
 
+def tells_of_merchant(record: Record) -> bool:
+    """Whether it is worth knowing when the merchant returns: what became of a submission, or a fraud."""
+    intent = record.intent
+    judged = intent.verb is not Verb.RESOLVE or intent.resolution is Resolution.CONFIRMED_FRAUD
+    return bool(record.merchant) and record.stage is Stage.DONE and judged
+
+
+def past_decision(entry: Entry) -> PastDecision | None:
+    """Return what an entry says was decided; None where somebody made it unreadable."""
+    facts = entry.facts
+    try:
+        at = datetime.fromisoformat(str(facts.get("at")))
+    except ValueError:
+        return None
+    names = ("verb", "submissionId", "user", "reason", "subject")
+    verb, submission_id, user, reason, subject = (clean(str(facts.get(name) or "")) for name in names)
+    verb = "confirm fraud" if facts.get("resolution") == Resolution.CONFIRMED_FRAUD else verb
+    return PastDecision(at, verb, submission_id, user, reason or clean(str(facts.get("note") or "")), subject)
+
+
 def entry_after(head: Head, record: Record, person: Person) -> Entry:
     """Return the entry that tells of `record` and seals everything before it."""
     intent = record.intent
@@ -87,6 +111,7 @@ def entry_after(head: Head, record: Record, person: Person) -> Entry:
         "note": intent.note,
         "reason": intent.reason,
         "subject": record.subject,
+        "merchant": record.merchant,
         "shown": record.shown,
         "requestId": intent.request_id,
         "stage": record.stage,

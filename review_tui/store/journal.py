@@ -9,8 +9,18 @@ from pathlib import Path
 from typing import Final, Self
 
 from review_tui.model.decisions import Stage, excludes
+from review_tui.model.notes import PastDecision, merchant_key
 from review_tui.model.records import Record
-from review_tui.store.audit import Entry, Head, Person, entry_after, first_broken, is_told
+from review_tui.store.audit import (
+    Entry,
+    Head,
+    Person,
+    entry_after,
+    first_broken,
+    is_told,
+    past_decision,
+    tells_of_merchant,
+)
 from review_tui.store.errors import AlreadyMoved, AlreadyOpen, NothingKept, StoreUnusable, told
 from review_tui.store.privacy import private_file, private_folder
 from review_tui.store.records import body_of, record_of, time_text, why_not_follow
@@ -180,6 +190,33 @@ class Store:
             else:
                 connection.execute("INSERT OR REPLACE INTO memory (name, value) VALUES (?, ?)", (name, value))
 
+    def leaves(self) -> list[tuple[str, str, str]]:
+        """Return the notebook: of each leaf its kind, what it is about, and its JSON."""
+        with self._reading() as connection:
+            return connection.execute("SELECT kind, about, body FROM notebook").fetchall()
+
+    def keep(self, kind: str, about: str, body: str | None) -> None:
+        """Keep a leaf of the notebook in place of what was there; None takes it out."""
+        with self._transaction() as connection:
+            if body is None:
+                connection.execute("DELETE FROM notebook WHERE kind = ? AND about = ?", (kind, about))
+            else:
+                connection.execute(
+                    "INSERT OR REPLACE INTO notebook (kind, about, body) VALUES (?, ?, ?)",
+                    (kind, about, body),
+                )
+
+    def past_decisions(self, merchant: str, most: int) -> list[PastDecision]:
+        """Return what the audit log says was decided on a merchant's submissions, newest first."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT number, entry, hash FROM audit JOIN merchants USING (number) WHERE merchant = ?"
+                " ORDER BY number DESC LIMIT ?",
+                (merchant_key(merchant), most),
+            ).fetchall()
+        found = (past_decision(Entry(*row)) for row in rows)
+        return [one for one in found if one is not None]
+
     def close(self) -> None:
         """Close the file; a closed store is used no more."""
         with self._lock, told(self.path):
@@ -204,6 +241,11 @@ class Store:
             "INSERT INTO audit (number, entry, hash) VALUES (?, ?, ?)", (entry.number, entry.text, entry.hash)
         )
         self._connection.execute("UPDATE head SET count = ?, hash = ?", (entry.number, entry.hash))
+        if tells_of_merchant(record):
+            self._connection.execute(
+                "INSERT INTO merchants (merchant, number) VALUES (?, ?)",
+                (merchant_key(record.merchant), entry.number),
+            )
 
     def _ensure_in_place(self) -> None:
         """Refuse to write into a file that has lost its name: nobody would find it again."""

@@ -35,6 +35,7 @@ def body_of(record: Record) -> str:
             "status": record.status,
             "server_request_id": record.server_request_id,
             "run": record.run,
+            "merchant": record.merchant,
         }
     )
 
@@ -64,6 +65,7 @@ def record_of(body: str, path: Path) -> Record:
             status=kept["status"],
             server_request_id=kept["server_request_id"],
             run=kept["run"],
+            merchant=kept.get("merchant", ""),  # version 1 did not know it
         )
     except (ValueError, KeyError, TypeError) as error:
         raise _unreadable(path) from error

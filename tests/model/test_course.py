@@ -146,10 +146,12 @@ def test_each_step_is_dated() -> None:
 def test_the_record_begins_with_what_was_shown() -> None:
     course = begun(INTENT, now(), hold=5.0, shown=detail(extractedData={"merchantName": "Łąka"}), run=RUN)
     assert (course.record.subject, course.record.run, course.is_earlier) == ("Łąka", RUN, False)
+    assert course.record.merchant == "Łąka"
     assert (course.intent, course.record.sends, course.failure) == (INTENT, 0, None)
     assert after(course, Written(), Closed()).stage is Stage.UNSENT, "nothing durable holds it"
     blind = begun(INTENT, now())
     assert (blind.record.subject, blind.record.shown, blind.standing.earlier) == ("", "", False)
+    assert blind.record.merchant == ""
 
 
 def test_a_judgement_begins_with_its_own_match_alone() -> None:

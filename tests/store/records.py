@@ -18,5 +18,11 @@ def kept(intent: Intent, stage: Stage = Stage.HELD, *, after: float = 0.0, run: 
     """How it stands some seconds after noon."""
     sends = int(not (stage.is_unsent or stage is Stage.TAKEN_BACK))
     return Record(
-        intent, stage, NOON + timedelta(seconds=after), subject="Café Łąka 18.4", run=run, sends=sends
+        intent,
+        stage,
+        NOON + timedelta(seconds=after),
+        subject="Café Łąka 18.4",
+        run=run,
+        sends=sends,
+        merchant="Café Łąka",
     )

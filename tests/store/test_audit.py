@@ -61,6 +61,7 @@ def test_a_rejection_from_the_key_to_the_servers_answer(store: Store) -> None:
         "note": None,
         "reason": "blurred",
         "subject": "Café Łąka 18.4",
+        "merchant": "Café Łąka",
         "shown": "d1",
         "requestId": intent.request_id,
         "stage": "done",
