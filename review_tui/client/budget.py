@@ -87,7 +87,7 @@ def _reset_in(text: str | None, now: datetime) -> float:
     if value >= _EPOCH_MS:
         value /= 1_000
     if value >= _EPOCH:
-        value -= now.astimezone(UTC).timestamp()
+        value -= now.timestamp()
     return value if 0.0 <= value <= 2 * WINDOW else WINDOW
 
 

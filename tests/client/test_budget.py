@@ -363,5 +363,9 @@ def test_the_advice_is_never_below_the_wish_nor_without_end(
         assert 0.0 <= budget.may_spend_background() <= 2 * WINDOW
 
 
+def test_it_may_be_asked_from_the_first_second_on() -> None:
+    assert Budget(Hand(0.0)).may_spend_background() == 0.0
+
+
 def test_it_can_be_asked_outside_of_a_loop() -> None:
     assert Budget().advise_interval(5.0) == 5.0

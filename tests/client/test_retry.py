@@ -112,6 +112,7 @@ def test_no_header_makes_a_wait_that_is_not_a_short_number(text: str) -> None:
         (None, None),
         ("7, 8", None),
         ("7\n", None),
+        ("X7", None),
         ("Wed, 25 Mar 2026 12:00:30 GMT", 30.0),
         ("Wed, 25 Mar 2026 11:00:00 GMT", 0.0),
         ("Fri, 25 Mar 2126 12:00:00 GMT", 120.0),
