@@ -72,7 +72,7 @@ $(VENV)-mutation/.ready: pyproject.toml constraints.txt
 	  $$($(PYTHON) .ci/dev_requirements.py mutation)
 	@touch $@
 
-mutation: $(VENV)-mutation/.ready  ## change the pure modules in 2,300 small ways; their tests must notice 85 of 100; takes ten minutes
+mutation: $(VENV)-mutation/.ready  ## change the pure modules in 2,300 small ways; their tests must notice 85 of 100; takes half an hour
 	@$(VENV)-mutation/bin/python -m tests.mutation.score
 
 lock:  ## write constraints.txt anew: the newest versions that fit, without addresses
