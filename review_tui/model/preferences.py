@@ -67,14 +67,19 @@ VIEWS: Final = (
 """The views of somebody who has not chosen any."""
 
 
+BANNER_COLORS: Final = ("accent", "good", "warn", "bad", "plain")
+"""The roles whose colour a banner may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """All that is chosen; each default is what a newcomer gets.
 
     `reasons` empty takes the built-in ones. `ages` and `doubts` are by workflow slug, with `ANY` for the
     rest. `keys` gives the keys of commands by their id, as Textual names them. `banner` is a word shown in
-    the header so that two profiles are told apart, `read_only` takes deciding away. `mouse` None is on,
-    except over SSH. `color` False paints without any colour.
+    the header so that two profiles are told apart, in the colour of the role that `banner_color` names, one
+    of `BANNER_COLORS`; `read_only` takes deciding away. `mouse` None is on, except over SSH. `color` False
+    paints without any colour.
     """
 
     advance: Advance = Advance.NEXT
@@ -87,6 +92,7 @@ class Preferences:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: str = ""
     banner: str = ""
+    banner_color: str = "accent"
     read_only: bool = False
     mouse: bool | None = None
 
