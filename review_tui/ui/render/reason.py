@@ -11,6 +11,7 @@ from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.text import cut, plain
 from review_tui.ui.render.wrapping import paragraph, spread
+from review_tui.ui.render.writing import text_lines
 
 _TEXT_LINES: Final = 4
 _TEXT_LINES_COMPACT: Final = 2
@@ -53,7 +54,7 @@ def reason_lines(view: ReasonView, width: int) -> list[Line]:
     if view.verb is Verb.CANCEL:
         lines.append((("0", Role.KEY), ("  no reason", _role(chosen=view.without))))
     lines += [*gap, spread((("Reason", Role.DIM),), ((count, Role.DIM),), width)]
-    lines += _text_lines(view.draft, width, _TEXT_LINES_COMPACT if view.compact else _TEXT_LINES)
+    lines += text_lines(view.draft, width, _TEXT_LINES_COMPACT if view.compact else _TEXT_LINES)
     room = 1 if view.compact else _PROBLEM_LINES
     problem = paragraph(f"! {view.problem}", width, Role.BAD)[:room] if view.problem else []
     lines += [*problem, *([EMPTY] * (room - len(problem)))]
@@ -70,25 +71,3 @@ def reason_lines(view: ReasonView, width: int) -> list[Line]:
 
 def _role(*, chosen: bool) -> Role:
     return Role.CURSOR if chosen else Role.PLAIN
-
-
-def _text_lines(draft: Draft, width: int, count: int) -> list[Line]:
-    """Draw the part of the text around the caret, on `count` lines."""
-    room = max(width - 3, 4)
-    parts = draft.lines(room)
-    at = max((index for index, (start, _) in enumerate(parts) if start <= draft.caret), default=0)
-    first = max(0, at - count + 1)
-    lines: list[Line] = []
-    for index in range(first, first + count):
-        if index >= len(parts):
-            lines.append((("│", Role.DIM),))
-            continue
-        start, part = parts[index]
-        edge: Piece = ("│ ", Role.DIM)
-        if index != at:
-            lines.append((edge, (part, Role.PLAIN)))
-            continue
-        column = min(draft.caret - start, len(part))
-        under, after = part[column : column + 1] or " ", part[column + 1 :]
-        lines.append((edge, (part[:column], Role.PLAIN), (under, Role.CURSOR), (after, Role.PLAIN)))
-    return lines
