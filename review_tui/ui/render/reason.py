@@ -8,7 +8,7 @@ from review_tui.model.submissions import REASON_CHARACTERS, Row, Verb
 from review_tui.ui.draft import Draft
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.head import amount_words, merchant_words
-from review_tui.ui.render.line import EMPTY, Line, Piece, Role
+from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.text import cut, plain
 from review_tui.ui.render.wrapping import paragraph, spread
 from review_tui.ui.render.writing import text_lines
