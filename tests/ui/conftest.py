@@ -12,11 +12,20 @@ from review_tui.sandbox.app import create_app
 from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.state import SandboxSettings
 from tests.ui.console import Console, console_on
+from tests.ui.rest import watch_for_rest
 from tests.wire import NOON
 
 
 def _app(scenario: str, db: Path) -> Starlette:
     return create_app(SandboxSettings(db=db, seed=7, scenario=scenario, clock=Clock(NOON, frozen=True)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_for_rest() -> Iterator[None]:
+    """Pilots wait until the console has come to rest, and not longer."""
+    with pytest.MonkeyPatch.context() as patch:
+        watch_for_rest(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -127,7 +127,7 @@ class Console:
     async def settle(self) -> None:
         """Let everything that is under way come to rest."""
         for _ in range(2):
-            await self.pilot.pause(0.02)
+            await self.pilot.pause()
 
     async def until(self, happened: Callable[[], object], *, within: float = 10.0) -> None:
         """Wait until something is true; fails with what is on the screen."""

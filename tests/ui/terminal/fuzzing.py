@@ -16,6 +16,7 @@ from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.state import SandboxSettings
 from review_tui.ui.terminal.driver import GuardedInput
 from review_tui.ui.terminal.guard import ESCAPE_DELAY, ESCAPE_DELAY_AFAR
+from review_tui.workers.news import DecisionMoved
 from tests.ui.console import Console, console_on
 from tests.ui.terminal.stray import stray
 from tests.wire import steve_on
@@ -50,6 +51,8 @@ def unguarded(seed: int) -> Iterator[Message]:
 
 async def decided(console: Console, seeds: range, send: Sender = guarded) -> str | None:
     """Send stray sequences; return what they decided or opened, None for nothing."""
+    moved: list[DecisionMoved] = []
+    console.desk.subscribe(lambda news: moved.append(news) if isinstance(news, DecisionMoved) else None)
     for start in range(seeds.start, seeds.stop, BATCH):
         batch = range(start, min(start + BATCH, seeds.stop))
         console.clock.turn(0.5)
@@ -60,8 +63,8 @@ async def decided(console: Console, seeds: range, send: Sender = guarded) -> str
         await console.pilot.pause()
         if console.dialog is not None:
             return f"{console.dialog.__name__} was opened by one of {batch}"
-        if standings := console.review.state.standings:
-            return f"{[*standings.values()]} was decided by one of {batch}"
+        if moved:
+            return f"{moved[0].standing} was decided by one of {batch}"
         if not console.app.is_running:
             return f"the console was ended by one of {batch}"
     return None
