@@ -152,6 +152,34 @@ class Book:
         return self.merchants.get(merchant_key(merchant)) if merchant else None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one submission.
+
+    `past` are the decisions on other submissions of its merchant, newest first.
+    """
+
+    note: Note | None = None
+    merchant_note: Note | None = None
+    flag: Flag | None = None
+    snooze: Snooze | None = None
+    past: tuple[PastDecision, ...] = ()
+
+
+def kept_of(book: Book, past: Mapping[str, tuple[PastDecision, ...]], row: Row | None) -> Kept:
+    """Return what is kept of the submission in a row; `past` is by `merchant_key`."""
+    if row is None:
+        return Kept()
+    decided = past.get(merchant_key(row.merchant), ()) if row.merchant else ()
+    return Kept(
+        book.notes.get(row.id),
+        book.merchant_note(row.merchant),
+        book.flags.get(row.id),
+        book.snoozes.get(row.id),
+        tuple(one for one in decided if one.submission_id != row.id),
+    )
+
+
 KINDS: Final[Mapping[str, type[Leaf]]] = {
     "notes": Note,
     "merchants": Note,

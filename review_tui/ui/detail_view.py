@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from review_tui.model.ages import Lateness
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
+from review_tui.model.notes import Kept
 from review_tui.model.submissions import Detail, Row
 from review_tui.workers.news import DownloadMoved
 
@@ -43,7 +45,8 @@ class DetailView:
     `row` is None when nothing is selected. `failure` says why in the states failed and stale. `standing`
     is the last decision on it, `judging` the judgements of its fraud matches that are under way, by match
     id. `matched` holds what is known of the submissions its fraud matches point at, by submission id.
-    `downloads` is by `file_key`. Times are shown in the zone of `now`.
+    `downloads` is by `file_key`. `kept` is what the reviewer wrote down, `lateness` whether it waits too
+    long. Times are shown in the zone of `now`.
     """
 
     now: datetime
@@ -55,6 +58,8 @@ class DetailView:
     judging: Mapping[str, Standing] = field(default_factory=dict)
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
+    lateness: Lateness = Lateness.IN_TIME
 
     @property
     def submission_id(self) -> str | None:

@@ -11,6 +11,7 @@ from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness
 from review_tui.model.matching import Facts, Opened
+from review_tui.model.notes import Book, PastDecision
 from review_tui.model.query import Query
 from review_tui.model.queue import Filter, Queue, Window
 from review_tui.model.sorting import Sort
@@ -51,7 +52,8 @@ class ReviewState:
     `matched` holds submissions that its fraud matches point at, and `watched` the ids of those that were
     asked for. `outbox` holds by request id, in the order in which they were made, the decisions that are not
     over and those whose outcome is not known; `standings` by submission id the one to tell of it: the last
-    that is open, else the last that moved.
+    that is open, else the last that moved. `book` is what the reviewer keeps, `past` what was decided on
+    merchants, by `merchant_key`.
     """
 
     queue: Queue = field(default_factory=Queue)
@@ -75,6 +77,8 @@ class ReviewState:
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
     notices: Notices = field(default_factory=Notices)
+    book: Book = field(default_factory=Book)
+    past: Mapping[str, tuple[PastDecision, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the view and the cursor's place in step with what they are made of."""
