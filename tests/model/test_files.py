@@ -52,6 +52,8 @@ def test_a_safe_name_is_its_own(raw: str) -> None:
         ("漢" * 100, "漢" * (NAME_BYTES // 3)),
         ("e\u0301.pdf", "é.pdf"),
         ("a.b.pdf", "a.b.pdf"),
+        ("a" * 300 + ".pdf. .", "a" * (NAME_BYTES - 6) + ".pdf._"),
+        ("a" * 300 + ".pdf..", "a" * (NAME_BYTES - 4) + ".pdf"),
         ("a" * 300 + ".p", "a" * (NAME_BYTES - 2) + ".p"),
         ("a" * 300 + ".abcdefghij", "a" * (NAME_BYTES - 11) + ".abcdefghij"),
         ("a" * 300 + ".abcdefghijk", "a" * NAME_BYTES),

@@ -244,7 +244,7 @@ def test_a_model_cleans_where_bytes_become_values_and_gives_back_what_it_receive
     assert (named.name, named.name.altered) == ("a␛b", True)
     assert named.model_dump() == {"name": "a\x1bb"}
     assert Named(name=named.name).name is named.name
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="Value error, text expected"):
         Named.model_validate({"name": 7})
 
 
