@@ -126,7 +126,7 @@ def test_the_server_goes_away_and_the_screen_says_so() -> None:
         terminal = console(server)
         terminal.wait_for(r"● live")
     with terminal:
-        before = terminal.text.splitlines()[2].partition("│")[0].rstrip()
+        before = terminal.text.splitlines()[3].partition("│")[0].rstrip()
         terminal.press("R")
         terminal.wait_for(r"stale since \d\d:\d\d")
         assert before in terminal.text, "the last good state stays"

@@ -24,6 +24,10 @@ from review_tui.workers.face import DeskFace
 from tests.wire import NOON
 
 
+FIRST_ROW = 3
+"""The line of the newest row: the header, the views and the names of the columns stand above it."""
+
+
 class HandClock:
     """Time that passes only when it is turned."""
 

@@ -8,7 +8,7 @@ from review_tui.model.queue import HEAD
 from review_tui.model.submissions import Page
 from review_tui.ui.layout import Layout, layout_of
 from review_tui.ui.state import with_page
-from tests.ui.console import Console
+from tests.ui.console import FIRST_ROW, Console
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ async def test_every_row_has_its_merchant_amount_and_fraud_at_every_width(consol
     for width in (60, 80, 100, 116, 140, 200):
         await console.pilot.resize_terminal(width, 30)
         await console.settle()
-        line = console.lines()[2]
+        line = console.lines()[FIRST_ROW]
         assert str(row.merchant)[:10] in line, width
         assert str(row.amount) in line, width
         assert str(row.fraud_status) in line, width
@@ -48,7 +48,7 @@ async def test_a_small_window_shows_one_pane_at_a_time(console: Console) -> None
     assert detail.id in console.text()
     assert "▌" not in console.text()
     await console.give("back")
-    assert "▌ ● review" in console.lines()[2]
+    assert "▌ ● review" in console.lines()[FIRST_ROW]
     assert detail.id not in console.text()
 
 
@@ -59,7 +59,7 @@ async def test_the_selection_survives_every_size(console: Console) -> None:
         await console.pilot.resize_terminal(*size)
         await console.settle()
         assert console.selected == selected
-    assert "▌" in console.lines()[5]
+    assert "▌" in console.lines()[FIRST_ROW + 3]
 
 
 @pytest.mark.parametrize("console", [(80, 24)], indirect=True)

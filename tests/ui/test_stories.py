@@ -10,7 +10,7 @@ from review_tui.ui.screens.help import HelpScreen
 from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.reason import ReasonScreen
 from review_tui.ui.situation import Focus
-from tests.ui.console import Console
+from tests.ui.console import FIRST_ROW, Console
 
 
 def is_clean(row: Row) -> bool:
@@ -29,7 +29,7 @@ async def test_the_queue_opens_on_the_newest_with_its_detail(console: Console) -
     state = console.review.state
     assert console.selected == state.queue.rows[0].id
     assert {row.status for row in state.queue.rows} == {"review"}
-    assert "▌ ● review" in console.lines()[2]
+    assert "▌ ● review" in console.lines()[FIRST_ROW]
     assert state.detail
     assert state.detail.id in console.text()
 
