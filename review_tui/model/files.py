@@ -5,7 +5,7 @@ import unicodedata
 
 from pydantic import Field
 
-from review_tui.model.text import Shown
+from review_tui.model.text import Shown, clean
 from review_tui.model.wire import Moment, Number, OptionalText, Wire
 
 NAME_BYTES = 180
@@ -71,4 +71,5 @@ def _harmless(raw: str) -> str:
     kept = "".join(
         c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     )
-    return _UNSAFE.sub("_", kept).lstrip(".-_ ").rstrip(". ")
+    seen = unicodedata.normalize("NFC", clean(kept, cap=len(kept)))  # nothing that no listing shows
+    return _UNSAFE.sub("_", seen).lstrip(".-_ ").rstrip(". ")
