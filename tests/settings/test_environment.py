@@ -77,14 +77,12 @@ def test_what_cannot_be_used_is_refused_in_one_line_without_its_secret(
     assert "pw" not in line
 
 
-def test_documents_go_to_the_downloads_folder_where_there_is_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert downloads_of({"HOME": str(tmp_path)}) == tmp_path
-    (tmp_path / "Downloads").mkdir()
-    assert downloads_of({"HOME": str(tmp_path)}) == tmp_path / "Downloads"
-    assert downloads_of({"REVIEW_TUI_DOWNLOADS": str(tmp_path / "x")}) == tmp_path / "x"
+def test_documents_go_where_downloads_go_and_never_where_one_happens_to_stand(tmp_path: Path) -> None:
+    home = {"HOME": str(tmp_path)}
+    assert downloads_of(home) == tmp_path / "Downloads"
+    assert downloads_of(home | {"XDG_DOWNLOAD_DIR": "/srv/got"}) == Path("/srv/got")
+    assert downloads_of(home | {"XDG_DOWNLOAD_DIR": "got"}) == tmp_path / "Downloads"
+    assert downloads_of(home | {"REVIEW_TUI_DOWNLOADS": str(tmp_path / "x")}) == tmp_path / "x"
 
 
 def test_without_a_log_file_nothing_is_kept() -> None:
