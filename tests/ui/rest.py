@@ -9,6 +9,9 @@ import pytest
 SOON = 0.05
 """Seconds within which a timer belongs to what is under way: redrawing, scrolling."""
 
+TICKING = 0.1
+"""Seconds after which timers are left alone: a covered screen that has changed goes on asking to be drawn."""
+
 _at_work: set["asyncio.Future[Any]"] = set()
 
 
@@ -16,16 +19,17 @@ async def rest(min_sleep: float = 0.0, max_sleep: float = 10.0) -> None:
     """Return when nothing is left to do: no callback, no timer that is due soon, no thread at work.
 
     Takes the place of Textual's own wait, which takes a process for idle that used little of the
-    processor for 20 ms: too long on a quiet machine, and not true on a busy one. What goes on by
-    itself is left after `max_sleep` seconds.
+    processor for 20 ms: too long on a quiet machine, and not true on a busy one. Work that does not
+    end is left after `max_sleep` seconds.
     """
+    await asyncio.sleep(min_sleep)
     loop = asyncio.get_running_loop()
     kept = vars(loop)
-    ends = loop.time() + max_sleep
+    began = loop.time()
+    ends, ticks = began + max_sleep, began + TICKING
     quiet = 0
-    await asyncio.sleep(min_sleep)
     while quiet < 2 and loop.time() < ends:
-        soon = loop.time() + SOON
+        soon = min(loop.time() + SOON, ticks)
         waits = bool(_at_work) or any(
             timer.when() < soon and not timer.cancelled() for timer in kept["_scheduled"]
         )
