@@ -115,9 +115,7 @@ def _is_harmless(text: str) -> bool:
 
 
 def _plain(char: str) -> bool:
-    return (
-        char.isprintable() and unicodedata.category(char) not in {"Mn", "Me", "Co"} and char not in _FILLERS
-    )
+    return char.isprintable() and unicodedata.category(char) not in {"Mn", "Me"} and char not in _FILLERS
 
 
 def _escape(char: str) -> str:

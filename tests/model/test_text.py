@@ -170,8 +170,13 @@ def test_what_cannot_be_seen_is_left_out_and_said(char: str) -> None:
 
 @pytest.mark.parametrize("char", "\u180a\u1810\ufdff\ufe10\u2800\u00a0\uff9f", ids=code_points)
 def test_what_stands_beside_the_invisible_is_left_alone(char: str) -> None:
-    shown = Shown.of(f"a{char}b")
-    assert (str(shown), shown.altered) == (f"a{char}b", False)
+    shown = Shown.of(f"a{char}b\t")
+    assert (str(shown), shown.altered) == (f"a{char}b␉", False)
+
+
+def test_what_is_not_assigned_is_replaced_also_beside_the_invisible() -> None:
+    shown = Shown.of("a\U000e1000b\u0378")
+    assert (str(shown), shown.altered) == ("a\ufffdb\ufffd", True)
 
 
 def test_a_key_of_a_control_is_seen_and_a_tab_or_return_is_no_suspicion() -> None:
@@ -217,6 +222,7 @@ def test_marks_are_counted_for_each_base_anew() -> None:
     shown = Shown.of(f"a{four}b{four}")
     assert (str(shown), shown.altered) == ("a\u0301\u0301\u0301b\u0301\u0301\u0301", True)
     assert not Shown.of("a\u0301\u0301\u0301").altered
+    assert str(Shown.of("a" + "\u20dd" * 4)) == "a\u20dd\u20dd\u20dd", "a mark around is one as well"
     led = Shown.of(four)
     assert (str(led), led.altered) == ("\N{DOTTED CIRCLE}\u0301\u0301\u0301", True)
     assert str(Shown.of("a\u200b\u0301")) == "a\u0301", "what is left out is no base"
