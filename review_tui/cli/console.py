@@ -15,6 +15,7 @@ from review_tui.ui.signals import Ending
 from review_tui.ui.terminal.driver import GuardedDriver
 from review_tui.workers.desk import desk_on
 from review_tui.workers.memory import Memory
+from review_tui.workers.notebook import Notebook
 from review_tui.workers.thread import DeskThread
 
 
@@ -35,6 +36,7 @@ def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
         except NotKept as error:
             why = _in_words(error.failure)
         memory = stack.enter_context(closing(Memory(journal)))
+        notebook = stack.enter_context(closing(Notebook(journal)))
         desk = DeskThread(
             desk_on(steve, key_hint=settings.key_hint, hold=settings.hold, deciding_off=why, journal=journal)
         )
@@ -43,6 +45,7 @@ def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
             downloads=settings.downloads,
             driver=None if stock_driver else GuardedDriver,
             memory=memory,
+            notebook=notebook,
         )
 
         def asked_to_end(code: int) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
 MORNING: Final = time(9)
 """When a day begins for whoever names no time."""
@@ -55,6 +56,11 @@ def moment_of(text: str, now: datetime, zone: tzinfo | None) -> datetime:
     if found - now > FARTHEST:
         raise NoMoment(_too_far())
     return found
+
+
+def zone_of(now: datetime) -> tzinfo | None:
+    """Return the zone of the clock that shows `now`; None for this machine's, whose offset may change."""
+    return now.tzinfo if now.tzinfo is UTC or isinstance(now.tzinfo, ZoneInfo) else None
 
 
 def morning_after(now: datetime, zone: tzinfo | None, days: int = 1) -> datetime:

@@ -42,7 +42,7 @@ class Snooze:
     """A submission that is put away: hidden here until a time, or until it is another than it was.
 
     `at` and `until` are in UTC; `until` None waits for a change alone. `seen` is `look_of` the row as it
-    was, `back` says why it came back, empty while it is hidden.
+    was, `shown` the digest of its detail, `back` says why it came back, empty while it is hidden.
     """
 
     at: datetime
@@ -51,6 +51,7 @@ class Snooze:
     words: str = ""
     subject: str = ""
     back: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,11 @@ class Book:
     def hidden(self) -> frozenset[str]:
         """The ids that are put away and have not come back."""
         return frozenset(id_ for id_, one in self.snoozes.items() if not one.back)
+
+    @property
+    def returned(self) -> frozenset[str]:
+        """The ids that were put away and came back."""
+        return frozenset(id_ for id_, one in self.snoozes.items() if one.back)
 
     def merchant_note(self, merchant: str | None) -> Note | None:
         """Return the note on a merchant."""

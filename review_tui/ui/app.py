@@ -26,6 +26,7 @@ from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
+from review_tui.workers.notebook import Notebook
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         driver: type[Driver] | None = GuardedDriver,
         preferences: Preferences | None = None,
         memory: Memory | None = None,
+        notebook: Notebook | None = None,
     ) -> None:
         super().__init__(driver_class=driver, css_path=list(style_sheets()), ansi_color=True)
         self.desk = desk
@@ -85,6 +87,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             now=now or local_now,
             preferences=preferences or Preferences(),
             memory=memory or Memory(),
+            notebook=notebook or Notebook(),
         )
         self._ending: asyncio.Task[None] | None = None
         self._code: int | None = None

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 PAST: Final = 20
 """Past decisions on a merchant that are looked up."""
 
-Failed = Callable[[Failure], None]
+Failed = Callable[[Failure], object]
 """Hears, in any thread, why something could not be written down."""
 
 
@@ -65,6 +65,11 @@ class Notebook:
             self._thread.submit(self._write, self._keeper, kind, about, body)
         self.book = book
         return book
+
+    @property
+    def has_past(self) -> bool:
+        """Whether there is a log to look into."""
+        return self._keeper is not None
 
     async def past_decisions(self, merchant: str) -> tuple[PastDecision, ...]:
         """Look up what was decided on a merchant's submissions, newest first; nothing where it cannot be."""

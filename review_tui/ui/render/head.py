@@ -7,7 +7,7 @@ from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.line import Line, Piece, Role
-from review_tui.ui.render.submissions import UNDER_WAY, age_words, fraud_piece, status_piece
+from review_tui.ui.render.submissions import UNDER_WAY, age_words, fraud_piece, kept_piece, status_piece
 from review_tui.ui.render.text import cut, plain
 from review_tui.ui.render.words import confidence_piece
 from review_tui.ui.render.wrapping import cells, spread
@@ -100,7 +100,7 @@ def note_of(view: DetailView) -> Piece:
         return ("! stale", Role.WARN)
     if view.state is DetailState.GONE:
         return ("! left the queue", Role.WARN)
-    return ("", Role.PLAIN)
+    return kept_piece(view.kept, view.lateness)
 
 
 def tab_line(detail: Detail | None, tab: Tab, width: int, cursor: Role) -> Line:

@@ -13,6 +13,7 @@ from review_tui.ui.render.fields import doubtful_of, table_lines
 from review_tui.ui.render.fraud import match_line
 from review_tui.ui.render.head import row_of
 from review_tui.ui.render.line import EMPTY, Line, Role
+from review_tui.ui.render.noting import kept_blocks
 from review_tui.ui.render.text import fit, plain
 from review_tui.ui.render.words import STAGE_ROLES, counted, moment, standing_words, zone
 from review_tui.ui.render.wrapping import paragraph, wrapped
@@ -32,6 +33,7 @@ def overview_lines(view: DetailView, width: int) -> list[Line]:
     doubtful = doubtful_of(extraction)
     blocks = [
         *notice_blocks(view, width),
+        *kept_blocks(view, width),
         _reason(detail, width),
         _matches(detail, width),
         _doubts(doubtful, len(extraction.fields), width),

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from review_tui.model.ages import Lateness
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import ABSENT
 from review_tui.model.fraud import FraudStatus
+from review_tui.model.notes import Kept
 from review_tui.model.submissions import BECOMES, Row, SubmissionStatus
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.text import fit, plain
@@ -43,6 +45,9 @@ UNDER_WAY: Final[Mapping[Stage, Piece]] = {
 
 _CHANGED: Final[Piece] = ("! changed", Role.WARN)
 _ELSEWHERE: Final[Piece] = ("not in view", Role.WARN)
+LATE_AGE: Final = 11
+"""Cells of an age with the words of what waits too long."""
+
 NO_BADGE: Final[Piece] = (" ", Role.PLAIN)
 """The cell before a row's status where nothing is to be said there."""
 
@@ -72,6 +77,46 @@ def age_words(created_at: datetime | None, now: datetime) -> str:
     if minutes < 60:
         return f"{minutes // 10 * 10 or 5}m"
     return f"{minutes // 60}h" if minutes < 24 * 60 else f"{min(minutes // 1440, 999)}d"
+
+
+LATENESS: Final[Mapping[Lateness, Piece]] = {
+    Lateness.DUE: ("!", Role.WARN),
+    Lateness.LATE: ("✗", Role.BAD),
+}
+"""The glyph of one that waits too long, and its role."""
+
+
+def age_piece(row: Row, now: datetime, late: Lateness, width: int) -> Piece:
+    """Say how old a row is, and that it waits too long: by glyph, word and role, as far as there is room."""
+    age = age_words(row.created_at, now)
+    if late is Lateness.IN_TIME:
+        return (f"{age:>{width}}", Role.DIM)
+    glyph, role = LATENESS[late]
+    word = f"{late:<5}" if width >= LATE_AGE else ""
+    return (f"{glyph} {word}{age:>{width - 2 - len(word)}}", role)
+
+
+def waiting_words(since: datetime, now: datetime) -> str:
+    """Say how long something waits, to ten minutes under a day, so that it seldom changes."""
+    minutes = max(int((now - since).total_seconds() // 60), 0) // 10 * 10
+    hours = minutes // 60
+    if hours >= 24:
+        return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
+    if not hours:
+        return f"{minutes} m" if minutes else "under 10 m"
+    return f"{hours} h {minutes % 60} m" if minutes % 60 else f"{hours} h"
+
+
+def kept_piece(kept: Kept, late: Lateness) -> Piece:
+    """Say in a word or two that a submission waits too long, or what is kept of it; empty for nothing."""
+    if late is not Lateness.IN_TIME:
+        glyph, role = LATENESS[late]
+        return (f"{glyph} {late}", role)
+    if kept.snooze is not None:
+        return ("Z back from snooze" if kept.snooze.back else "z snoozed", Role.ACCENT)
+    if kept.flag is not None:
+        return ("! flagged", Role.WARN)
+    return ("i noted", Role.ACCENT) if kept.note or kept.merchant_note else ("", Role.PLAIN)
 
 
 def state_piece(row: Row, standing: Standing | None, *, listed: bool, here: bool = True) -> Piece:
@@ -105,9 +150,12 @@ class Columns:
     age: int
 
     @classmethod
-    def of(cls, width: int) -> "Columns":
-        """Lay out a row of `width` cells; workflow, confidence and score give way first, in this order."""
-        status, fraud, confidence, amount, workflow, age = 12, 14, 6, 14, 16, 4
+    def of(cls, width: int, *, late: bool = False) -> "Columns":
+        """Lay out a row of `width` cells; workflow, confidence and score give way first, in this order.
+
+        `late` leaves room for the words of what waits too long, or at least for their glyph.
+        """
+        status, fraud, confidence, amount, workflow, age = 12, 14, 6, 14, 16, LATE_AGE if late else 4
         fixed = 2 + status + 1 + amount + 3 + 1 + age
         merchant = width - fixed - (fraud + 1) - (confidence + 1) - (workflow + 1)
         if merchant < 24:
@@ -116,6 +164,8 @@ class Columns:
             merchant, confidence = merchant + confidence + 1, 0
         if merchant < 10:
             merchant, fraud = merchant + 5, 9
+        if merchant < 10 and late:
+            merchant, age = merchant + LATE_AGE - 6, 6
         return cls(status, fraud, confidence, amount, max(merchant, 4), workflow, age)
 
 
@@ -134,7 +184,7 @@ def queue_head(columns: Columns) -> Line:
 
 
 def queue_line(
-    row: Row, columns: Columns, age: str, state: Piece, cursor: Role | None, badge: Piece = NO_BADGE
+    row: Row, columns: Columns, age: Piece, state: Piece, cursor: Role | None, badge: Piece = NO_BADGE
 ) -> Line:
     """Draw one row; `cursor` is the role of its marked cells when it is the selected one.
 
@@ -161,7 +211,7 @@ def queue_line(
         pieces.append(
             (" " + fit(plain(row.workflow) if row.workflow else ABSENT, columns.workflow), Role.DIM)
         )
-    pieces.append((f" {age:>{columns.age}}", Role.DIM))
+    pieces += [(" ", Role.DIM), age]
     return tuple(pieces)
 
 

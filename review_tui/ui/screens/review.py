@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
+from review_tui.model.notes import kept_of
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import BY_ID, Place, bindings
 from review_tui.ui.detail_view import DetailView
@@ -34,8 +35,10 @@ from review_tui.ui.render.filtering import no_match, prompt_line, prompt_note
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.filtering import Filtering
+from review_tui.ui.screens.hiding import Hiding
 from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.looking import Looking
+from review_tui.ui.screens.noting import Noting
 from review_tui.ui.screens.viewing import Viewing
 from review_tui.ui.situation import Focus, Situation
 from review_tui.ui.state import (
@@ -53,6 +56,7 @@ from review_tui.ui.widgets.queue import QueuePane, QueueView
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
 from review_tui.workers.news import News
+from review_tui.workers.notebook import Notebook
 
 _Answer = TypeVar("_Answer")
 
@@ -80,6 +84,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         now: Callable[[], datetime],
         preferences: Preferences,
         memory: Memory,
+        notebook: Notebook,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -101,6 +106,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         start = partial(self.run_worker, exit_on_error=False)
         self.holding = Holding(self, start)
         self.viewing = Viewing(self, start)
+        self._hiding = Hiding(self, notebook, start)
+        self._noting = Noting(self, notebook, start)
         self.filtering = Filtering(self, self._status, self.viewing)
 
     def compose(self) -> ComposeResult:
@@ -121,6 +128,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.state = replace(self.state, queue=replace(self.state.queue, filter=self.desk.filter))
         self.state = with_facts(self.state, doubts=self.preferences.doubts)
         self.desk.subscribe(self._hear)
+        self._noting.begin(self.call_later)
         self.set_interval(MINUTE, self.show_state)
         self.show_state()
 
@@ -182,7 +190,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
-        self.viewing.follow()
+        for feature in (self._hiding, self._noting, self.viewing):
+            feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
         later = before is None or not _same_minute(now, then)
         self._drawn, self._drawn_at = state, now
@@ -224,6 +233,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def on_review_screen_news_came(self) -> None:
         """Take in what the desk told."""
         unread, self._unread = self._unread, []
+        self._hiding.hear(unread)
+        self._noting.hear(unread)
         state, now = self.state, self.now()
         for news in unread:
             state = after_news(state, news, now)
@@ -267,6 +278,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self.holding.commands,
             **self._looking.commands,
             **self.filtering.commands,
+            **self._hiding.commands,
+            **self._noting.commands,
             "open": self.read,
             "back": self._go_back,
             "next": lambda: self._turn(1),
@@ -318,7 +331,7 @@ def _queue_view(state: ReviewState, now: datetime) -> QueueView:
         selected=state.selected,
         near=state.near,
         guest=state.view.guest or state.brought,
-        badges=badges_of(state.facts),
+        badges=badges_of(state.facts, state.book.returned),
         standings=state.standings,
         held=held_pieces(tuple(state.outbox.values()), now),
         instead=_instead(state),
@@ -345,6 +358,7 @@ def _detail_view(state: ReviewState, now: datetime) -> DetailView:
         matched=state.matched,
         downloads=state.downloads,
         judging={one.intent.match_id: one for one in open_ones(state, state.selected) if one.intent.match_id},
+        kept=kept_of(state.book, state.past, state.row),
     )
 
 
@@ -356,11 +370,11 @@ def _queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
     """What the queue's pane draws, by identity where it is large."""
     shown = () if state.rows else (state.freshness, state.started)
     left = countdowns(tuple(state.outbox.values()), now)
-    large = (state.view, state.facts, state.outbox, state.standings)
+    large = (state.view, state.facts, state.book, state.outbox, state.standings)
     return (*(id(part) for part in large), state.selected, state.near, left, shown)
 
 
 def _detail_parts(state: ReviewState) -> tuple[object, ...]:
     """What the detail's pane draws, by identity where it is large."""
     large = (state.detail, state.matched, state.downloads, state.standings, state.failure)
-    return (state.row, *(id(part) for part in large))
+    return (state.row, kept_of(state.book, state.past, state.row), *(id(part) for part in large))

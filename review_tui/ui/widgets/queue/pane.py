@@ -18,6 +18,7 @@ class QueuePane(Widget):
     def __init__(self, now: datetime, move: Callable[[int], None], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._head = LineView(id="queue-head")
+        self._late = False
         self.rows = QueueRows(now, move, id="queue-rows")
 
     def compose(self) -> ComposeResult:
@@ -28,7 +29,13 @@ class QueuePane(Widget):
     def show(self, view: QueueView) -> None:
         """Show this view."""
         self.rows.show(view)
+        if self._late != (view.limits is not None):
+            self._late = not self._late
+            self._name_columns(self.size.width)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out the heads for another width."""
-        self._head.show_lines((queue_head(Columns.of(event.size.width)),))
+        self._name_columns(event.size.width)
+
+    def _name_columns(self, width: int) -> None:
+        self._head.show_lines((queue_head(Columns.of(width, late=self._late)),))

@@ -1,20 +1,22 @@
 """The rows of the queue, drawn from the immutable queue: only those that are seen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from textual import events
 
+from review_tui.model.ages import Lateness, lateness
 from review_tui.model.decisions import Standing
+from review_tui.model.preferences import AgeLimits
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
 from review_tui.ui.render.line import Line, Piece, Role
-from review_tui.ui.render.submissions import NO_BADGE, Columns, age_words, queue_line, state_piece
+from review_tui.ui.render.submissions import NO_BADGE, Columns, age_piece, queue_line, state_piece
 from review_tui.ui.widgets.lines import LineView
 
-_Look = tuple[int, str, Piece, Role | None, Piece]
+_Look = tuple[int, Piece, Piece, Role | None, Piece]
 """All that decides how a row is drawn: width, age, state, cursor and badge."""
 
 _LINES_KEPT: Final = 1_000
@@ -26,10 +28,11 @@ class QueueView:
 
     `held` counts down on the rows of submissions, by id, on which something is held; `badges` is one cell
     before a row's status, by id. `guest` is a row that is shown although it is not of this view.
+    `limits` gives by workflow the ages from which rows wait too long.
     """
 
     now: datetime
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
     filter: Filter = field(default_factory=Filter)
     selected: str | None = None
     near: int = 0
@@ -38,6 +41,7 @@ class QueueView:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     held: Mapping[str, Piece] = field(default_factory=dict)
     instead: tuple[Line, ...] = ()
+    limits: Callable[[str | None], AgeLimits] | None = None
 
 
 class QueueRows(LineView, can_focus=True):
@@ -86,11 +90,14 @@ class QueueRows(LineView, can_focus=True):
         if row.id == view.selected:
             cursor = Role.CURSOR if self.has_focus else Role.TITLE
         badge = view.badges.get(row.id, NO_BADGE)
-        key = (self.drawn_width, age_words(row.created_at, view.now), state, cursor, badge)
+        columns = Columns.of(self.drawn_width, late=view.limits is not None)
+        late = Lateness.IN_TIME if view.limits is None else lateness(row, view.limits(row.workflow), view.now)
+        age = age_piece(row, view.now, late, columns.age)
+        key = (self.drawn_width, age, state, cursor, badge)
         kept = self._made.get(row.id)
         if kept is not None and kept[0] is row and kept[1] == key:
             return kept[2]
-        line = queue_line(row, Columns.of(key[0]), *key[1:])
+        line = queue_line(row, columns, *key[1:])
         if len(self._made) >= _LINES_KEPT:
             self._made.clear()
         self._made[row.id] = (row, key, line)
