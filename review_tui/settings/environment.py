@@ -1,4 +1,4 @@
-"""What may be configured: read from the environment once, at the door."""
+"""What the door works with: read from the environment and the configuration, once."""
 
 import hashlib
 import re
@@ -12,7 +12,9 @@ from review_tui.client.addresses import api_address
 from review_tui.client.errors import UnsafeAddress
 from review_tui.model.submissions import Verb
 from review_tui.model.text import clean
+from review_tui.settings.config import Config
 from review_tui.settings.errors import BadSettings
+from review_tui.settings.holds import HOLD_AT_MOST, HOLDS
 from review_tui.settings.keys import API_KEY, KEY_FILE, ApiKey, KeySource, find_key, usual_key_file
 
 BASE_URL: Final = "STEVE_BASE_URL"
@@ -20,16 +22,6 @@ DOWNLOADS: Final = "REVIEW_TUI_DOWNLOADS"
 LOG: Final = "REVIEW_TUI_LOG"
 STATE: Final = "REVIEW_TUI_STATE"
 HOLD: Final = "REVIEW_TUI_HOLD"
-
-HOLDS: Final[Mapping[Verb, float]] = {
-    Verb.APPROVE: 5.0,
-    Verb.REJECT: 5.0,
-    Verb.CANCEL: 5.0,
-    Verb.RESOLVE: 2.0,
-}
-"""Seconds for which the console holds a decision before it is sent, unless it is told otherwise."""
-
-HOLD_AT_MOST: Final = 30.0
 
 
 class Settings(BaseModel):
@@ -46,12 +38,16 @@ class Settings(BaseModel):
         description="Where the key came from, to say so; None for a key that was made for this run.",
     )
     downloads: Path = Field(
-        description="REVIEW_TUI_DOWNLOADS: the folder for documents; ~/Downloads where there is one, "
-        "else the current folder."
+        description="REVIEW_TUI_DOWNLOADS: the folder for documents; $XDG_DOWNLOAD_DIR, "
+        "else ~/Downloads, made when the first one is kept."
     )
     state: Path = Field(
         description="REVIEW_TUI_STATE: the folder, its owner's alone, for decisions and the audit log; "
         "review-tui in $XDG_STATE_HOME or ~/.local/state."
+    )
+    deciding_off: str = Field(
+        default="",
+        description="Why nothing may be decided, in the console and by a verb; empty where it may.",
     )
     hold: Mapping[Verb, float] = Field(
         default=HOLDS,
@@ -60,16 +56,27 @@ class Settings(BaseModel):
     )
 
     @classmethod
-    def of(cls, environ: Mapping[str, str], find: Callable[[str], ApiKey | None] | None = None) -> Self:
-        """Read them; `find` gives the key for a host in place of `find_key`. Raises BadSettings."""
-        url = environ.get(BASE_URL, "").strip()
+    def of(
+        cls,
+        environ: Mapping[str, str],
+        find: Callable[[str], ApiKey | None] | None = None,
+        config: Config | None = None,
+    ) -> Self:
+        """Take them from the environment, and from `config` where that says nothing; raises BadSettings.
+
+        `find` gives the key for a host in place of `find_key`.
+        """
+        config = config or Config()
+        url, named = base_url_of(environ, config)
         if not url:
-            raise BadSettings(f"{BASE_URL} is not set: the server's address, https://…")
+            raise BadSettings(
+                f"{BASE_URL} is not set, nor base_url configured: the server's address, https://…"
+            )
         try:
             host = api_address(url).host
         except UnsafeAddress as error:
-            raise BadSettings(f"{BASE_URL}: {error}") from None
-        key = find(host) if find else find_key(environ)
+            raise BadSettings(f"{named}: {error}") from None
+        key = find(host) if find else find_key(environ, config.key_file)
         if key is None:
             usual = clean(str(usual_key_file(environ)), cap=300)
             raise BadSettings(f"{API_KEY} is not set, nor {KEY_FILE}, and there is no {usual}")
@@ -77,9 +84,10 @@ class Settings(BaseModel):
             base_url=url,
             api_key=key.secret,
             key_source=key.source,
-            downloads=downloads_of(environ),
-            state=state_of(environ),
-            hold=hold_of(environ),
+            downloads=downloads_of(environ, config),
+            state=state_of(environ, config),
+            deciding_off=config.deciding_off,
+            hold=hold_of(environ, config),
         )
 
     @property
@@ -113,30 +121,41 @@ def key_hint(key: SecretStr) -> str:
     return f"{prefix}…{text[-4:]}" if len(text) >= 20 else f"{prefix}…"
 
 
-def downloads_of(environ: Mapping[str, str]) -> Path:
+def base_url_of(environ: Mapping[str, str], config: Config) -> tuple[str, str]:
+    """Return the server's address, empty where there is none, and what named it."""
+    if url := environ.get(BASE_URL, "").strip():
+        return url, BASE_URL
+    return config.get("base_url") or "", "base_url"
+
+
+def downloads_of(environ: Mapping[str, str], config: Config | None = None) -> Path:
     """Return the folder into which documents are downloaded."""
     named = environ.get(DOWNLOADS, "").strip()
     if named:
         return Path(named).expanduser()
-    home = Path(environ.get("HOME") or Path.home()) / "Downloads"
-    return home if home.is_dir() else Path.cwd()
+    if config is not None and (path := config.path("downloads")) is not None:
+        return path
+    folder = Path(environ.get("XDG_DOWNLOAD_DIR", "").strip())
+    return folder if folder.is_absolute() else Path(environ.get("HOME") or Path.home()) / "Downloads"
 
 
-def state_of(environ: Mapping[str, str]) -> Path:
+def state_of(environ: Mapping[str, str], config: Config | None = None) -> Path:
     """Return the folder in which decisions and the audit log are kept."""
     named = environ.get(STATE, "").strip()
     if named:
         return Path(named).expanduser().absolute()
+    if config is not None and (path := config.path("state")) is not None:
+        return path.absolute()
     home = Path(environ.get("XDG_STATE_HOME", "").strip())
     if not home.is_absolute():  # as the convention has it
         home = Path(environ.get("HOME") or Path.home()) / ".local" / "state"
     return home / "review-tui"
 
 
-def hold_of(environ: Mapping[str, str]) -> Mapping[Verb, float]:
+def hold_of(environ: Mapping[str, str], config: Config | None = None) -> Mapping[Verb, float]:
     """Return the seconds for which each verb's decisions are held; raises BadSettings."""
     words = environ.get(HOLD, "").replace(",", " ").split()
-    held = dict(HOLDS)
+    held = dict(config.hold() if config else HOLDS)
     for word in words:
         name, given, number = word.rpartition("=")
         if given and name not in {*Verb}:
@@ -147,7 +166,7 @@ def hold_of(environ: Mapping[str, str]) -> Mapping[Verb, float]:
     return held
 
 
-def log_of(environ: Mapping[str, str]) -> Path | None:
+def log_of(environ: Mapping[str, str], config: Config | None = None) -> Path | None:
     """Return the file for what goes wrong unexpectedly; None where nothing is kept."""
     named = environ.get(LOG, "").strip()
-    return Path(named).expanduser() if named else None
+    return Path(named).expanduser() if named else config.path("log") if config else None

@@ -38,28 +38,44 @@ class ApiKey:
     source: KeySource
 
 
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file and who named it."""
+
+    path: Path
+    named: str
+
+
 ENVIRONMENT: Final = KeySource("env", API_KEY)
 
 
-def find_key(environ: Mapping[str, str]) -> ApiKey | None:
-    """Return the key of the environment, else of the file it names, else of the file in its usual place.
+def find_key(environ: Mapping[str, str], configured: NamedFile | None = None) -> ApiKey | None:
+    """Return the key of the environment, else of the file it names, else of the one that is `configured`.
 
-    None where there is none of these; raises BadSettings where one cannot be used: the next is not tried.
+    Else of the file in its usual place. None where there is none of these; raises BadSettings where one
+    cannot be used: the next is not tried.
     """
     if text := environ.get(API_KEY, ""):
         return ApiKey(checked_key(text, API_KEY), ENVIRONMENT)
     if named := environ.get(KEY_FILE, "").strip():
         return key_in(Path(named).expanduser(), KEY_FILE)
+    if configured is not None:
+        return key_in(configured.path, configured.named)
     usual = usual_key_file(environ)
     return key_in(usual, "the key's file") if os.path.lexists(usual) else None
 
 
 def usual_key_file(environ: Mapping[str, str]) -> Path:
     """Return where the key's file is looked for when nothing names one."""
+    return settings_folder(environ) / "key"
+
+
+def settings_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder for what a person sets up once."""
     home = Path(environ.get("XDG_CONFIG_HOME", "").strip())
     if not home.is_absolute():  # as the convention has it
         home = Path(environ.get("HOME") or Path.home()) / ".config"
-    return home / "review-tui" / "key"
+    return home / "review-tui"
 
 
 def key_in(path: Path, named: str) -> ApiKey:

@@ -1,0 +1,142 @@
+"""The configuration: the file's tables with the chosen profile, and what they mean to the console."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from review_tui.model.preferences import (
+    Advance,
+    AgeLimits,
+    CannedReason,
+    DoubtLimits,
+    Preferences,
+    SavedView,
+)
+from review_tui.model.submissions import Verb
+from review_tui.model.text import clean
+from review_tui.settings.errors import BadSettings
+from review_tui.settings.files import ConfigText, Place, read_text
+from review_tui.settings.keys import NamedFile
+from review_tui.settings.tables import ConfigTable, PlaceTable, listed, meant
+
+PROFILE: Final = "REVIEW_TUI_PROFILE"
+NO_COLOR: Final = "NO_COLOR"
+
+READING_ONLY: Final = "this profile is for reading only"
+"""Why nothing may be decided where `read_only` says so."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the file says, and which of its profiles was chosen; without a file all that is built in."""
+
+    file: ConfigText = field(default_factory=ConfigText)
+    table: ConfigTable = field(default_factory=ConfigTable.model_construct)
+    profile: str = ""
+
+    @property
+    def chosen(self) -> PlaceTable:
+        """The chosen profile, an empty one where none is."""
+        return self.table.profiles.get(self.profile) or PlaceTable.model_construct()
+
+    def at(self, name: str) -> Place | None:
+        """Return where the file gives a setting of a place: in the profile, else at the top, else None."""
+        if getattr(self.chosen, name) is not None:
+            return ("profiles", self.profile, name)
+        return (name,) if getattr(self.table, name) is not None else None
+
+    def get(self, name: str) -> Any:
+        """Return a setting of a place from the profile, else from the top, else None."""
+        own = getattr(self.chosen, name)
+        return getattr(self.table, name) if own is None else own
+
+    def path(self, name: str) -> Path | None:
+        """Return a setting that names a file or folder; a relative one lies beside the file."""
+        text = self.get(name)
+        return None if text is None else self.beside(text)
+
+    def beside(self, text: str) -> Path:
+        """Return the path that a text in the file names."""
+        folder = self.file.path.parent if self.file.path else Path.cwd()
+        return folder / Path(text).expanduser()
+
+    @property
+    def key_file(self) -> NamedFile | None:
+        """The file with the key, if one is named."""
+        place, path = self.at("key_file"), self.path("key_file")
+        if place is None or path is None:
+            return None
+        return NamedFile(path, f"{self.file.where(place)}: key_file")
+
+    @property
+    def deciding_off(self) -> str:
+        """Why nothing may be decided, if so."""
+        return READING_ONLY if self.get("read_only") else ""
+
+    def hold(self) -> Mapping[Verb, float]:
+        """Return the seconds for which decisions are held."""
+        return {verb: getattr(self.table.hold, verb) for verb in Verb}
+
+
+def read_config(environ: Mapping[str, str], profile: str | None = None) -> Config:
+    """Read the file and choose the profile: that of the command line, of the environment, of the file.
+
+    Raises BadSettings with a line for everything that is wrong.
+    """
+    file = read_text(environ)
+    if not file.data:
+        return Config(file, profile=_chosen(ConfigTable.model_construct(), file, environ, profile))
+    try:
+        table = ConfigTable.model_validate(file.data)
+    except ValidationError as error:
+        from review_tui.settings.refusals import refusals
+
+        raise BadSettings(*refusals(error, file)) from None
+    return Config(file, table, _chosen(table, file, environ, profile))
+
+
+def _chosen(table: ConfigTable, file: ConfigText, environ: Mapping[str, str], profile: str | None) -> str:
+    given = (
+        ("--profile", profile),
+        (PROFILE, environ.get(PROFILE, "").strip() or None),
+        (f"{file.where(('profile',))}: profile", table.profile),
+    )
+    for named, name in given:
+        if name is None:
+            continue
+        if name not in table.profiles:
+            raise BadSettings(f"{named}: {_no_profile(name, table)}")
+        return name
+    return ""
+
+
+def _no_profile(name: str, table: ConfigTable) -> str:
+    words = f"there is no profile {clean(name, cap=60)!r}"
+    if not table.profiles:
+        return f"{words}, for none is configured; see review-tui config init"
+    return words + (meant(name, table.profiles) or f"; there are {listed(table.profiles)}")
+
+
+def preferences_of(config: Config, environ: Mapping[str, str]) -> Preferences:
+    """Return what is chosen about the console."""
+    table, chosen = config.table, Preferences()
+    views = tuple(SavedView(view.name, view.filter, view.sort) for view in table.views)
+    return replace(
+        chosen,
+        advance=Advance(table.advance),
+        views=views or chosen.views,
+        reasons=tuple(CannedReason(Verb(one.verb), one.text, one.workflow) for one in table.reasons),
+        ages={slug: AgeLimits(limits.warn, limits.breach) for slug, limits in table.age.items()},
+        doubts={slug: DoubtLimits(limits.doubtful, limits.sure) for slug, limits in table.confidence.items()},
+        theme=table.theme,
+        color=table.color and not environ.get(NO_COLOR),
+        keys=dict(table.keys),
+        profile=config.profile,
+        banner=config.get("banner") or "",
+        banner_color=config.get("banner_color") or chosen.banner_color,
+        read_only=bool(config.get("read_only")),
+        mouse=table.mouse,
+    )
