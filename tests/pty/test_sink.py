@@ -31,10 +31,10 @@ pytestmark = pytest.mark.pty
 WARY = 0.45
 """Seconds after a paste in which the console believes no key."""
 
-SMALL = (180, 34)
+SMALL = (180, 56)
 """Columns and lines of a terminal in which a submission and a dialog are seen."""
 
-DECIDED = ALL if os.environ.get("SINK") == "whole" else ALL[::3]
+DECIDED = ALL if os.environ.get("SINK") == "whole" else ALL[::6]
 """The payloads that go through the dialogs of a decision; SINK=whole takes all, which lasts a minute more."""
 
 BACK = "\x07"  # ctrl+g leaves a dialog at once
