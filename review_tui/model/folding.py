@@ -3,6 +3,7 @@
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import isfinite
 from typing import Final
 
 _LETTERS: Final = str.maketrans(
@@ -23,6 +24,17 @@ def _folded(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in apart if not unicodedata.combining(char))
     return bare.casefold().translate(_LETTERS)
+
+
+def rough_amount(text: str | None) -> float | None:
+    """Return an amount to fifteen digits, which are quick to compare and enough to sort by."""
+    if text is None or len(text) > _AMOUNT_CHARACTERS:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
 
 
 def amount_value(text: str | None) -> Decimal | None:

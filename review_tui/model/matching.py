@@ -71,7 +71,7 @@ def leaves_out(query: Query, facts: Facts) -> bool:
     return bool(query) or bool(facts.snoozed)
 
 
-def test_of(query: Query, facts: Facts, now: float) -> Test:
+def matcher(query: Query, facts: Facts, now: float) -> Test:
     """Return what says whether a row fits; `now` is in seconds since the epoch."""
     tests = [_test(term, facts, now) for term in query.terms]
     if facts.snoozed and not query.mentions("is", "snoozed"):
@@ -91,7 +91,7 @@ def touched(query: Query, before: Facts, after: Facts) -> frozenset[str] | None:
     found: set[str] = set()
     for one in fields(Facts):
         old, new = getattr(before, one.name), getattr(after, one.name)
-        if old is new or one.name not in names:
+        if one.name not in names or old is new or old == new:
             continue
         if isinstance(old, frozenset):
             found |= old ^ new
@@ -187,8 +187,8 @@ def _anywhere(word: str, facts: Facts) -> Test:
         return (
             known(row.merchant)
             or word in fold(row.id)
-            or (row.client_submission_id is not None and word in fold(row.client_submission_id))
-            or (row.amount is not None and word in fold(row.amount))
+            or word in fold(row.client_submission_id or "")
+            or word in fold(row.amount or "")
             or known(row.workflow)
             or known(row.currency)
             or known(row.status)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
-from review_tui.model.folding import amount_value, fold
+from review_tui.model.folding import fold, rough_amount
 from review_tui.model.submissions import Row
 
 SLICE: Final = 5_000
@@ -25,6 +26,7 @@ class Column(StrEnum):
     WORKFLOW = "workflow"
 
 
+@lru_cache(16_384)
 def _folded(text: str | None) -> str | None:
     return None if text is None else fold(text)
 
@@ -33,7 +35,7 @@ _VALUES: Final[Mapping[Column, Callable[[Row], Any]]] = {
     Column.AGE: lambda row: None if row.created is None else -row.created,
     Column.SCORE: lambda row: row.fraud_score,
     Column.CONFIDENCE: lambda row: row.confidence,
-    Column.AMOUNT: lambda row: amount_value(row.amount),
+    Column.AMOUNT: lambda row: rough_amount(row.amount),
     Column.MERCHANT: lambda row: _folded(row.merchant),
     Column.STATUS: lambda row: _folded(row.status),
     Column.FRAUD: lambda row: _folded(row.fraud_status),
@@ -72,18 +74,29 @@ def sorting(rows: Sequence[Row], sort: Sort) -> Generator[None, None, list[Row]]
     """Sort rows, which stand in the server's order, in steps of few milliseconds each."""
     value = _VALUES[sort.column]
     values: list[Any] = []
+    runs: list[list[int]] = []
+    absent: list[int] = []
     for start in range(0, len(rows), SLICE):
-        values += map(value, rows[start : start + SLICE])
+        own = [*map(value, rows[start : start + SLICE])]
+        values += own
+        absent += [start + index for index, one in enumerate(own) if one is None]
         yield
-    present: list[int] = []
-    for start in range(0, len(rows), SLICE):
-        part = [index for index in range(start, min(start + SLICE, len(rows))) if values[index] is not None]
-        present += sorted(part, key=values.__getitem__, reverse=sort.descending)
+        part = [start + index for index, one in enumerate(own) if one is not None]
+        runs.append(sorted(part, key=values.__getitem__, reverse=sort.descending))
         yield
-    present.sort(key=values.__getitem__, reverse=sort.descending)  # of sorted runs: it merely merges them
-    yield
-    absent = [row for row, own in zip(rows, values, strict=True) if own is None]
-    return [*map(rows.__getitem__, present), *absent]
+    while len(runs) > 1:
+        pairs, runs = runs, []
+        for index in range(0, len(pairs), 2):
+            merged = [index for run in pairs[index : index + 2] for index in run]
+            merged.sort(key=values.__getitem__, reverse=sort.descending)  # of two sorted runs: it merges them
+            runs.append(merged)
+            yield
+    places = [*(runs[0] if runs else ()), *absent]
+    found: list[Row] = []
+    for start in range(0, len(places), SLICE):
+        found += map(rows.__getitem__, places[start : start + SLICE])
+        yield
+    return found
 
 
 def place_for(row: Row, among: Sequence[Row], sort: Sort, source: Sequence[Row]) -> int:

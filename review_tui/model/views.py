@@ -6,7 +6,7 @@ from itertools import compress
 from operator import indexOf, is_
 from typing import Final, TypeVar
 
-from review_tui.model.matching import Facts, leaves_out, test_of, touched
+from review_tui.model.matching import Facts, leaves_out, matcher, touched
 from review_tui.model.query import Query, Term
 from review_tui.model.queue import place_of
 from review_tui.model.sorting import SLICE, Sort, place_for, sorting
@@ -33,7 +33,7 @@ class View:
     now: float = 0.0
     mask: bytes | None = None
     guest: str | None = None
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
     barren: tuple[Term, ...] = ()
 
     @property
@@ -68,8 +68,7 @@ class View:
         if index is None:
             return view
         at = _place(view, index)
-        rows = (*view.rows[:at], view.source[index], *view.rows[at:])
-        return replace(view, guest=id_, rows=rows)
+        return replace(view, guest=id_, rows=[*view.rows[:at], view.source[index], *view.rows[at:]])
 
     def following(self, source: tuple[Row, ...]) -> "View":
         """Return the view of newer rows; only those that are new are looked at."""
@@ -82,9 +81,9 @@ class View:
         if mask is not None:
             mask = mask[:start] + _mask_of(view, old, new, mask[start:stop]) + mask[stop:]
         if view.sort is None:
-            rows = source if mask is None else tuple(compress(source, mask))
+            rows: Sequence[Row] = source if mask is None else [*compress(source, mask)]
         else:
-            fitting = new if mask is None else tuple(compress(new, mask[start : start + len(new)]))
+            fitting = new if mask is None else [*compress(new, mask[start : start + len(new)])]
             rows = _resorted(view.rows, old, fitting, view.sort, source)
         return replace(view, source=source, mask=mask, rows=rows).standing_on(guest)
 
@@ -98,13 +97,13 @@ class View:
         if not ids:
             return replace(self, facts=facts)
         guest, view = self.guest, self._without_guest()
-        test = test_of(view.query, facts, view.now)
+        test = matcher(view.query, facts, view.now)
         places = [index for index, row in enumerate(view.source) if row.id in ids]
         mask = bytearray(view.mask or _FITS * len(view.source))
         for index in places:
             mask[index] = test(view.source[index])
         if view.sort is None:
-            rows = tuple(compress(view.source, mask))
+            rows: Sequence[Row] = [*compress(view.source, mask)]
         else:
             of = [view.source[index] for index in places]
             fitting = [view.source[index] for index in places if mask[index]]
@@ -115,7 +114,7 @@ class View:
         at = None if self.guest is None else self.position(self.guest)
         if at is None:
             return self if self.guest is None else replace(self, guest=None)
-        return replace(self, guest=None, rows=self.rows[:at] + self.rows[at + 1 :])
+        return replace(self, guest=None, rows=[*self.rows[:at], *self.rows[at + 1 :]])
 
 
 def reckoning(
@@ -124,26 +123,28 @@ def reckoning(
     """Make a view in steps of few milliseconds each; it is what the generator returns."""
     mask: bytes | None = None
     if leaves_out(query, facts):
-        test, found = test_of(query, facts, now), bytearray()
+        test, found = matcher(query, facts, now), bytearray()
         for start in range(0, len(source), SLICE):
             found += bytes(map(test, source[start : start + SLICE]))
             yield
         mask = bytes(found)
-    rows: Sequence[Row] = source if mask is None else tuple(compress(source, mask))
+    rows: Sequence[Row] = source if mask is None else [*compress(source, mask)]
     if sort is not None:
         rows = yield from sorting(rows, sort)
     barren: tuple[Term, ...] = ()
     if source and not rows:
         barren = yield from _barren(source, query, facts, now)
-    return View(source, query, sort, facts, now, mask, None, tuple(rows), barren)
+    return View(source, query, sort, facts, now, mask, None, rows, barren)
 
 
 def _barren(
     source: tuple[Row, ...], query: Query, facts: Facts, now: float
 ) -> Generator[None, None, tuple[Term, ...]]:
+    if len(query.terms) == 1:
+        return query.terms
     found: list[Term] = []
     for term in query.terms:
-        test = test_of(Query((term,)), facts, now)
+        test = matcher(Query((term,)), facts, now)
         for start in range(0, len(source), SLICE):
             if any(map(test, source[start : start + SLICE])):
                 break
@@ -177,7 +178,7 @@ def _resorted(
     into: Sequence[Row],
     sort: Sort,
     source: Sequence[Row],
-) -> tuple[Row, ...]:
+) -> list[Row]:
     """Take rows out of sorted ones and put others in."""
     staying = set(map(id, out)) & set(map(id, into))
     leaving = set(map(id, out)) - staying
@@ -186,7 +187,7 @@ def _resorted(
     for row in into:
         if id(row) not in shown:
             found.insert(place_for(row, found, sort, source), row)
-    return tuple(found)
+    return found
 
 
 def _same(one: Iterable[Row], other: Iterable[Row], most: int) -> int:
@@ -206,6 +207,6 @@ def _place(view: View, index: int) -> int:
 
 def _mask_of(view: View, old: Sequence[Row], new: Sequence[Row], known: bytes) -> bytes:
     """Return the mask of new rows, of which some may stand among the old ones already."""
-    test = test_of(view.query, view.facts, view.now)
+    test = matcher(view.query, view.facts, view.now)
     verdicts = dict(zip(map(id, old), known, strict=True))
     return bytes(verdicts[id(row)] if id(row) in verdicts else test(row) for row in new)

@@ -1,6 +1,6 @@
 """The review screen's state: one immutable value, and what each piece of news makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -91,7 +91,7 @@ class ReviewState:
             object.__setattr__(self, "near", near)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> Sequence[Row]:
         """The rows as they are shown, in their order on the screen."""
         return self.view.rows
 

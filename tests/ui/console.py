@@ -23,7 +23,6 @@ from review_tui.workers.desk import Desk, desk_on
 from review_tui.workers.face import DeskFace
 from tests.wire import NOON
 
-
 FIRST_ROW = 3
 """The line of the newest row: the header, the views and the names of the columns stand above it."""
 

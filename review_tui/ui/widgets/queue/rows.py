@@ -7,9 +7,8 @@ from typing import Final
 
 from textual import events
 
-from review_tui.model.ages import Lateness, lateness
+from review_tui.model.ages import Lateness, Limits, lateness
 from review_tui.model.decisions import Standing
-from review_tui.model.preferences import AgeLimits
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
 from review_tui.ui.render.line import Line, Piece, Role
@@ -41,7 +40,7 @@ class QueueView:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     held: Mapping[str, Piece] = field(default_factory=dict)
     instead: tuple[Line, ...] = ()
-    limits: Callable[[str | None], AgeLimits] | None = None
+    limits: Limits | None = None
 
 
 class QueueRows(LineView, can_focus=True):
