@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from review_tui.client.addresses import API_ROOT, api_address, file_address, is_key, proxy_for
 from review_tui.client.bodies import JSON_BYTES, BadBody, Gatherer, is_json, parse_json
 from review_tui.client.budget import Bucket, Budget
+from review_tui.client.clocks import ServerClock
 from review_tui.client.errors import (
     Problem,
     RateLimited,
@@ -79,6 +80,7 @@ class Transport:
         self.address: Final = api_address(base_url)
         self.proxy_in_use: Final = None if carrier else proxy_for(self.address)
         self.budget: Final = Budget()
+        self.server_clock: Final = ServerClock()
         self._carrier = carrier
         self._api = self._network(secure=self.address.scheme == "https")
         self._bare: dict[bool, Network] = {}
@@ -158,8 +160,10 @@ class Transport:
         if trip.decides:
             body = body or {}
         url = f"{self.address.root}{API_ROOT}{path}"
+        sent = datetime.now(UTC)
         async with self._api.answer(method, url, trip, headers=headers, params=params, body=body) as answer:
             self.budget.note(bucket, answer.headers)
+            self.server_clock.note(answer.headers, sent, datetime.now(UTC))
             if answer.status >= 400:
                 raise await self._refusal(answer, trip, bucket)
             _check_head(answer, trip)

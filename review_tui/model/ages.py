@@ -1,11 +1,14 @@
 """Ages: how long submissions wait, and which of them wait too long."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from review_tui.model.preferences import AgeLimits
 from review_tui.model.submissions import Row, SubmissionStatus
+
+Limits = Callable[[str | None], AgeLimits]
+"""Gives the limits of a workflow."""
 
 
 class Lateness(StrEnum):

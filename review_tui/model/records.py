@@ -15,8 +15,8 @@ class Record:
     `changed_at` is in UTC. `subject` names the submission when the server cannot be asked, clean. `shown` is
     the digest of what was shown when the key was pressed. `due` is the end of the hold, None for one that
     waits for the person, or when a waiting one may be sent again. `sends` counts the requests that were begun
-    for it. `merchant` is who issued the document, clean. `status` and `server_request_id` are the server's answer. `run` says which run of the console
-    wrote it: one of another run is never sent by itself.
+    for it. `merchant` is who issued the document, clean. `status` and `server_request_id` are the server's
+    answer. `run` says which run of the console wrote it: one of another run is never sent by itself.
     """
 
     intent: Intent

@@ -39,7 +39,8 @@ class Ways:
     """How the server is asked: one function per thing that the desk wants of it.
 
     `page` takes a cursor, None for the first page. `advise_interval` widens the seconds between polls,
-    `background_wait` gives the seconds before one background read may be sent and counts it when 0.
+    `background_wait` gives the seconds before one background read may be sent and counts it when 0,
+    `clock_offset` how far the server's clock is ahead of this machine's.
     """
 
     page: Callable[[Filter, str | None], Awaitable[Page]]
@@ -50,13 +51,14 @@ class Ways:
     close: Callable[[], Awaitable[None]]
     advise_interval: Callable[[float], float] = float
     background_wait: Callable[[], float] = lambda: 0.0
+    clock_offset: Callable[[], timedelta] = timedelta
 
 
 class Desk(Deciding):
     """What a reviewer works at: a living queue, details, decisions and downloads, told as news.
 
     Values that are not news stand as attributes: `company` (empty until `CompanyKnown`), `server`,
-    `key_hint`, `filter`, `clock`.
+    `key_hint`, `filter`, `clock`, and `clock_offset`, which any thread may call.
     """
 
     def __init__(  # noqa: PLR0913 – one name for each thing a desk is made of
@@ -85,6 +87,7 @@ class Desk(Deciding):
         self.filter = asked or Filter()
         self.clock: Clock = clock or RealClock()
         self.freshness = Freshness()
+        self.clock_offset = ways.clock_offset
         self._ways = ways
         self._hearers: list[Callable[[News], None]] = []
         self._unheard: list[News] = []
@@ -317,6 +320,7 @@ def ways_of(steve: "Steve") -> Ways:
         close=steve.close,
         advise_interval=steve.budget.advise_interval,
         background_wait=steve.budget.may_spend_background,
+        clock_offset=lambda: steve.clock_offset,
     )
 
 

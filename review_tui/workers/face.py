@@ -1,6 +1,7 @@
 """The face of a desk: what a console is handed, wherever the desk itself runs."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +39,11 @@ class DeskFace(Protocol):
     @property
     def clock(self) -> Clock:
         """The time by which decisions are held."""
+        ...
+
+    @property
+    def clock_offset(self) -> Callable[[], timedelta]:
+        """Tells how far the server's clock is ahead of this machine's."""
         ...
 
     @property

@@ -29,6 +29,7 @@ class DeskThread:
         self.key_hint = desk.key_hint
         self.filter = desk.filter
         self.clock = desk.clock
+        self.clock_offset = desk.clock_offset
         self._desk = desk
         self._mailbox = Mailbox()
         self._running = Running(desk, self._mailbox.hurry, self._broke)

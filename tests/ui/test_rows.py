@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from review_tui.model.ages import Lateness
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.matching import Facts
@@ -21,9 +22,17 @@ from review_tui.ui.render.cells import changed_cells
 from review_tui.ui.render.chrome import counts_line, header_line, status_line
 from review_tui.ui.render.decisions import held_pieces
 from review_tui.ui.render.freshness import freshness_line
-from review_tui.ui.render.line import Line, Role
+from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.notices import Notice
-from review_tui.ui.render.submissions import Columns, age_words, queue_head, queue_line, state_piece
+from review_tui.ui.render.submissions import (
+    Columns,
+    age_piece,
+    age_words,
+    queue_head,
+    queue_line,
+    state_piece,
+    waiting_words,
+)
 from review_tui.workers.news import LoadingMoved
 from tests.ui.outgoing import judging, outgoing
 from tests.ui.samples import NO_ANSWER, NOW, a_detail
@@ -61,11 +70,21 @@ def test_an_unknown_age_is_a_dash() -> None:
     assert age_words(None, NOW) == "–"
 
 
-@given(st.integers(60, 220), st.sampled_from([A_ROW.fraud_score, None, -1e14, 123_456_789.25]))
-def test_a_row_fills_its_width_under_its_heads(width: int, score: float | None) -> None:
-    columns = Columns.of(width)
+@given(
+    st.integers(60, 220),
+    st.sampled_from([A_ROW.fraud_score, None, -1e14, 123_456_789.25]),
+    st.none() | st.sampled_from(Lateness),
+)
+def test_a_row_fills_its_width_under_its_heads(
+    width: int, score: float | None, late: Lateness | None
+) -> None:
+    columns = Columns.of(width, late=late is not None)
     row = queue_line(
-        replace(A_ROW, fraud_score=score), columns, "23h", state_piece(A_ROW, None, listed=True), None
+        replace(A_ROW, fraud_score=score),
+        columns,
+        age_piece(A_ROW, NOW, late or Lateness.IN_TIME, columns.age),
+        state_piece(A_ROW, None, listed=True),
+        None,
     )
     assert sum(cell_len(text) for text, _ in row) == width
     assert cell_len(said(queue_head(columns))) == width
@@ -77,8 +96,39 @@ def test_whatever_a_document_says_a_row_keeps_its_width(
     merchant: str, amount: str, currency: str, width: int
 ) -> None:
     row = replace(A_ROW, merchant=Shown.of(merchant), amount=Shown.of(amount), currency=Shown.of(currency))
-    line = queue_line(row, Columns.of(width), "1d", state_piece(row, None, listed=True), Role.CURSOR)
+    state = state_piece(row, None, listed=True)
+    line = queue_line(row, Columns.of(width), ("  1d", Role.DIM), state, Role.CURSOR)
     assert sum(cell_len(text) for text, _ in line) == width
+
+
+@pytest.mark.parametrize(
+    ("late", "width", "piece"),
+    [
+        (Lateness.IN_TIME, 11, ("         2h", Role.DIM)),
+        (Lateness.DUE, 11, ("! due    2h", Role.WARN)),
+        (Lateness.LATE, 11, ("✗ late   2h", Role.BAD)),
+        (Lateness.LATE, 6, ("✗   2h", Role.BAD)),
+    ],
+)
+def test_what_waits_too_long_says_so_by_glyph_word_and_role(late: Lateness, width: int, piece: Piece) -> None:
+    assert age_piece(replace(A_ROW, created=(NOW - 130 * MINUTE).timestamp()), NOW, late, width) == piece
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (-5, "under 10 m"),
+        (9, "under 10 m"),
+        (59, "50 m"),
+        (60, "1 h"),
+        (199, "3 h 10 m"),
+        (24 * 60 - 1, "23 h 50 m"),
+        (24 * 60, "1 d"),
+        (100 * 60, "4 d 4 h"),
+    ],
+)
+def test_waiting_is_told_so_coarsely_that_an_idle_screen_stays(minutes: int, words: str) -> None:
+    assert waiting_words(NOW - minutes * MINUTE, NOW) == words
 
 
 def test_columns_give_way_in_order_and_never_the_merchant_or_the_fraud() -> None:
@@ -130,7 +180,7 @@ def test_a_countdown_hides_nothing_of_its_row_and_changes_one_cell_a_second(widt
     drawn = []
     for left in (seconds + 1, seconds):
         state = held_pieces((outgoing("s1", seconds=left),), NOW)["s1"]
-        drawn.append(queue_line(A_ROW, Columns.of(width), "23h", state, Role.CURSOR))
+        drawn.append(queue_line(A_ROW, Columns.of(width), (" 23h", Role.DIM), state, Role.CURSOR))
         assert sum(cell_len(text) for text, _ in drawn[-1]) == width
         assert "approve" in said(drawn[-1])
         assert "▲ flagged" in said(drawn[-1])
@@ -142,7 +192,7 @@ def test_a_countdown_hides_nothing_of_its_row_and_changes_one_cell_a_second(widt
 
 def test_suspicious_text_is_badged() -> None:
     row = replace(A_ROW, merchant=Shown.of("\x1b[31mRed"))
-    line = queue_line(row, Columns.of(80), "now", state_piece(row, None, listed=True), None)
+    line = queue_line(row, Columns.of(80), (" now", Role.DIM), state_piece(row, None, listed=True), None)
     assert (" ! ", Role.WARN) in line
     assert "\x1b" not in said(line)
 
@@ -224,10 +274,15 @@ def test_what_is_about_to_be_sent_has_room_beside_a_message_on_a_narrow_screen()
     assert line.endswith("● live")
 
 
+OLDEST = (("oldest 3 h", Role.DIM), (" · ", Role.DIM))
+
+
 def test_a_narrow_header_leaves_whole_parts_out() -> None:
     who = ("Nordwind Retail Group", "api.example.test", "aok_…1a2b")
     counts = counts_line(Queue((A_ROW,), complete=True), WHOLE)
-    assert "aok_…1a2b" in said(header_line(who, counts, 120))
-    narrow = said(header_line(who, counts, 76))
+    assert "aok_…1a2b" in said(header_line(who, (), counts, 120))
+    narrow = said(header_line(who, OLDEST, counts, 76))
     assert "aok" not in narrow
     assert narrow.endswith("1 in review · newest first")
+    assert "oldest 3 h · " in narrow
+    assert "oldest" not in said(header_line(who, OLDEST, counts, 40))

@@ -32,6 +32,7 @@ Reads are asked again where that helps; a decision is sent once and never again.
 `ServerFault` or `Unreadable` a decision may have been applied: read the submission before deciding again.
 """
 
+from datetime import timedelta
 from typing import Final, Self
 
 from pydantic import SecretStr
@@ -72,6 +73,11 @@ class Steve:
     def budget(self) -> Budget:
         """What this key may still spend."""
         return self._transport.budget
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """How far the server's clock is ahead of this machine's; none up to two seconds."""
+        return self._transport.server_clock.offset
 
     @property
     def host(self) -> str:

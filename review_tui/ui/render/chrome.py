@@ -1,13 +1,15 @@
 """The lines around the panes: who and where, what happened, which keys."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Final
 
 from rich.cells import cell_len
 
+from review_tui.model.ages import lateness, oldest_waiting
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.preferences import Preferences
 from review_tui.model.queue import Queue
 from review_tui.model.sorting import Column, Sort
 from review_tui.model.views import View
@@ -15,6 +17,7 @@ from review_tui.ui.commands import COMMANDS, Command, key_name
 from review_tui.ui.render.freshness import BRIEFEST, clock, freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.notices import Notice
+from review_tui.ui.render.submissions import LATENESS, waiting_words
 from review_tui.ui.render.text import plain
 from review_tui.ui.render.words import counted
 from review_tui.ui.render.wrapping import cells, spread
@@ -24,9 +27,11 @@ from review_tui.workers.news import LoadingMoved
 _GAP: Final[Piece] = ("  ", Role.PLAIN)
 
 
-def header_line(who: tuple[str, str, str], counts: Line, width: int) -> Line:
-    """Name the company, the server and the key; on the right what is listed."""
+def header_line(who: tuple[str, str, str], oldest: Line, counts: Line, width: int) -> Line:
+    """Name the company, the server and the key; on the right what is listed, and which waits longest."""
     company, server, key_hint = (plain(text) for text in who)
+    if cells((*oldest, *counts)) + len("review-tui") + 2 <= width:
+        counts = (*oldest, *counts)
     left: list[Piece] = [("review-tui", Role.TITLE), *([_GAP, (company, Role.PLAIN)] if company else [])]
     room = width - cells((*left, *counts)) - 2
     for text in (server, key_hint):
@@ -67,6 +72,18 @@ def counts_line(
     if view.sort is not None and not queue.complete:
         pieces.append((f" within {len(queue)} loaded", Role.DIM))
     return tuple(pieces)
+
+
+def oldest_line(queue: Queue, there: datetime, preferences: Preferences) -> Line:
+    """Say how long the oldest submission waits; `there` is the server's time."""
+    row = oldest_waiting(queue.rows)
+    if row is None or row.created_at is None:
+        return ()
+    late = lateness(row, preferences.age_limits(row.workflow), there)
+    glyph, role = LATENESS.get(late, ("", Role.DIM))
+    least = "" if queue.complete else "≥ "
+    words = f"{glyph} oldest {least}{waiting_words(row.created_at, there)}".lstrip()
+    return ((words, role), (" · ", Role.DIM))
 
 
 def sort_words(sort: Sort | None) -> str:

@@ -15,24 +15,20 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
-from review_tui.model.notes import kept_of
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import BY_ID, Place, bindings
-from review_tui.ui.detail_view import DetailView
 from review_tui.ui.layout import Layout, layout_of
-from review_tui.ui.render.badges import badges_of
 from review_tui.ui.render.chrome import (
     counts_line,
     header_line,
-    instead_of_rows,
     key_line,
     no_further,
+    oldest_line,
     pinned_line,
     status_line,
 )
-from review_tui.ui.render.decisions import countdowns, held_pieces
-from review_tui.ui.render.filtering import no_match, prompt_line, prompt_note
-from review_tui.ui.render.line import Line, Role
+from review_tui.ui.render.filtering import prompt_line, prompt_note
+from review_tui.ui.render.line import Role
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.filtering import Filtering
 from review_tui.ui.screens.hiding import Hiding
@@ -40,6 +36,7 @@ from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.looking import Looking
 from review_tui.ui.screens.noting import Noting
 from review_tui.ui.screens.viewing import Viewing
+from review_tui.ui.shown import detail_parts, detail_view, queue_parts, queue_view, same_minute
 from review_tui.ui.situation import Focus, Situation
 from review_tui.ui.state import (
     ReviewState,
@@ -47,12 +44,11 @@ from review_tui.ui.state import (
     countdown_at,
     moved_to,
     notice_at,
-    open_ones,
     with_facts,
 )
 from review_tui.ui.widgets.chrome import Bar, Divider, StatusBar, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
-from review_tui.ui.widgets.queue import QueuePane, QueueView
+from review_tui.ui.widgets.queue import QueuePane
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
 from review_tui.workers.news import News
@@ -89,6 +85,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.desk = desk
         self.now = now
+        self.server_now: Callable[[], datetime] = lambda: now() + desk.clock_offset()
         self.preferences = preferences
         self.memory = memory
         self.state = ReviewState()
@@ -99,6 +96,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._views = Bar(id="views")
         self._status = StatusBar(id="status")
         self._keys = Bar(id="keys")
+        self._limits = preferences.age_limits if preferences.ages else None
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
         self._detail = DetailPane(id="detail")
         self._deciding = Deciding(self)
@@ -193,14 +191,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         for feature in (self._hiding, self._noting, self.viewing):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
-        later = before is None or not _same_minute(now, then)
+        later = before is None or not same_minute(now, then)
         self._drawn, self._drawn_at = state, now
-        if later or before is None or _queue_parts(state, now) != _queue_parts(before, then):
-            self._queue.show(_queue_view(state, now))
+        if later or before is None or queue_parts(state, now) != queue_parts(before, then):
+            self._queue.show(queue_view(state, now, self.server_now(), self._limits))
         if state.unseen and self._queue.rows.is_at_top:
             self.state = self._drawn = replace(state, unseen=0)
-        if later or before is None or _detail_parts(state) != _detail_parts(before):
-            self._detail.show(_detail_view(self.state, now))
+        if later or before is None or detail_parts(state) != detail_parts(before):
+            self._detail.show(detail_view(self.state, self.server_now(), self.preferences))
         self._show_chrome(now)
         self.holding.follow()
 
@@ -220,7 +218,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             unreadable=state.unreadable,
             place=state.position(state.selected),
         )
-        self._header.say(header_line((desk.company, desk.server, desk.key_hint), (*pinned, *listed), width))
+        oldest = oldest_line(state.queue, self.server_now(), self.preferences)
+        who = (desk.company, desk.server, desk.key_hint)
+        self._header.say(header_line(who, oldest, (*pinned, *listed), width))
         said, going = notice_at(state, now), countdown_at(state, now)
         self._views.say(self.filtering.views_line(width))
         if prompt := self.filtering.prompt:
@@ -321,60 +321,3 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
                 self.read()
         elif not self._detail.next_tab(step):
             self._go_back()
-
-
-def _queue_view(state: ReviewState, now: datetime) -> QueueView:
-    return QueueView(
-        now=now,
-        rows=state.rows,
-        filter=state.queue.filter,
-        selected=state.selected,
-        near=state.near,
-        guest=state.view.guest or state.brought,
-        badges=badges_of(state.facts, state.book.returned),
-        standings=state.standings,
-        held=held_pieces(tuple(state.outbox.values()), now),
-        instead=_instead(state),
-    )
-
-
-def _instead(state: ReviewState) -> tuple[Line, ...]:
-    """Say why no row is listed, or none but the one on which the reviewer stands."""
-    if not state.queue.rows:
-        return instead_of_rows(state.freshness, state.queue, started=state.started)
-    if state.view.fitting:
-        return ()
-    return no_match(state.view.barren, len(state.queue), complete=state.queue.complete)
-
-
-def _detail_view(state: ReviewState, now: datetime) -> DetailView:
-    return DetailView(
-        now=now,
-        row=state.row,
-        detail=state.detail,
-        state=state.detail_state,
-        failure=state.failure,
-        standing=state.standing,
-        matched=state.matched,
-        downloads=state.downloads,
-        judging={one.intent.match_id: one for one in open_ones(state, state.selected) if one.intent.match_id},
-        kept=kept_of(state.book, state.past, state.row),
-    )
-
-
-def _same_minute(one: datetime, other: datetime) -> bool:
-    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
-
-
-def _queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
-    """What the queue's pane draws, by identity where it is large."""
-    shown = () if state.rows else (state.freshness, state.started)
-    left = countdowns(tuple(state.outbox.values()), now)
-    large = (state.view, state.facts, state.book, state.outbox, state.standings)
-    return (*(id(part) for part in large), state.selected, state.near, left, shown)
-
-
-def _detail_parts(state: ReviewState) -> tuple[object, ...]:
-    """What the detail's pane draws, by identity where it is large."""
-    large = (state.detail, state.matched, state.downloads, state.standings, state.failure)
-    return (state.row, kept_of(state.book, state.past, state.row), *(id(part) for part in large))

@@ -23,6 +23,7 @@ class Reviewing(Protocol):
     desk: DeskFace
     state: ReviewState
     now: Callable[[], datetime]
+    server_now: Callable[[], datetime]
     preferences: Preferences
     memory: Memory
 

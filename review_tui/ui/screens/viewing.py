@@ -91,7 +91,7 @@ class Viewing:
         """Bring the state's view up to date: at once where that is quick, else bit by bit."""
         state = self._screen.state
         query = self.asked.local if self._live is None else self._live
-        wanted = _Wanted(query, state.sort, state.facts, self._screen.now().timestamp())
+        wanted = _Wanted(query, state.sort, state.facts, self._screen.server_now().timestamp())
         if _is_met(state.view, wanted):
             self._stop()
         elif len(state.queue) <= AT_ONCE:

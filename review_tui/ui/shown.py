@@ -1,0 +1,78 @@
+"""What the panes are handed: values made of the screen's state, and what of it decides whether to draw."""
+
+from datetime import datetime
+
+from review_tui.model.ages import Lateness, Limits, lateness
+from review_tui.model.notes import kept_of
+from review_tui.model.preferences import Preferences
+from review_tui.ui.detail_view import DetailView
+from review_tui.ui.render.badges import badges_of
+from review_tui.ui.render.chrome import instead_of_rows
+from review_tui.ui.render.decisions import countdowns, held_pieces
+from review_tui.ui.render.filtering import no_match
+from review_tui.ui.render.line import Line
+from review_tui.ui.state import ReviewState, open_ones
+from review_tui.ui.widgets.queue import QueueView
+
+
+def queue_view(state: ReviewState, now: datetime, there: datetime, limits: Limits | None) -> QueueView:
+    """Return what the queue's pane shows at `now`, which is `there` at the server."""
+    return QueueView(
+        now=there,
+        rows=state.rows,
+        filter=state.queue.filter,
+        selected=state.selected,
+        near=state.near,
+        guest=state.view.guest or state.brought,
+        badges=badges_of(state.facts, state.book.returned),
+        standings=state.standings,
+        held=held_pieces(tuple(state.outbox.values()), now),
+        instead=_instead(state),
+        limits=limits,
+    )
+
+
+def _instead(state: ReviewState) -> tuple[Line, ...]:
+    """Say why no row is listed, or none but the one on which the reviewer stands."""
+    if not state.queue.rows:
+        return instead_of_rows(state.freshness, state.queue, started=state.started)
+    if state.view.fitting:
+        return ()
+    return no_match(state.view.barren, len(state.queue), complete=state.queue.complete)
+
+
+def detail_view(state: ReviewState, there: datetime, preferences: Preferences) -> DetailView:
+    """Return what the detail's pane shows at the server's time."""
+    row = state.row
+    return DetailView(
+        now=there,
+        row=row,
+        detail=state.detail,
+        state=state.detail_state,
+        failure=state.failure,
+        standing=state.standing,
+        matched=state.matched,
+        downloads=state.downloads,
+        judging={one.intent.match_id: one for one in open_ones(state, state.selected) if one.intent.match_id},
+        kept=kept_of(state.book, state.past, row),
+        lateness=lateness(row, preferences.age_limits(row.workflow), there) if row else Lateness.IN_TIME,
+    )
+
+
+def same_minute(one: datetime, other: datetime) -> bool:
+    """Whether a clock without seconds shows the same."""
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+
+
+def queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
+    """What the queue's pane draws, by identity where it is large."""
+    shown = () if state.rows else (state.freshness, state.started)
+    left = countdowns(tuple(state.outbox.values()), now)
+    large = (state.view, state.facts, state.book, state.outbox, state.standings)
+    return (*(id(part) for part in large), state.selected, state.near, left, shown)
+
+
+def detail_parts(state: ReviewState) -> tuple[object, ...]:
+    """What the detail's pane draws, by identity where it is large."""
+    large = (state.detail, state.matched, state.downloads, state.standings, state.failure)
+    return (state.row, kept_of(state.book, state.past, state.row), *(id(part) for part in large))
