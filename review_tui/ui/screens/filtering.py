@@ -18,6 +18,7 @@ from review_tui.ui.commands.viewing import VIEWS
 from review_tui.ui.draft import EDITS, Draft
 from review_tui.ui.render.filtering import Prompt, views_line
 from review_tui.ui.render.line import Line, Role
+from review_tui.ui.screens.counting import Counting
 from review_tui.ui.screens.dialog import BACK
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.screens.sorting import SortScreen
@@ -39,6 +40,7 @@ class Filtering:
         self._screen = screen
         self._bar = bar
         self._viewing = viewing
+        self._counting = Counting(screen, viewing, lambda: self.views)
         self._prompt: Prompt | None = None
         self._naming = False
         self._timer: Timer | None = None
@@ -84,8 +86,9 @@ class Filtering:
         return next((index for index, view in enumerate(self.views) if _written(view) == shown), None)
 
     def views_line(self, width: int) -> Line:
-        """Return the saved views, and what was asked for where it is none of them."""
-        return views_line(self.views, self._viewing.counts, self.active, self._viewing.asked, width)
+        """Return the saved views as they count now, and what was asked for where it is none of them."""
+        self._counting.follow()
+        return views_line(self.views, self._counting.counts, self.active, self._viewing.asked, width)
 
     def show(self, view: SavedView) -> None:
         """Show a view, or say what is wrong with it."""

@@ -1,7 +1,7 @@
 """What is shown of the queue: asked of the server, reckoned here between two keys, kept up to date."""
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Generator, Mapping
+from collections.abc import Callable, Collection, Coroutine, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final, Protocol, TypeVar
@@ -11,8 +11,8 @@ from review_tui.model.completion import seen_in
 from review_tui.model.matching import Facts
 from review_tui.model.query import Query
 from review_tui.model.sorting import Sort
+from review_tui.model.submissions import Row
 from review_tui.model.views import View, at_once, reckoning
-from review_tui.ui.render.filtering import Count
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.state import asking, seeing
 
@@ -25,6 +25,9 @@ TURN: Final = 0.006
 PAUSE: Final = 0.001
 AGES_LAST: Final = 60.0
 """Seconds after which rows are held anew against an age that was asked for."""
+
+SEEN_LASTS: Final = 5.0
+"""Seconds for which the words of a large queue are not looked through again."""
 
 _Done = TypeVar("_Done")
 
@@ -54,13 +57,13 @@ class Viewing:
     """Keeps the state's view as it was asked for; `start` runs work until it is over or cancelled."""
 
     def __init__(self, screen: Reviewing, start: Start) -> None:
+        self.start = start
         self._screen = screen
-        self._start = start
         self._base = screen.desk.filter
         self._live: Query | None = None
         self._working: tuple[_Wanted, Started] | None = None
+        self._seen: tuple[float, Sequence[Row], Mapping[str, Collection[str]]] = (float("-inf"), (), {})
         self.asked = Asked(self._base)
-        self.counts: Mapping[int, Count] = {}
 
     def show(self, query: Query, sort: Sort | None) -> None:
         """Show what fits a query: ask the server for its part, look for the rest here."""
@@ -84,8 +87,13 @@ class Viewing:
 
     @property
     def seen(self) -> Mapping[str, Collection[str]]:
-        """The words of the data, by the key under which they are looked for."""
-        return seen_in(self._screen.state.queue.rows)
+        """The words of the data, by the key under which they are looked for, as of a moment ago."""
+        at, rows, seen = self._seen
+        queue = self._screen.state.queue
+        if queue.rows is not rows and (len(queue) <= AT_ONCE or monotonic() - at >= SEEN_LASTS):
+            seen = seen_in(queue.rows)
+            self._seen = (monotonic(), queue.rows, seen)
+        return seen
 
     def follow(self) -> None:
         """Bring the state's view up to date: at once where that is quick, else bit by bit."""
@@ -99,14 +107,14 @@ class Viewing:
             self._screen.state = seeing(state, at_once(_work(state.queue.rows, wanted)))
         elif self._working is None or not _is_same(self._working[0], wanted):
             self._stop()
-            self._working = (wanted, self._start(self._reckon(state.queue.rows, wanted)))
+            self._working = (wanted, self.start(self._reckon(state.queue.rows, wanted)))
 
     def _stop(self) -> None:
         if self._working is not None:
             self._working[1].cancel()
             self._working = None
 
-    async def _reckon(self, rows: tuple[Any, ...], wanted: _Wanted) -> None:
+    async def _reckon(self, rows: tuple[Row, ...], wanted: _Wanted) -> None:
         view = await bit_by_bit(_work(rows, wanted))
         self._working = None
         self._screen.change(seeing(self._screen.state, view))
@@ -125,7 +133,7 @@ async def bit_by_bit(work: Generator[None, None, _Done]) -> _Done:
         await asyncio.sleep(PAUSE)
 
 
-def _work(rows: tuple[Any, ...], wanted: _Wanted) -> Generator[None, None, View]:
+def _work(rows: tuple[Row, ...], wanted: _Wanted) -> Generator[None, None, View]:
     return reckoning(rows, wanted.query, wanted.sort, wanted.facts, wanted.now)
 
 
