@@ -17,7 +17,6 @@ from tests.cli.program import (
     environment_of,
     one,
     start,
-    wait_for_requests,
     wait_until_faults_are_used,
 )
 from tests.wire import ROOT, Served, serving
@@ -36,10 +35,9 @@ def nothing_goes_wrong(world: Served) -> None:
 
 def test_interrupted_while_a_lost_answer_is_looked_up_it_claims_nothing(world: Served) -> None:
     chosen = one(world)
-    ask_sandbox(world, "clear", {})
     breaks(world, "drop")
     process = start(world, "submissions", "approve", chosen, "--json")
-    wait_for_requests(world, 3)
+    wait_until_faults_are_used(world)
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
