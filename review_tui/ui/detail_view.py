@@ -43,8 +43,9 @@ class DetailView:
     """The selected submission as far as it is known.
 
     `row` is None when nothing is selected. `failure` says why in the states failed and stale. `standing`
-    is the last decision on it, `judging` the judgements of its fraud matches that are under way, by match
-    id. `matched` holds what is known of the submissions its fraud matches point at, by submission id.
+    is the last decision on it, `judging` the judgements of its fraud matches that are under way and
+    `match_notes` what is to go with those to come, by match id; `follows` says that an approval waits for
+    them. `matched` holds what is known of the submissions its fraud matches point at, by submission id.
     `downloads` is by `file_key`. `kept` is what the reviewer wrote down, `lateness` whether it waits too
     long. Times are shown in the zone of `now`.
     """
@@ -56,6 +57,8 @@ class DetailView:
     failure: Failure | None = None
     standing: Standing | None = None
     judging: Mapping[str, Standing] = field(default_factory=dict)
+    match_notes: Mapping[str, str] = field(default_factory=dict)
+    follows: bool = False
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)

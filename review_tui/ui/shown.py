@@ -54,6 +54,8 @@ def detail_view(state: ReviewState, there: datetime, preferences: Preferences) -
         matched=state.matched,
         downloads=state.downloads,
         judging={one.intent.match_id: one for one in open_ones(state, state.selected) if one.intent.match_id},
+        match_notes={match: note for (of, match), note in state.match_notes.items() if of == state.selected},
+        follows=state.selected in state.waiting,
         kept=kept_of(state.book, state.past, row),
         lateness=lateness(row, preferences.age_limits(row.workflow), there) if row else Lateness.IN_TIME,
     )
@@ -74,5 +76,6 @@ def queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
 
 def detail_parts(state: ReviewState) -> tuple[object, ...]:
     """What the detail's pane draws, by identity where it is large."""
-    large = (state.detail, state.matched, state.downloads, state.standings, state.failure)
+    answers = (state.detail, state.matched, state.downloads, state.failure)
+    large = (*answers, state.standings, state.waiting, state.match_notes)
     return (state.row, kept_of(state.book, state.past, state.row), *(id(part) for part in large))

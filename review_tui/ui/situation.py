@@ -24,7 +24,8 @@ class Situation:
 
     `detail` is None while it is not loaded. `under_way` are the open decisions on it, `outbox` counts all
     there are and those whose outcome is not known, `undoable` says that one of them can still be taken back.
-    `off` says why nothing can be decided at all.
+    `follows` says that its approval waits for the judgements under way. `off` says why nothing can be
+    decided at all.
     """
 
     focus: Focus = Focus.QUEUE
@@ -35,6 +36,7 @@ class Situation:
     file: StoredFile | None = None
     under_way: tuple[Standing, ...] = ()
     undoable: bool = False
+    follows: bool = False
     outbox: int = 0
     off: str = ""
     now: datetime | None = None

@@ -52,8 +52,9 @@ class ReviewState:
     `matched` holds submissions that its fraud matches point at, and `watched` the ids of those that were
     asked for. `outbox` holds by request id, in the order in which they were made, the decisions that are not
     over and those whose outcome is not known; `standings` by submission id the one to tell of it: the last
-    that is open, else the last that moved. `book` is what the reviewer keeps, `past` what was decided on
-    merchants, by `merchant_key`.
+    that is open, else the last that moved. `waiting` holds by submission id the approvals that follow
+    judgements under way, `match_notes` by submission and match id what is to go with a judgement. `book` is
+    what the reviewer keeps, `past` what was decided on merchants, by `merchant_key`.
     """
 
     queue: Queue = field(default_factory=Queue)
@@ -73,6 +74,8 @@ class ReviewState:
     unreadable: int = 0
     outbox: Mapping[str, Standing] = field(default_factory=dict)
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    waiting: Mapping[str, Standing] = field(default_factory=dict)
+    match_notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     watched: frozenset[str] = frozenset()
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
@@ -149,8 +152,8 @@ def open_ones(state: ReviewState, submission_id: str | None) -> tuple[Standing, 
 
 def next_to_go(state: ReviewState) -> Standing | None:
     """Return the newest decision of this run that can still be taken back."""
-    own = [one for one in state.outbox.values() if one.stage.is_unsent and not one.earlier]
-    return own[-1] if own else None
+    unsent = [one for one in state.outbox.values() if one.stage.is_unsent and not one.earlier]
+    return max(reversed((*unsent, *state.waiting.values())), key=lambda one: one.intent.at, default=None)
 
 
 def with_page(state: ReviewState, page: Page, window: Window) -> ReviewState:

@@ -21,6 +21,7 @@ from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.state import notice_at
 from review_tui.workers.desk import Desk, desk_on
 from review_tui.workers.face import DeskFace
+from review_tui.workers.notebook import Notebook
 from tests.wire import NOON
 
 FIRST_ROW = 3
@@ -62,9 +63,9 @@ class HandClock:
 class Watched(ReviewApp):
     """A console that keeps every frame it would have sent to a terminal."""
 
-    def __init__(self, desk: DeskFace, *, downloads: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, desk: DeskFace, **given: Any) -> None:
         self.frames: list[str] = []
-        super().__init__(desk, downloads=downloads, now=now)
+        super().__init__(desk, **given)
 
     def _display(self, screen: Screen[object], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):
@@ -143,7 +144,7 @@ class Console:
     async def go_to(self, wanted: Callable[[Row], object]) -> Row:
         """Move down to the first row that is wanted, with its detail on the screen."""
         await self.press("g")
-        rows = self.review.state.queue.rows
+        rows = self.review.state.rows
         index = next(index for index, row in enumerate(rows) if wanted(row))
         await self.press(*["j"] * index)
         self.clock.turn(0.5)
@@ -171,6 +172,7 @@ async def console_on(
     size: tuple[int, int] = (80, 24),
     asked: Filter | None = None,
     loaded: bool = True,
+    notebook: Notebook | None = None,
     **desk_with: Any,
 ) -> AsyncIterator[Console]:
     """Run the console on a client; with `loaded`, wait for the first page and its first detail.
@@ -179,7 +181,7 @@ async def console_on(
     """
     clock = HandClock()
     desk = desk_on(steve, key_hint="aok_…0000", asked=asked, clock=clock, **{"hold": {}, **desk_with})
-    app = Watched(desk, downloads=downloads, now=clock.now)
+    app = Watched(desk, downloads=downloads, now=clock.now, notebook=notebook)
     async with app.run_test(size=size) as pilot:
         console = Console(app, pilot, clock, desk, downloads)
         if loaded:

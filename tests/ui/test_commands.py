@@ -44,7 +44,7 @@ def test_nothing_frequent_needs_a_modifier() -> None:
 
 def test_what_the_server_cannot_take_back_is_marked() -> None:
     marked = {command.id for command in COMMANDS if command.dangerous}
-    assert marked == {"approve", "reject", "cancel", "false-positive", "confirmed-fraud"}
+    assert marked == {"approve", "reject", "cancel", "repeat", "false-positive", "confirmed-fraud"}
     assert {verb.value for verb in Verb} - marked == {"resolve"}
 
 
@@ -84,7 +84,7 @@ def test_a_disabled_command_says_why() -> None:
     assert resolve(on_match) is None
 
 
-def test_matches_are_judged_side_by_side_and_the_approval_waits_for_them() -> None:
+def test_matches_are_judged_side_by_side_and_the_approval_follows_them() -> None:
     detail = a_detail()
     first, second = detail.open_matches or ()
     on_first = Situation(row=Row.of(detail), detail=detail, tab=Tab.FRAUD, match=first, now=NOW)
@@ -92,9 +92,13 @@ def test_matches_are_judged_side_by_side_and_the_approval_waits_for_them() -> No
     resolve, approve = BY_ID["false-positive"].why_disabled, BY_ID["approve"].why_disabled
     assert resolve(judged) == "this match is being judged"
     assert resolve(replace(judged, under_way=judged.under_way[1:])) is None
-    assert approve(judged) == "2 judgements are on their way: a again in 4 s or U"
+    assert approve(judged) is None
+    assert approve(replace(judged, follows=True)) == "it follows the judgements under way: u takes it back"
     sending = replace(judged, under_way=(judging("s1", first.id, None, Stage.SENDING),))
-    assert approve(sending) == "1 judgement is on its way: a again in a moment or U"
+    assert approve(sending) == "1 fraud match to resolve first"
+    reject = BY_ID["reject"].why_disabled
+    assert reject(judged) == "2 judgements are on their way: r again in 4 s or U"
+    assert reject(sending) == "1 judgement is on its way: r again in a moment or U"
     held = replace(on_first, under_way=(outgoing("s1", seconds=3),))
     assert resolve(held) == "a decision on this submission is under way: u or U takes it back"
     earlier = replace(on_first, under_way=(outgoing("s1", earlier=True),))

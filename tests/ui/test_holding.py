@@ -274,11 +274,12 @@ async def test_every_match_is_judged_at_typing_speed_and_the_approval_waits_for_
     await console.until(lambda: len(console.review.state.outbox) == count)
     assert posts(sandbox) == []
     assert "◷ 2s judging ▲ flagged" in console.text()
-    assert console.text().count("◷ false positive") == count
-    await console.give("approve")
-    assert console.says == f"approve: {count} judgements are on their way: a again in 3 s or U"
+    assert console.text().count("◷ false positive  ") == count
+    await console.give("reject")
+    assert f"{count} judgements are on their way: r again in 3 s or U" in console.text()
+    await console.press("escape")
     console.clock.turn(2)
-    await console.until(lambda: "all resolved: ready to approve" in console.says)
+    await console.until(lambda: "judged: a approves" in console.says)
     assert len(posts(sandbox)) == count
     await console.give("approve")
     await held(console)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from review_tui.model.foresight import why_not_to_follow
 from review_tui.model.submissions import Verb, why_not
 from review_tui.ui.commands.command import Command, Group, WhyDisabled
 from review_tui.ui.situation import Situation
@@ -29,6 +30,18 @@ def decidable(verb: Verb) -> WhyDisabled:
     return why
 
 
+def _approvable(situation: Situation) -> str | None:
+    """Say why it cannot be approved; judgements of this run alone do not keep an approval from following."""
+    why, detail, under_way = decidable(Verb.APPROVE)(situation), situation.detail, situation.under_way
+    if situation.follows:
+        return "it follows the judgements under way: u takes it back"
+    others = any(one.earlier or one.intent.verb is not Verb.RESOLVE for one in under_way)
+    gone = situation.row is None or situation.row.gone
+    if why is None or detail is None or others or gone or situation.off or not under_way:
+        return why
+    return why_not_to_follow(detail, (one.intent for one in under_way))
+
+
 def _undoable(situation: Situation) -> str | None:
     return None if situation.undoable else "nothing is held"
 
@@ -38,10 +51,10 @@ DECIDING: Final[tuple[Command, ...]] = (
         "approve",
         ("a",),
         "approve",
-        "Approve the submission as shown; refused while a fraud match is open",
+        "Approve the submission as shown, once its judgements have counted; refused while a match is open",
         Group.DECIDE,
         dangerous=True,
-        why_disabled=decidable(Verb.APPROVE),
+        why_disabled=_approvable,
     ),
     Command(
         "reject",

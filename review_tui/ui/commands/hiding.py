@@ -42,7 +42,7 @@ HIDING: Final[tuple[Command, ...]] = (
         "note",
         ("i",),
         "note",
-        "Write a note on the submission or its merchant; it is shown again when the merchant returns",
+        "Write a note on the open match, or on the submission and its merchant, shown when it returns",
         Group.VIEW,
         on_key_line=False,
         why_disabled=needs_a_row,

@@ -6,6 +6,7 @@ from typing import Final
 
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.failures import FailureKind
+from review_tui.model.foresight import is_confirmed_fraud
 from review_tui.model.submissions import Detail, Row, Verb, why_not
 from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import Piece, Role
@@ -100,6 +101,7 @@ def _after_resolving(detail: Detail, judging: Collection[str | None]) -> str:
         parts = [f"{on_the_way} being resolved"] if on_the_way else []
         parts += [f"{len(left) - on_the_way} open"] if len(left) > on_the_way else []
         return f", {', '.join(parts)}"
-    if any(match.resolution == "confirmed_fraud" for match in detail.fraud_matches or ()):
-        return ", all resolved: to be rejected"
-    return ", all resolved: ready to approve" if why_not(Verb.APPROVE, detail.status, 0) is None else ""
+    judged = f", all {len(detail.fraud_matches or ())} judged"
+    if is_confirmed_fraud(detail):
+        return f"{judged}: r rejects"
+    return f"{judged}: a approves" if why_not(Verb.APPROVE, detail.status, 0) is None else ""

@@ -10,9 +10,11 @@ from rich.cells import cell_len
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.foresight import is_confirmed_fraud, why_not_to_follow
 from review_tui.model.fraud import FraudMatch, Resolution
 from review_tui.model.submissions import Detail, Row, Verb, why_not
 from review_tui.model.wire import Json
+from review_tui.ui.detail_view import DetailView
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.comparison import Likeness, Pair, pairs_of, pairs_told, tally
 from review_tui.ui.render.fields import path_words
@@ -43,31 +45,21 @@ _WORDS_FROM: Final = 60
 """Width from which each row says its likeness in a word beside the glyph."""
 
 
-def fraud_sheet(
-    detail: Detail,
-    matched: Mapping[str, Detail | Failure],
-    chosen: str | None,
-    width: int,
-    now: datetime,
-    judging: Mapping[str, Standing] | None = None,
-) -> Sheet:
-    """Draw the matches; the one with id `chosen` is unfolded beside the submission it points at.
-
-    `judging` are the judgements that are under way, by match id.
-    """
-    judging = judging or {}
-    matches = detail.fraud_matches
-    if matches is None:
+def fraud_sheet(view: DetailView, chosen: str | None, width: int) -> Sheet:
+    """Draw the matches; the one with id `chosen` is unfolded beside the submission it points at."""
+    detail = view.detail
+    matches = detail.fraud_matches if detail else None
+    if detail is None or matches is None:
         return Sheet(paragraph("The fraud matches could not be read. R asks again.", width, Role.BAD))
     if not matches:
         return Sheet([(("✓ No fraud match was found.", Role.GOOD),)])
-    lines: list[Line] = [_heading(detail, len(judging), width), EMPTY]
+    lines: list[Line] = [_heading(detail, view, width), EMPTY]
     top = bottom = 0
     for match in matches:
         first = len(lines)
-        lines.append(match_line(match, width, chosen=match.id == chosen, judging=judging.get(match.id)))
+        lines.append(match_line(match, width, chosen=match.id == chosen, judging=view.judging.get(match.id)))
         if match.id == chosen:
-            lines += [*_unfolded(detail, match, matched, width, now), EMPTY]
+            lines += [*_unfolded(detail, match, view, width), EMPTY]
             top, bottom = first, len(lines) - 2
     return Sheet(lines, top, bottom)
 
@@ -108,7 +100,8 @@ def match_line(
     )
 
 
-def _heading(detail: Detail, judging: int, width: int) -> Line:
+def _heading(detail: Detail, view: DetailView, width: int) -> Line:
+    judging = len(view.judging)
     open_count = len(detail.open_matches or ())
     if not open_count:
         judged: Line = ((f"✓ all {len(detail.fraud_matches or ())} judged", Role.GOOD),)
@@ -116,14 +109,18 @@ def _heading(detail: Detail, judging: int, width: int) -> Line:
     words = (f"▲ {counted(open_count, 'open match', 'open matches')}", Role.WARN)
     if why_not(Verb.RESOLVE, detail.status, None):
         return (words,)
+    if view.follows:
+        return spread((words,), (("approve follows: u takes it back", Role.ACCENT),), width)
     if judging >= open_count:
-        return spread((words,), ((f"{counted(judging, 'judgement')} on the way", Role.ACCENT),), width)
-    return spread((words,), (("f false positive · x fraud", Role.KEY),), width)
+        way = (f"{counted(judging, 'judgement')} on the way", Role.ACCENT)
+        after = why_not_to_follow(detail, (one.intent for one in view.judging.values())) is None
+        return spread((words,), (way, *((("  a approves then", Role.KEY),) if after else ())), width)
+    return spread((words,), (("f false positive · x fraud · i note", Role.KEY),), width)
 
 
 def _what_follows(detail: Detail) -> Line:
     """Name the key for which the last judgement has cleared the way."""
-    fraud = any(match.resolution == "confirmed_fraud" for match in detail.fraud_matches or ())
+    fraud = is_confirmed_fraud(detail)
     if why_not(Verb.REJECT if fraud else Verb.APPROVE, detail.status, 0):
         return ()
     return (("r rejects" if fraud else "a approves", Role.KEY),)
@@ -132,16 +129,17 @@ def _what_follows(detail: Detail) -> Line:
 def _unfolded(
     detail: Detail,
     match: FraudMatch,
-    matched: Mapping[str, Detail | Failure],
+    view: DetailView,
     width: int,
-    now: datetime,
 ) -> list[Line]:
     lines = _evidence(detail, match, width)
     if not match.is_open:
-        lines += _judgement(match, width, now)
-    other = matched.get(match.matched_submission_id or "")
+        lines += _judgement(match, width, view.now)
+    elif note := _note_of(match, view):
+        lines += paragraph(f"your note: {plain(note)}", width, Role.ACCENT, indent=_INDENT)
+    other = view.matched.get(match.matched_submission_id or "")
     if isinstance(other, Detail):
-        return [*lines, EMPTY, *_beside(detail, other, match, width, now)]
+        return [*lines, EMPTY, *_beside(detail, other, match, width, view.now)]
     if match.matched_submission_id is None:
         lines += paragraph("the server does not say which submission it resembles", width, Role.DIM, indent=4)
     elif other is None:
@@ -150,6 +148,12 @@ def _unfolded(
         lines += _not_here(other, width)
     told = pairs_told(match)
     return [*lines, EMPTY, *_table(told, width)] if told else lines
+
+
+def _note_of(match: FraudMatch, view: DetailView) -> str:
+    """Return what goes, or is on its way, to the server with the judgement of a match."""
+    judging = view.judging.get(match.id)
+    return (judging.intent.note or "") if judging else view.match_notes.get(match.id, "")
 
 
 def _not_here(failure: Failure, width: int) -> list[Line]:

@@ -31,6 +31,9 @@ _DID: Final[Mapping[str, str]] = {
 }
 
 
+KEPT_HERE: Final = "It stays on this machine; an empty one is taken away."
+
+
 @dataclass(frozen=True, slots=True)
 class NoteView:
     """What the dialog shows: one page of it; `other` names the page that tab turns to, if there is one."""
@@ -39,6 +42,7 @@ class NoteView:
     subject: str
     draft: Draft
     other: str = ""
+    where: str = KEPT_HERE
     saves: str = "keeps"
     problem: str = ""
     compact: bool = False
@@ -58,7 +62,7 @@ def note_lines(view: NoteView, width: int) -> list[Line]:
     said: Line = ((f"! {plain(view.problem)}", Role.BAD),) if view.problem else EMPTY
     return [
         spread(heading, ((count, Role.DIM),), width),
-        clipped((("It stays on this machine; an empty one is taken away.", Role.DIM),), width),
+        clipped(((view.where, Role.DIM),), width),
         *([] if view.compact else [EMPTY]),
         *text_lines(view.draft, width, _TEXT_LINES_COMPACT if view.compact else _TEXT_LINES),
         clipped(said, width),

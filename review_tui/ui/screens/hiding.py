@@ -27,7 +27,8 @@ from review_tui.workers.news import DecisionMoved, DetailFailed, DetailRead, New
 from review_tui.workers.notebook import Notebook
 
 LOOK: Final = 30.0
-"""Seconds, at most, between two looks at the clock while something is put away: it may be set anew."""
+"""Seconds, at most, between two looks at the clock while something is put away, for it may be set anew; and
+at least between two at what the list does not show any more."""
 
 LOOK_UP: Final = timedelta(minutes=5)
 """How often one of those that are put away is read, each in its turn, to see whether it changed."""
@@ -48,7 +49,7 @@ class Hiding:
         self._start = start
         self._rows: Sequence[Row] = ()
         self._ticking: Started | None = None
-        self._looked_for: set[str] = set()
+        self._look_again = float("-inf")
         self._looked_at: datetime | None = None
         self._turn = 0
         self._list: HiddenScreen | None = None
@@ -86,7 +87,6 @@ class Hiding:
                         self._notebook.put("snoozes", standing.intent.submission_id, None)
                 case _:
                     pass
-        self._look_for_one()
 
     def _ask(self) -> None:
         """Ask until when the submission as shown is put away."""
@@ -114,7 +114,6 @@ class Hiding:
             subject_of(detail) if detail else str(row.merchant or ""),
             shown=digest_of(detail) if detail else "",
         )
-        self._looked_for.discard(row.id)
         self._notebook.put("snoozes", row.id, snooze)
         self.follow()
         state = self._screen.state
@@ -143,7 +142,7 @@ class Hiding:
         if state.queue.rows is not self._rows:
             self._rows = state.queue.rows
             rows = {row.id: row for row in self._rows if row.id in hidden and not row.gone}
-            self._looked_for -= rows.keys()
+            self._look_for_one()
         for id_ in hidden:
             snooze = state.book.snoozes[id_]
             if why := why_back(snooze, now, rows.get(id_)):
@@ -176,22 +175,17 @@ class Hiding:
         if failure.kind is FailureKind.NOT_FOUND:
             self._notebook.put("snoozes", id_, None)
             self._tell(f"{plain(snooze.subject) or id_}: no longer visible to this key, no longer snoozed")
-        else:
-            self._looked_for.discard(id_)
 
     def _look_for_one(self) -> None:
         """Read one that is put away and that the list does not show any more: it may be decided."""
-        state = self._screen.state
-        if not state.started or not state.queue.complete:
-            return
-        hidden = state.book.hidden - self._looked_for
-        if not hidden:
+        state, now = self._screen.state, self._screen.desk.clock.monotonic()
+        if not state.started or not state.queue.complete or now < self._look_again:
             return
         listed = {row.id for row in state.queue.rows if not row.gone}
-        for id_ in sorted(hidden - listed):
-            self._looked_for.add(id_)
-            self._screen.desk.watch(id_)
-            return
+        if missing := sorted(state.book.hidden - listed):
+            self._look_again = now + LOOK
+            self._turn += 1
+            self._screen.desk.watch(missing[self._turn % len(missing)])
 
     async def _tick(self) -> None:
         """Look at the clock as long as something is put away."""
@@ -201,6 +195,7 @@ class Hiding:
             dues = (self._notebook.book.snoozes[id_].until for id_ in hidden)
             soonest = min((due for due in dues if due is not None), default=now + LOOK_UP)
             await clock.sleep(min(max((soonest - now).total_seconds(), 0.1), LOOK))
+            self._look_for_one()
             self._look_at_the_next()
             self._screen.show_state()
         self._ticking = None

@@ -8,7 +8,7 @@ from textual import events
 
 from review_tui.ui.draft import EDITS, Draft
 from review_tui.ui.render.line import Line
-from review_tui.ui.render.noting import NoteView, note_lines
+from review_tui.ui.render.noting import KEPT_HERE, NoteView, note_lines
 from review_tui.ui.screens.dialog import Dialog
 
 _ROOMY: Final = 21
@@ -19,11 +19,12 @@ NEW_LINE: Final = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
 
 @dataclass(frozen=True, slots=True)
 class NotePage:
-    """What one note is on, in clean words, and what stands in it."""
+    """What one note is on, in clean words, what stands in it, and where it will be kept."""
 
     about: str
     subject: str
     text: str = ""
+    where: str = KEPT_HERE
 
 
 class NoteScreen(Dialog[tuple[str, ...]]):
@@ -54,6 +55,7 @@ class NoteScreen(Dialog[tuple[str, ...]]):
             page.subject,
             self._drafts[self._at],
             other=other.about if len(self._pages) > 1 else "",
+            where=page.where,
             saves=self._saves,
             problem=self._problem,
             compact=self.size.height < _ROOMY,

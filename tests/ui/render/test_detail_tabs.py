@@ -49,7 +49,7 @@ def drawn(view: DetailView, width: int) -> dict[str, list[Line]]:
         "head": head_lines(view, Tab.OVERVIEW, width),
         "overview": overview_lines(view, width),
         "fields": fields_lines(view.detail, width),
-        "fraud": fraud_sheet(view.detail, view.matched, "m1", width, view.now).lines,
+        "fraud": fraud_sheet(view, "m1", width).lines,
         "events": events_lines(view.detail, width, view.now),
         "files": files_sheet(view.detail, view.downloads, "f1", width, view.now).lines,
     }
@@ -149,7 +149,7 @@ class TestFraud:
     """The fraud matches."""
 
     def test_the_chosen_match_is_unfolded_beside_its_submission(self) -> None:
-        sheet = fraud_sheet(a_detail(), {"s9": the_matched()}, "m2", 76, NOW)
+        sheet = fraud_sheet(a_view(a_detail(), matched={"s9": the_matched()}), "m2", 76)
         words = text(sheet.lines)
         for part in ("Cafe Laka · 18.40 PLN", "✓ synced", "2 = equal · 2 ≈ near", "> only there cashier"):
             assert part in words
@@ -162,7 +162,7 @@ class TestFraud:
     )
     def test_a_pictures_distance_is_explained(self, distance: int, words: str) -> None:
         match = a_match(1, details={"distance": distance, "fileIndex": 0, "matchedFileIndex": 1})
-        lines = fraud_sheet(a_detail(fraudMatches=[match]), {}, "m1", 400, NOW).lines
+        lines = fraud_sheet(a_view(a_detail(fraudMatches=[match])), "m1", 400).lines
         assert "file 1 (receipt-front.jpg) here, file 2 there" in text(lines)
         assert words in text(lines)
 
@@ -170,11 +170,11 @@ class TestFraud:
         "details", [None, [], {}, {"distance": True, "fileIndex": -1}, {"distance": "3"}]
     )
     def test_a_distance_that_makes_no_sense_is_not_made_up(self, details: Any) -> None:
-        lines = fraud_sheet(a_detail(fraudMatches=[a_match(1, details=details)]), {}, "m1", 72, NOW).lines
+        lines = fraud_sheet(a_view(a_detail(fraudMatches=[a_match(1, details=details)])), "m1", 72).lines
         assert "distance is not said" in text(lines)
 
     def test_a_value_that_is_the_same_on_both_sides_is_said_once(self) -> None:
-        lines = fraud_sheet(a_detail(), {"s9": the_matched()}, "m1", 90, NOW).lines
+        lines = fraud_sheet(a_view(a_detail(), matched={"s9": the_matched()}), "m1", 90).lines
         (total,) = [line for line in text(lines).split("\n") if "totalAmount" in line]
         assert total.split() == ["=", "equal", "totalAmount", "18.40"]
 
@@ -186,21 +186,23 @@ class TestFraud:
             resolvedBy={"name": "Ewa"},
             resolvedAt="2026-03-25T12:03:00Z",
         )
-        lines = fraud_sheet(a_detail(fraudMatches=[match]), {"s9": the_matched()}, "m1", 72, NOW).lines
+        lines = fraud_sheet(
+            a_view(a_detail(fraudMatches=[match]), matched={"s9": the_matched()}), "m1", 72
+        ).lines
         assert said(lines, "■ confirmed fraud") is Role.BAD
         assert "judged by Ewa, 2026-03-25 12:03" in text(lines)
         assert "note: same card" in text(lines)
 
     def test_an_unknown_kind_and_an_unknown_judgement_are_shown_as_they_are(self) -> None:
         match = a_match(1, type="voice_print", resolution="needs_second_look", details={"hertz": 440})
-        words = text(fraud_sheet(a_detail(fraudMatches=[match]), {}, "m1", 72, NOW).lines)
+        words = text(fraud_sheet(a_view(a_detail(fraudMatches=[match])), "m1", 72).lines)
         assert "voice print" in words
         assert "? needs second l" in words
         assert "hertz: 440" in words
 
     def test_no_match_and_unread_matches_look_different(self) -> None:
-        none = fraud_sheet(a_detail(fraudMatches=[]), {}, None, 72, NOW).lines
-        unread = fraud_sheet(a_detail(fraudMatches=None), {}, None, 72, NOW).lines
+        none = fraud_sheet(a_view(a_detail(fraudMatches=[])), None, 72).lines
+        unread = fraud_sheet(a_view(a_detail(fraudMatches=None)), None, 72).lines
         assert said(none, "No fraud match was found") is Role.GOOD
         assert said(unread, "could not be read") is Role.BAD
 

@@ -219,7 +219,7 @@ class DetailPane(Widget):
         if self._tab is Tab.FIELDS:
             return Sheet(fields_lines(detail, width))
         if self._tab is Tab.FRAUD:
-            return fraud_sheet(detail, view.matched, self._match_id, width, view.now, view.judging)
+            return fraud_sheet(view, self._match_id, width)
         if self._tab is Tab.EVENTS:
             return Sheet(events_lines(detail, width, view.now))
         if self._tab is Tab.FILES:
