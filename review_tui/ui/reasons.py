@@ -1,9 +1,14 @@
-"""The reasons that a digit picks."""
+"""The reasons that a digit picks, and what stands in them for the fields of a submission."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from review_tui.model.submissions import Verb
+from review_tui.model.extraction import ABSENT, fields_of
+from review_tui.model.preferences import CannedReason
+from review_tui.model.submissions import Detail, Row, Verb
+from review_tui.model.text import clean
 
 REASONS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.REJECT: (
@@ -22,3 +27,57 @@ REASONS: Final[Mapping[Verb, tuple[str, ...]]] = {
     ),
 }
 """Written to whoever handed the document in: they may be shown these words."""
+
+DIGITS: Final = 9
+"""Reasons that a digit can pick."""
+
+VALUE: Final = 120
+"""Characters of a field that a reason takes in."""
+
+_FIELD: Final = re.compile(r"\{([^{}]{1,80})\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason: `text` of a `template`, empty where it was written by hand.
+
+    `missing` names the fields that stand in it as gaps.
+    """
+
+    template: str
+    text: str
+    missing: tuple[str, ...] = ()
+
+
+WITHOUT: Final = Reason("", "")
+
+
+def reasons_for(
+    verb: Verb, canned: Sequence[CannedReason], workflow: str | None, shown: Detail | None
+) -> tuple[Reason, ...]:
+    """Return what the digits pick, filled from the submission as shown; `canned` empty takes the built-in."""
+    given = [one.text for one in canned if one.verb is verb and one.workflow in {None, workflow}]
+    templates = given if canned else REASONS[verb]
+    return tuple(filled(one, shown) for one in templates[:DIGITS])
+
+
+def filled(template: str, shown: Detail | None) -> Reason:
+    """Put a submission's fields where `{field}` stands; one that it has not stays as it is written.
+
+    `{merchant}`, `{amount}` and `{currency}` are what the queue shows, others are paths of fields.
+    """
+    names = _FIELD.findall(template)
+    known = _values(shown) if names and shown is not None else {}
+    missing = tuple(name for name in names if name not in known)
+    return Reason(template, _FIELD.sub(lambda found: known.get(found[1], found[0]), template), missing)
+
+
+def _values(shown: Detail) -> Mapping[str, str]:
+    row = Row.of(shown)
+    named = {"merchant": row.merchant, "amount": row.amount, "currency": row.currency}
+    fields = {str(one.path): one.value for one in fields_of(shown.extracted_data).fields}
+    return {
+        name: clean(value, cap=VALUE)
+        for name, value in {**named, **fields}.items()
+        if value and value != ABSENT
+    }

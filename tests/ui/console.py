@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from review_tui.client.steve import Steve
+from review_tui.model.preferences import Advance, Preferences
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
 from review_tui.ui.app import ReviewApp
@@ -21,11 +22,15 @@ from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.state import notice_at
 from review_tui.workers.desk import Desk, desk_on
 from review_tui.workers.face import DeskFace
+from review_tui.workers.memory import Memory
 from review_tui.workers.notebook import Notebook
 from tests.wire import NOON
 
 FIRST_ROW = 3
 """The line of the newest row: the header, the views and the names of the columns stand above it."""
+
+STAYING = Preferences(advance=Advance.OFF)
+"""What is decided stays selected."""
 
 
 class HandClock:
@@ -172,16 +177,26 @@ async def console_on(
     size: tuple[int, int] = (80, 24),
     asked: Filter | None = None,
     loaded: bool = True,
+    preferences: Preferences = STAYING,
+    memory: Memory | None = None,
     notebook: Notebook | None = None,
     **desk_with: Any,
 ) -> AsyncIterator[Console]:
     """Run the console on a client; with `loaded`, wait for the first page and its first detail.
 
-    What is decided is sent at once, unless `desk_with` says otherwise: it goes on to `desk_on`.
+    What is decided is sent at once, unless `desk_with` says otherwise: it goes on to `desk_on`. The selection
+    stays on it, unless `preferences` say otherwise.
     """
     clock = HandClock()
     desk = desk_on(steve, key_hint="aok_…0000", asked=asked, clock=clock, **{"hold": {}, **desk_with})
-    app = Watched(desk, downloads=downloads, now=clock.now, notebook=notebook)
+    app = Watched(
+        desk,
+        downloads=downloads,
+        now=clock.now,
+        preferences=preferences,
+        memory=memory,
+        notebook=notebook,
+    )
     async with app.run_test(size=size) as pilot:
         console = Console(app, pilot, clock, desk, downloads)
         if loaded:

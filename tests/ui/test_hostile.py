@@ -36,7 +36,7 @@ async def test_no_byte_of_a_document_reaches_the_terminal_as_a_command(console: 
         await console.settle()
         if number % 8 == 0:
             await console.press("l", *["tab"] * len(Tab))
-    await console.press("r", "1", "enter", "question_mark", "q")
+    await console.press("r", "1", "question_mark", "q")
     sent = OWN.sub("", "".join(console.app.frames))
     assert FOREIGN.findall(sent) == []
     assert "␛" in sent

@@ -101,7 +101,7 @@ async def test_the_keyboard_goes_back_to_the_queue_with_the_decision(console: Co
     assert console.review.situation.focus is Focus.QUEUE
     rejected = console.selected
     await console.give("open")
-    await console.press("r", "3", "enter", "j")
+    await console.press("r", "3", "j")
     assert console.selected not in {row.id, rejected}
     await console.until(lambda: not console.desk.open_decisions)
     assert await status_of(steve, row.id) == "approved"
@@ -129,7 +129,7 @@ async def test_resolving_the_last_match_offers_to_approve(console: Console, stev
         assert chosen.is_open, match.id
         await console.give("false-positive")
         await console.until(lambda: not console.desk.is_open(row.id))
-    await console.until(lambda: "all resolved: ready to approve" in console.says)
+    await console.until(lambda: "judged: a approves" in console.says)
     assert "a approves" in console.text()
     await console.give("approve")
     await console.until(lambda: "Approved" in console.says)
@@ -167,7 +167,7 @@ async def test_cancelling_may_go_without_a_reason(console: Console, steve: Steve
     await console.press("escape")
     assert await status_of(steve, row.id) == "review", "the key that asks is not the key that confirms"
     await console.give("cancel")
-    await console.press("0", "enter")
+    await console.press("0")
     await console.until(lambda: "Cancelled" in console.says)
     assert await status_of(steve, row.id) == "cancelled"
 

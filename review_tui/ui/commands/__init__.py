@@ -5,6 +5,7 @@ from typing import Final
 
 from textual.binding import Binding
 
+from review_tui.ui.commands.advancing import ADVANCING
 from review_tui.ui.commands.command import Command as Command
 from review_tui.ui.commands.command import Group as Group
 from review_tui.ui.commands.command import Place as Place
@@ -16,12 +17,13 @@ from review_tui.ui.commands.moving import MOVING
 from review_tui.ui.commands.program import PROGRAM
 from review_tui.ui.commands.viewing import VIEWING
 
-COMMANDS: Final = (*MOVING, *VIEWING, *HIDING, *DECIDING, *FRAUD, *LOOKING, *PROGRAM)
+COMMANDS: Final = (*MOVING, *VIEWING, *HIDING, *DECIDING, *ADVANCING, *FRAUD, *LOOKING, *PROGRAM)
 BY_ID: Final = {command.id: command for command in COMMANDS}
 _NAMED_KEYS: Final = {
     "question_mark": "?",
     "slash": "/",
     "comma": ",",
+    "full_stop": ".",
     "exclamation_mark": "!",
     "down": "↓",
     "up": "↑",

@@ -64,7 +64,9 @@ def reason_lines(view: ReasonView, width: int) -> list[Line]:
         ("  esc", Role.KEY),
         (" back", Role.DIM),
         ("  digit", Role.KEY),
-        (" picks while nothing is written", Role.DIM),
+        (" at once", Role.DIM),
+        ("  ↓", Role.KEY),
+        (" picks", Role.DIM),
     )
     return [*lines, clipped(keys, width)]
 

@@ -1,14 +1,19 @@
 """From a key to a decision: the submission as shown, the gate, the reason, and on to the desk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.fraud import Resolution
-from review_tui.model.submissions import Detail, Row, Verb
+from review_tui.model.submissions import Detail, Row, Verb, why_not_reason
 from review_tui.ui.commands import BY_ID
 from review_tui.ui.detail_view import Tab
+from review_tui.ui.draft import Draft
+from review_tui.ui.reasons import WITHOUT, Reason, filled, reasons_for
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
+from review_tui.ui.screens.advancing import Advancing
+from review_tui.ui.screens.judging import reason_of_fraud
 from review_tui.ui.screens.reason import ReasonScreen
 from review_tui.ui.screens.reviewing import Reviewing
 
@@ -16,17 +21,25 @@ from review_tui.ui.screens.reviewing import Reviewing
 class Deciding:
     """Gives the commands that decide; each acts on the id that was shown when its key was pressed."""
 
-    def __init__(self, screen: Reviewing) -> None:
+    def __init__(self, screen: Reviewing, advancing: Advancing) -> None:
         self._screen = screen
+        self._advancing = advancing
         self._drafts: dict[tuple[Verb, str], str] = {}
+        self._last: tuple[Verb, Reason] | None = None
         self.commands: Mapping[str, Callable[[], None]] = {
             "approve": self._approve,
             "reject": lambda: self._ask(Verb.REJECT),
             "cancel": lambda: self._ask(Verb.CANCEL),
+            "repeat": self._repeat,
             "next-match": self._go_to_next_match,
             "false-positive": lambda: self._resolve(Resolution.FALSE_POSITIVE),
             "confirmed-fraud": lambda: self._resolve(Resolution.CONFIRMED_FRAUD),
         }
+
+    @property
+    def last(self) -> Verb | None:
+        """What was decided last on a submission of this session."""
+        return self._last[0] if self._last else None
 
     def go_to_open_match(self) -> None:
         """Go to the first fraud match that keeps the shown submission from being approved, if one does."""
@@ -39,7 +52,29 @@ class Deciding:
             self._screen.read()
 
     def _approve(self) -> None:
-        self._send(Verb.APPROVE, self._shown_id(), shown=self._screen.situation.detail)
+        if not self._is_too_soon(Verb.APPROVE):
+            self._send(Verb.APPROVE, self._shown_id(), shown=self._screen.situation.detail)
+
+    def _repeat(self) -> None:
+        """Decide the same on what is shown, its reason filled from what is shown."""
+        if self._last is None or self._is_too_soon("again"):
+            return
+        (verb, given), shown = self._last, self._screen.situation.detail
+        reason = filled(given.template, shown) if given.template else given
+        text = Draft.of(reason.text).text.strip()
+        why = why_not_reason(verb, text)
+        if reason.missing:
+            why = f"its reason needs {plain(', '.join(reason.missing))}, which was not read here"
+        if why:
+            self._screen.hint(f"again: {verb}: {why}")
+        elif self._send(verb, self._shown_id(), shown=shown, reason=replace(reason, text=text)):
+            self._screen.hint(f"again: {verb}{f', {plain(text)}' if text else ''}", Role.DIM)
+
+    def _is_too_soon(self, words: str) -> bool:
+        why = self._advancing.too_soon()
+        if why:
+            self._screen.hint(f"{words}: {why}")
+        return bool(why)
 
     def _shown_id(self) -> str:
         row = self._screen.situation.row
@@ -74,6 +109,7 @@ class Deciding:
 
     def _open_dialog(self, verb: Verb, row: Row, shown: Detail | None, problem: str) -> None:
         """Ask for the words; they are asked for again as long as they cannot be taken."""
+        reasons = reasons_for(verb, self._screen.preferences.reasons, row.workflow, shown)
 
         def answered(reason: str | None) -> None:
             if reason is None:
@@ -82,10 +118,13 @@ class Deciding:
             if why := self._why_not(verb, row):
                 self._open_dialog(verb, row, shown, f"Not sent: {why}")
             else:
-                self._send(verb, row.id, shown=shown or self._screen.situation.detail, reason=reason)
+                detail = shown or self._screen.situation.detail
+                self._send(verb, row.id, shown=detail, reason=_given(reason, reasons))
 
-        text = self._drafts.get((verb, row.id), "")
-        self._screen.open_dialog(ReasonScreen(verb, row, text=text, problem=problem), answered)
+        text = self._drafts.get((verb, row.id)) or reason_of_fraud(verb, shown, reasons)
+        self._screen.open_dialog(
+            ReasonScreen(verb, row, reasons=reasons, text=text, problem=problem), answered
+        )
 
     def _why_not(self, verb: Verb, row: Row) -> str:
         """Say why a submission cannot be decided now; empty where it can."""
@@ -107,22 +146,31 @@ class Deciding:
         submission_id: str,
         *,
         shown: Detail | None,
-        reason: str | None = None,
+        reason: Reason | None = None,
         match_id: str | None = None,
         resolution: Resolution | None = None,
-    ) -> None:
+    ) -> bool:
+        """Hand a decision to the desk and go on; False where it was not taken, which is said."""
         intent = Intent(
             verb=verb,
             submission_id=submission_id,
             at=self._screen.now(),
-            reason=reason,
+            reason=reason.text if reason and verb is not Verb.APPROVE else None,
             match_id=match_id,
             resolution=resolution,
         )
         if why := self._screen.desk.decide(intent, shown=shown):
             self._screen.hint(f"{verb}: {why}", Role.BAD)
-        elif verb is Verb.RESOLVE:
+            return False
+        if verb is Verb.RESOLVE:
             judging = {one.intent.match_id for one in self._screen.situation.under_way}
             self._screen.detail_pane.go_on({id_ for id_ in judging if id_})
         else:
-            self._screen.go_on()
+            self._last = (verb, reason or WITHOUT)
+            self._advancing.go_on()
+        return True
+
+
+def _given(text: str, reasons: Sequence[Reason]) -> Reason:
+    """Return the reason that was picked, or the one that was written."""
+    return next((reason for reason in reasons if reason.text == text), Reason("", text))

@@ -1,12 +1,14 @@
 """What is not sent yet: taking it back, counting it down, the outbox, and leaving while there is some."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from review_tui.model.decisions import Leave, Stage, Standing
 from review_tui.model.submissions import Row
 from review_tui.ui.render.decisions import about, outcome_words
+from review_tui.ui.render.line import Role
 from review_tui.ui.render.outbox import OutboxView
 from review_tui.ui.screens.outbox import Acts, OutboxScreen
 from review_tui.ui.screens.quit import QuitScreen, Unfinished
@@ -26,11 +28,20 @@ class Started(Protocol):
 
 
 class Holding:
-    """Gives the commands for what is held; `start` runs a piece of work until it is over or cancelled."""
+    """Gives the commands for what is held; `start` runs a piece of work until it is over or cancelled.
 
-    def __init__(self, screen: Reviewing, start: Callable[[Coroutine[Any, Any, None]], Started]) -> None:
+    `taken_back` hears which decision a key has taken back.
+    """
+
+    def __init__(
+        self,
+        screen: Reviewing,
+        start: Callable[[Coroutine[Any, Any, None]], Started],
+        taken_back: Callable[[Standing], None],
+    ) -> None:
         self._screen = screen
         self._start = start
+        self._taken_back = taken_back
         self._counting: Started | None = None
         self._dues: frozenset[datetime] = frozenset()
         self._offered = False
@@ -70,27 +81,44 @@ class Holding:
         def answered(how: Leave | None) -> None:
             self._leaving = None
             if how is not None:
+                self._screen.state = replace(self._screen.state, waiting={})
                 leave(how)
 
         self._leaving = QuitScreen(unfinished)
         self._screen.open_dialog(self._leaving, answered)
 
     def _undo(self) -> None:
+        newest = [one for one in self._screen.desk.open_decisions if one.stage.is_unsent and not one.earlier]
         if why := self._screen.desk.undo():
             self._screen.hint(f"take back: {why}")
+        elif newest:
+            self._taken_back(newest[-1])
 
     def _open(self) -> None:
         def closed(_: None) -> None:
             self._outbox = None
 
-        desk = self._screen.desk
-        acts = Acts(desk.take_back, desk.send_now, desk.drop)
+        acts = Acts(self._take_back, self._send_now, self._screen.desk.drop)
         self._outbox = OutboxScreen(self._view(), acts)
         self._screen.open_dialog(self._outbox, closed)
 
+    def _take_back(self, request_id: str) -> str | None:
+        state = self._screen.state
+        waiting = {id_: one for id_, one in state.waiting.items() if one.intent.request_id != request_id}
+        if len(waiting) == len(state.waiting):
+            return self._screen.desk.take_back(request_id)
+        self._screen.change(replace(state, waiting=waiting))
+        return None
+
+    def _send_now(self, request_id: str) -> str | None:
+        waiting = self._screen.state.waiting.values()
+        if any(one.intent.request_id == request_id for one in waiting):
+            return "it follows its judgements: send those"
+        return self._screen.desk.send_now(request_id)
+
     def _view(self) -> OutboxView:
         state = self._screen.state
-        standings = tuple(state.outbox.values())
+        standings = (*state.outbox.values(), *state.waiting.values())
         found = ((one.intent.submission_id, state.queue.row(one.intent.submission_id)) for one in standings)
         return OutboxView(self._screen.now(), standings, {id_: row for id_, row in found if row})
 
@@ -102,6 +130,9 @@ class Holding:
             if one.intent.request_id in self._asked_about and one.stage.is_final and one.stage not in _MEANT:
                 self._gone_wrong[one.intent.request_id] = one
         ended = [outcome_words(one, self._row_of(one)) for one in self._gone_wrong.values()]
+        for one in self._screen.state.waiting.values():
+            named = about(one, self._row_of(one))
+            ended.append((f"Leaving drops the approve that follows judgements · {named}", Role.WARN))
         return Unfinished([self._named(one) for one in held], [self._named(one) for one in under_way], ended)
 
     def _named(self, standing: Standing) -> str:

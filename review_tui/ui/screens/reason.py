@@ -1,12 +1,13 @@
 """The dialog that asks why a submission is rejected or cancelled."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from textual import events
 
 from review_tui.model.submissions import Row, Verb, why_not_reason
 from review_tui.ui.draft import EDITS, Draft
-from review_tui.ui.reasons import REASONS
+from review_tui.ui.reasons import Reason, reasons_for
 from review_tui.ui.render.line import Line
 from review_tui.ui.render.reason import ReasonView, reason_lines
 from review_tui.ui.render.text import plain
@@ -15,20 +16,31 @@ from review_tui.ui.screens.dialog import Dialog
 _ROOMY: Final = 21
 """Height of a screen, in lines, from which nothing has to be spared."""
 
+_STEPS: Final[Mapping[str, int]] = {"down": 1, "up": -1}
+
 
 class ReasonScreen(Dialog[str]):
     """Asks for the reason; gives the text, "" for a cancel without one, None when it was left.
 
     `text` is what stands in it at the start and `problem` why it is asked again, after a send that
-    failed. A digit picks a reason only while nothing is written; enter, never the key that opened the
-    dialog, confirms.
+    failed. A digit gives its reason at once, but only while nothing is written; up and down pick one to be
+    written on. What is written is given by enter, never by the key that opened the dialog.
     """
 
-    def __init__(self, verb: Verb, row: Row, *, text: str = "", problem: str = "") -> None:
+    def __init__(
+        self,
+        verb: Verb,
+        row: Row,
+        *,
+        reasons: Sequence[Reason] | None = None,
+        text: str = "",
+        problem: str = "",
+    ) -> None:
         super().__init__()
         self._verb = verb
         self._row = row
-        self._reasons = REASONS[verb]
+        self._reasons = reasons_for(verb, (), row.workflow, None) if reasons is None else reasons
+        self._texts = tuple(reason.text for reason in self._reasons)
         self._draft = Draft.of(text)
         self._problem = plain(problem)
         self._without = False
@@ -39,7 +51,7 @@ class ReasonScreen(Dialog[str]):
             ReasonView(
                 self._verb,
                 self._row,
-                self._reasons,
+                self._texts,
                 self._draft,
                 self._problem,
                 without=self._without,
@@ -53,13 +65,16 @@ class ReasonScreen(Dialog[str]):
         if event.key == "enter":
             self._confirm()
             return True
+        if event.key in _STEPS:
+            self._step(_STEPS[event.key])
+            return True
         if edit := EDITS.get(event.key):
             self._take(edit(self._draft))
             return True
         if not event.is_printable or event.character is None:
             return False
         if event.character.isdecimal() and not self._is_written():
-            self._pick(event.character)
+            self._give(int(event.character))
         else:
             self._put(event.character)
         return True
@@ -70,16 +85,31 @@ class ReasonScreen(Dialog[str]):
         self._put(event.text)
 
     def _is_written(self) -> bool:
-        return bool(self._draft.text) and self._draft.text not in self._reasons
+        return bool(self._draft.text) and self._draft.text not in self._texts
 
-    def _pick(self, digit: str) -> None:
-        number = int(digit)
-        if number == 0 and self._verb is Verb.CANCEL:
+    def _give(self, digit: int) -> None:
+        """Give the reason of a digit; one with a gap is picked only, to be written on."""
+        if digit == 0 and self._verb is Verb.CANCEL:
             self._take(Draft(), without=True)
-        elif 1 <= number <= len(self._reasons):
-            self._take(Draft.of(self._reasons[number - 1]))
-        else:
-            self._take(self._draft, f"no reason has the digit {number}; a space first writes it")
+            self._confirm()
+        elif not 1 <= digit <= len(self._reasons):
+            self._take(self._draft, f"no reason has the digit {digit}; a space first writes it")
+        elif self._pick(self._reasons[digit - 1]):
+            self._confirm()
+
+    def _step(self, step: int) -> None:
+        """Pick the next reason without giving it."""
+        if self._is_written() or not self._reasons:
+            return
+        picked = self._draft.text
+        at = self._texts.index(picked) + step if picked else min(step, 0)
+        self._pick(self._reasons[at % len(self._reasons)])
+
+    def _pick(self, reason: Reason) -> bool:
+        """Take a reason into the text; False where something is missing in it, which is said."""
+        missing = ", ".join(f"{{{plain(name)}}}" for name in reason.missing)
+        self._take(Draft.of(reason.text), f"{missing} was not read: write it" if missing else "")
+        return not missing
 
     def _put(self, raw: str) -> None:
         draft, lost = self._draft.put(raw)
@@ -91,7 +121,10 @@ class ReasonScreen(Dialog[str]):
 
     def _confirm(self) -> None:
         text = self._draft.text.strip()
-        if not text and self._verb is Verb.CANCEL and not self._without:
+        gap = next((reason for reason in self._reasons if reason.missing and reason.text == text), None)
+        if gap is not None:
+            self._pick(gap)
+        elif not text and self._verb is Verb.CANCEL and not self._without:
             self._take(self._draft, "write or pick a reason, or press 0 for none")
         elif problem := why_not_reason(self._verb, text):
             self._take(self._draft, problem)

@@ -29,10 +29,13 @@ from review_tui.ui.render.chrome import (
 )
 from review_tui.ui.render.filtering import prompt_line, prompt_note
 from review_tui.ui.render.line import Role
+from review_tui.ui.screens.advancing import Advancing
+from review_tui.ui.screens.approving import Approving
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.filtering import Filtering
 from review_tui.ui.screens.hiding import Hiding
 from review_tui.ui.screens.holding import Holding
+from review_tui.ui.screens.judging import Judging
 from review_tui.ui.screens.looking import Looking
 from review_tui.ui.screens.noting import Noting
 from review_tui.ui.screens.viewing import Viewing
@@ -55,9 +58,6 @@ from review_tui.workers.news import News
 from review_tui.workers.notebook import Notebook
 
 _Answer = TypeVar("_Answer")
-
-AHEAD: Final = (1, 2, -1)
-"""The neighbours whose details are read ahead, by their distance from the cursor."""
 
 MINUTE: Final = 60.0
 """Seconds between two looks at how old everything is."""
@@ -99,13 +99,17 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._limits = preferences.age_limits if preferences.ages else None
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
         self._detail = DetailPane(id="detail")
-        self._deciding = Deciding(self)
+        self._advancing = Advancing(self)
+        self._deciding = Deciding(self, self._advancing)
         self._looking = Looking(self, downloads)
         start = partial(self.run_worker, exit_on_error=False)
-        self.holding = Holding(self, start)
+        self.holding = Holding(self, start, self._advancing.bring_back)
         self.viewing = Viewing(self, start)
         self._hiding = Hiding(self, notebook, start)
         self._noting = Noting(self, notebook, start)
+        self._judging = Judging(self, self._noting.commands["note"])
+        at_the_desk = {**self._deciding.commands, **self.holding.commands}
+        self._approving = Approving(self, self._advancing, at_the_desk)
         self.filtering = Filtering(self, self._status, self.viewing)
 
     def compose(self) -> ComposeResult:
@@ -126,6 +130,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.state = replace(self.state, queue=replace(self.state.queue, filter=self.desk.filter))
         self.state = with_facts(self.state, doubts=self.preferences.doubts)
         self.desk.subscribe(self._hear)
+        self._advancing.begin()
         self._noting.begin(self.call_later)
         self.set_interval(MINUTE, self.show_state)
         self.show_state()
@@ -159,9 +164,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             match=self._detail.selected_match,
             file=self._detail.selected_file,
             under_way=tuple(one for one in under_way if row and one.intent.submission_id == row.id),
-            undoable=any(one.stage.is_unsent and not one.earlier for one in under_way),
-            outbox=len(self.state.outbox),
+            undoable=bool(self.state.waiting)
+            or any(one.stage.is_unsent and not one.earlier for one in under_way),
+            follows=self.state.selected in self.state.waiting,
+            outbox=len(self.state.outbox) + len(self.state.waiting),
             off=self.desk.deciding_off,
+            again=self._deciding.last,
             now=self.now(),
         )
 
@@ -179,8 +187,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.show_state()
         if chosen:
             self.desk.show(chosen)
-            neighbours = (state.view.neighbour(chosen, step, state.near) for step in AHEAD)
-            self.desk.prefetch([row.id for row in neighbours if row])
+            self.desk.prefetch(self._advancing.ahead())
 
     def hint(self, text: str, role: Role = Role.WARN) -> None:
         """Answer a key on the status line, until the next one."""
@@ -188,7 +195,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
-        for feature in (self._hiding, self._noting, self.viewing):
+        for feature in (self._hiding, self._noting, self._advancing, self.viewing, self._approving):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
         later = before is None or not same_minute(now, then)
@@ -235,6 +242,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         unread, self._unread = self._unread, []
         self._hiding.hear(unread)
         self._noting.hear(unread)
+        self._judging.hear(unread)
+        self._approving.hear(unread)
         state, now = self.state, self.now()
         for news in unread:
             state = after_news(state, news, now)
@@ -275,11 +284,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _commands(self) -> Mapping[str, Callable[[], object]]:
         return {
             **self._deciding.commands,
+            **self._advancing.commands,
             **self.holding.commands,
             **self._looking.commands,
             **self.filtering.commands,
             **self._hiding.commands,
             **self._noting.commands,
+            **self._judging.commands,
+            **self._approving.commands,
             "open": self.read,
             "back": self._go_back,
             "next": lambda: self._turn(1),

@@ -25,9 +25,9 @@ async def test_a_reason_cannot_be_confirmed_unseen_and_is_kept(
     console: Console, size: tuple[int, int]
 ) -> None:
     await console.give("reject")
-    await console.press("1")
+    await console.press("down")
     await console.pilot.resize_terminal(*size)
-    await console.press("enter", "x", "enter")
+    await console.press("enter", "x", "2", "enter")
     assert console.dialog is ReasonScreen
     assert not console.desk.open_decisions
     if size[0] > 20 and size[1] > 3:
