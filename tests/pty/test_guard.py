@@ -66,6 +66,13 @@ def test_the_stock_driver_is_still_there_and_shows_what_the_guard_is_for(server:
         terminal.wait_for(r"0  no reason")
 
 
+def test_the_window_is_as_large_as_the_kernel_says_whatever_a_shell_exported(server: Served) -> None:
+    env = server.environment | {"TERM": "xterm-256color"}
+    with Terminal(("env", "COLUMNS=37", "LINES=11", *PROGRAM), env, columns=140, lines=40) as terminal:
+        terminal.wait_for(r"Events \d+")
+        assert any(len(line.rstrip()) > 100 for line in terminal.text.splitlines())
+
+
 def test_what_was_typed_before_the_console_was_there_decides_nothing(server: Served) -> None:
     with console(server) as terminal:
         send(terminal, "a", "r", "c\r", "aaa", pause=0)

@@ -117,6 +117,14 @@ class GuardedDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]  # it has no types in Textual
         self._attrs_raw = self._attributes()
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size that the kernel tells; COLUMNS and LINES may be another window's."""
+        try:
+            size = os.get_terminal_size(self.fileno)
+        except OSError:
+            return super()._get_terminal_size()
+        return (size.columns or 80, size.lines or 25)
+
     def disable_input(self) -> None:
         """End the input thread at once instead of at its next look."""
         with suppress(BlockingIOError):
