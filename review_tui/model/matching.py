@@ -34,7 +34,8 @@ class Opened:
 class Facts:
     """What the list does not say of submissions, by their ids: the words behind `is:`, `has:`, `note:`.
 
-    `snoozed` are hidden now. `merchant_notes` is by the merchant as a row gives it, `doubts` by workflow.
+    `snoozed` are hidden now; `outside` fit nothing, for the list that is asked for does not hold them.
+    `merchant_notes` is by the merchant as a row gives it, `doubts` by workflow.
     """
 
     marked: frozenset[str] = frozenset()
@@ -42,6 +43,7 @@ class Facts:
     snoozed: frozenset[str] = frozenset()
     flagged: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)
     merchant_notes: Mapping[str, str] = field(default_factory=dict)
     opened: Mapping[str, Opened] = field(default_factory=dict)
@@ -67,8 +69,8 @@ class Facts:
 
 
 def leaves_out(query: Query, facts: Facts) -> bool:
-    """Whether any row could be left out: by a word, or because it is snoozed and nobody asks for those."""
-    return bool(query) or bool(facts.snoozed)
+    """Whether any row could be left out: by a word, for it is snoozed, or for it is not asked for."""
+    return bool(query) or bool(facts.snoozed) or bool(facts.outside)
 
 
 def matcher(query: Query, facts: Facts, now: float) -> Test:
@@ -77,6 +79,9 @@ def matcher(query: Query, facts: Facts, now: float) -> Test:
     if facts.snoozed and not query.mentions("is", "snoozed"):
         snoozed = facts.snoozed
         tests.append(lambda row: row.id not in snoozed)
+    if facts.outside:
+        outside = facts.outside
+        tests.append(lambda row: row.id not in outside)
     if not tests:
         return lambda _: True
     whole = tests[0]
@@ -104,7 +109,7 @@ def touched(query: Query, before: Facts, after: Facts) -> frozenset[str] | None:
 
 def _read_by(query: Query) -> set[str]:
     """Name the facts that a query reads."""
-    names = {"snoozed"}
+    names = {"snoozed", "outside"}
     for term in query.terms:
         if term.key == "is":
             names |= {"doubts" if value == "doubtful" else value for value in term.values}

@@ -145,11 +145,11 @@ class Queue:
             return None
         return self.rows[index + step]
 
-    def asking(self, asked: Filter, keep: str | None = None) -> "Queue":
-        """Ask for others: rows that fit stay until they are read anew, as does the one with id `keep`."""
+    def asking(self, asked: Filter, keep: Collection[str] = ()) -> "Queue":
+        """Ask for others: rows that fit stay until they are read anew, as do those with ids in `keep`."""
         if asked == self.filter:
             return self
-        rows = tuple(row for row in self.rows if row.id == keep or (asked.takes(row) and not row.gone))
+        rows = tuple(row for row in self.rows if row.id in keep or (asked.takes(row) and not row.gone))
         return Queue(rows, asked)
 
     def with_row(self, row: Row) -> "Queue":

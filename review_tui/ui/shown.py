@@ -23,7 +23,7 @@ def queue_view(state: ReviewState, now: datetime, there: datetime, limits: Limit
         filter=state.queue.filter,
         selected=state.selected,
         near=state.near,
-        guest=state.view.guest or state.brought,
+        guest=state.view.guest,
         badges=badges_of(state.facts, state.book.returned),
         standings=state.standings,
         held=held_pieces(tuple(state.outbox.values()), now),

@@ -46,15 +46,14 @@ class ReviewState:
 
     `queue` is everything that is loaded, in the server's order; `view` what is shown of it: it follows the
     queue, the `facts` and the selection by itself. `query` and `sort` are what was asked for in the filter
-    line; the view may be a moment behind. `brought` is the selected submission when it was selected before
-    something else was asked for, which leaves it out. `unseen` counts rows that came in above the screen,
-    and `started` turns true with the first page. `detail` and `failure` are of the selected submission;
-    `matched` holds submissions that its fraud matches point at, and `watched` the ids of those that were
-    asked for. `outbox` holds by request id, in the order in which they were made, the decisions that are not
-    over and those whose outcome is not known; `standings` by submission id the one to tell of it: the last
-    that is open, else the last that moved. `waiting` holds by submission id the approvals that follow
-    judgements under way, `match_notes` by submission and match id what is to go with a judgement. `book` is
-    what the reviewer keeps, `past` what was decided on merchants, by `merchant_key`.
+    line; the view may be a moment behind. `unseen` counts rows that came in above the screen, and `started`
+    turns true with the first page. `detail` and `failure` are of the selected submission; `matched` holds
+    submissions that its fraud matches point at, and `watched` the ids of those that were asked for. `outbox`
+    holds by request id, in the order in which they were made, the decisions that are not over and those
+    whose outcome is not known; `standings` by submission id the one to tell of it: the last that is open,
+    else the last that moved. `waiting` holds by submission id the approvals that follow judgements under
+    way, `match_notes` by submission and match id what is to go with a judgement. `book` is what the reviewer
+    keeps, `past` what was decided on merchants, by `merchant_key`.
     """
 
     queue: Queue = field(default_factory=Queue)
@@ -65,7 +64,6 @@ class ReviewState:
     facts: Facts = field(default_factory=Facts)
     query: Query = field(default_factory=Query)
     sort: Sort | None = None
-    brought: str | None = None
     unseen: int = 0
     detail: Detail | None = None
     failure: Failure | None = None
@@ -87,9 +85,8 @@ class ReviewState:
         """Keep the view and the cursor's place in step with what they are made of."""
         view = self.view.following(self.queue.rows)
         view = (view.knowing(self.facts) or view).standing_on(self.selected, self.near)
-        if view is self.view:
-            return
-        object.__setattr__(self, "view", view)
+        if view is not self.view:
+            object.__setattr__(self, "view", view)
         if (near := view.position(self.selected, self.near)) is not None:
             object.__setattr__(self, "near", near)
 
@@ -128,12 +125,12 @@ def has_left(state: ReviewState, row: Row) -> bool:
     """Whether a row is shown only because the reviewer stands on it."""
     if is_open(state, row.id):
         return False
-    return row.gone or (row.id != state.brought and not state.queue.filter.takes(row))
+    return row.gone or (row.id not in state.facts.outside and not state.queue.filter.takes(row))
 
 
 def is_guest(state: ReviewState, row: Row) -> bool:
     """Whether a row is shown only as long as the reviewer stands on it."""
-    return row.id in {state.view.guest, state.brought} or has_left(state, row)
+    return row.id == state.view.guest or has_left(state, row)
 
 
 def is_open(state: ReviewState, submission_id: str) -> bool:
@@ -164,6 +161,8 @@ def with_page(state: ReviewState, page: Page, window: Window) -> ReviewState:
     if queue is state.queue and state.started and len(page.unreadable) == state.unreadable:
         return state
     state = replace(state, queue=queue, started=True, unreadable=len(page.unreadable))
+    if state.facts.outside:
+        state = with_facts(state, outside=state.facts.outside - {row.id for row in page.rows})
     if state.row is None:
         return _selecting(state, min(state.near, len(state.rows) - 1))
     known = set(changes.added)
@@ -194,7 +193,6 @@ def _selecting(state: ReviewState, index: int) -> ReviewState:
         state,
         selected=row.id if row else None,
         near=max(index, 0),
-        brought=None,
         unseen=0 if index <= 0 else state.unseen,
         detail=None,
         failure=None,
@@ -213,10 +211,11 @@ def moved_to(state: ReviewState, index: int) -> ReviewState:
     if row is not None and is_guest(state, row):
         if index > state.near:
             index -= 1
-        queue = (
-            state.queue.without(row.id) if state.brought == row.id or has_left(state, row) else state.queue
-        )
+        outside = row.id in state.facts.outside and not is_open(state, row.id)
+        queue = state.queue.without(row.id) if outside or has_left(state, row) else state.queue
         state = replace(state, queue=queue, selected=None)
+        if outside:
+            state = with_facts(state, outside=state.facts.outside - {row.id})
         return _selecting(state, min(index, len(state.rows) - 1))
     if row is not None and rows[index].id == row.id:
         return replace(state, unseen=0) if index == 0 and state.unseen else state
@@ -227,15 +226,18 @@ def asking(state: ReviewState, asked: Filter) -> ReviewState:
     """Ask for other submissions: those that are known to fit stay until the first page is in."""
     if asked == state.queue.filter:
         return state
-    row = state.row
-    left_out = row is not None and not has_left(state, row) and not asked.takes(row)
+    kept = {one.intent.submission_id for one in state.outbox.values()}
+    if state.row is not None and not has_left(state, state.row):
+        kept.add(state.row.id)
+    queue = state.queue.asking(asked, keep=kept)
+    outside = frozenset(row.id for row in queue.rows if not asked.takes(row))
     return replace(
         state,
-        queue=state.queue.asking(asked, keep=state.selected),
+        queue=queue,
         started=False,
         loading=None,
         unseen=0,
-        brought=state.selected if left_out else None,
+        facts=replace(state.facts, outside=outside),
     )
 
 

@@ -49,10 +49,12 @@ def counts_line(
     unseen: int = 0,
     unreadable: int = 0,
     place: int | None = None,
+    started: bool = True,
 ) -> Line:
     """Say what is listed, in which order, and how much of it is here; `≥` while older pages are missing.
 
-    `place` is the index of the selected row among those shown.
+    `place` is the index of the selected row among those shown; `started` says that the first page is in:
+    before that there may be rows that were known from another list.
     """
     pieces: list[Piece] = []
     if unseen:
@@ -60,9 +62,11 @@ def counts_line(
     if unreadable:
         pieces += [(f"! {counted(unreadable, 'row')} unreadable", Role.BAD), (" · ", Role.DIM)]
     least = "" if queue.complete else "≥ "
-    count = f"{least}{view.fitting} in " if queue.rows else ""
-    if view.mask is not None and queue.rows:
-        count = f"{least}{view.fitting} of {len(queue)} in "
+    loaded = len(queue) - len(view.facts.outside)
+    shown = f"{view.fitting}" if view.fitting == loaded else f"{view.fitting} of {loaded}"
+    count = f"{least}{shown} in " if queue.rows else ""
+    if queue.rows and not started:
+        pieces += [("○ loading, known so far", Role.WARN), (" · ", Role.DIM)]
     at = f"{place + 1} of " if place is not None else ""
     if view.guest is not None and place is not None and view.rows[place].id == view.guest:
         at = "not in view · "
@@ -70,7 +74,7 @@ def counts_line(
     pieces += [(f"{at}{count}", Role.PLAIN), (plain(str(queue.filter)), Role.TITLE)]
     pieces.append((f"{paused} · {sort_words(view.sort)}", Role.DIM))
     if view.sort is not None and not queue.complete:
-        pieces.append((f" within {len(queue)} loaded", Role.DIM))
+        pieces.append((f" within {loaded} loaded", Role.DIM))
     return tuple(pieces)
 
 

@@ -224,6 +224,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             unseen=state.unseen,
             unreadable=state.unreadable,
             place=state.position(state.selected),
+            started=state.started,
         )
         oldest = oldest_line(state.queue, self.server_now(), self.preferences)
         who = (desk.company, desk.server, desk.key_hint)
