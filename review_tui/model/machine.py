@@ -75,7 +75,7 @@ class Course:
 
     `wait` is in seconds, None until the person says; `sent` is the steady second of the last request. `run`
     is this run. `again` says whether it may be sent again where that is safe, `durable` whether what is
-    written down outlives this run, and `kept` that it was written down as one that waits. `unreached`,
+    written down outlives this run, and `kept` that the last word written down is that it waits. `unreached`,
     `limited` and `missing` count requests that never left, that the rate limit refused, and readings that
     found nothing.
     """
@@ -162,7 +162,7 @@ def begun(
 
 def resumed(record: Record, now: Now, *, run: str, settle: tuple[float, ...] = SETTLE) -> Course:
     """Take up what another run left: what was unsent waits for the person, what was sent is verified."""
-    course = Course(record, Act.REST, run, durable=True, kept=True, settle=settle)
+    course = Course(record, Act.REST, run, durable=True, kept=record.stage.is_unsent, settle=settle)
     if record.stage.is_unsent:
         words = f"From last time: {_held(course).lower()}"
         return replace(course, act=Act.WAIT, record=replace(record, stage=Stage.HELD, due=None, words=words))
@@ -275,7 +275,7 @@ def _not_looked_before(course: Course, why: Happening, now: Now) -> Course:
 
 
 def _goes_out(course: Course, _: Happening, now: Now) -> Course:
-    return replace(course, act=Act.SEND, sent=now.steady, failure=None, seen=None)
+    return replace(course, act=Act.SEND, sent=now.steady, kept=False, failure=None, seen=None)
 
 
 def _answered(course: Course, answer: Happening, now: Now) -> Course:
@@ -350,7 +350,7 @@ def _rests_unwritten(course: Course, why: Happening, _: Now) -> Course:
     if course.stage is Stage.TAKEN_BACK and why.failure.kind is FailureKind.CONFLICT:
         record = replace(course.record, stage=Stage.ELSEWHERE, words=not_kept(why.failure).words)
     else:
-        back = " and may be shown as held next time" if course.kept and not course.record.sends else ""
+        back = " and may be shown as held next time" if course.kept else ""
         words = f"{course.record.words} (not written down{back}: {why.failure.title})"
         record = replace(course.record, words=words)
     return replace(course, act=Act.REST, record=record)

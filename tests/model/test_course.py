@@ -119,6 +119,21 @@ def test_what_could_not_be_written_down_at_its_end_says_so() -> None:
     assert all(course.act is Act.REST for course in (back, taken, never_kept))
 
 
+def test_what_was_taken_back_while_it_waited_for_the_rate_limit_may_come_back_too() -> None:
+    """The disk still says that it waits, though it was sent once and refused."""
+    waiting = after(held(), *TO_SEND, LIMITED, Written())
+    assert after(waiting, TakenBack(), DISK_FULL).record.words == (
+        "Taken back: your approve was not sent (not written down and may be shown as held next time: Local)"
+    )
+
+
+def test_what_was_sent_does_not_come_back_as_held_where_its_end_is_not_written_down() -> None:
+    done = after(held(), *TO_SEND, Answered(), Read(by_us(INTENT)), DISK_FULL)
+    assert done.record.words == "Approved (not written down: Local)"
+    looked_up = resumed(SENT, now(), run=RUN)
+    assert after(looked_up, Read(by_us(INTENT)), DISK_FULL).record.words.endswith("(not written down: Local)")
+
+
 def test_why_it_could_not_be_written_down_stays_with_it() -> None:
     for course in (after(held(), DISK_FULL), after(held(), *TO_SEND[:3], DISK_FULL)):
         assert course.failure == DISK_FULL.failure
