@@ -180,6 +180,7 @@ async def console_on(
     preferences: Preferences = STAYING,
     memory: Memory | None = None,
     notebook: Notebook | None = None,
+    start: datetime = NOON,
     **desk_with: Any,
 ) -> AsyncIterator[Console]:
     """Run the console on a client; with `loaded`, wait for the first page and its first detail.
@@ -187,7 +188,7 @@ async def console_on(
     What is decided is sent at once, unless `desk_with` says otherwise: it goes on to `desk_on`. The selection
     stays on it, unless `preferences` say otherwise.
     """
-    clock = HandClock()
+    clock = HandClock(start)
     desk = desk_on(steve, key_hint="aok_…0000", asked=asked, clock=clock, **{"hold": {}, **desk_with})
     app = Watched(
         desk,
