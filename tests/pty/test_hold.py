@@ -47,13 +47,13 @@ def test_what_is_taken_back_never_reaches_the_server_and_what_is_not_does(
     with console(server, tmp_path / "state", hold="3") as terminal:
         back = move_to_clean(terminal)
         terminal.press("a")
-        terminal.wait_for(r"▌ ◷ *\d+s approve")
+        terminal.wait_for(r"◷ *\d+s approve")
         terminal.press("u")
         terminal.wait_for(r"Taken back")
         terminal.read(3.5)
         assert "● review" in terminal.wait_for(r"▌.*")[0]
         terminal.press("a")
-        terminal.wait_for(r"▌ ◷ *\d+s approve")
+        terminal.wait_for(r"◷ *\d+s approve")
         assert submission(server, back)["submissionStatus"] == "review"
         terminal.wait_for(r"\d\d:\d\d Approved")
         assert approvals(server, back) == 1
@@ -65,7 +65,7 @@ def test_a_decision_survives_kill_9_and_is_sent_by_the_person_alone(server: Serv
     with console(server, tmp_path / "state", hold="20") as terminal:
         id_ = move_to_clean(terminal)
         terminal.press("a")
-        terminal.wait_for(r"▌ ◷ *\d+s approve")
+        terminal.wait_for(r"◷ *\d+s approve")
         terminal.signal(signal.SIGKILL)
         assert terminal.wait_for_exit() == 128 + signal.SIGKILL
     with console(server, tmp_path / "state", hold="1") as terminal:

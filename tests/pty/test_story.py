@@ -100,7 +100,7 @@ def test_a_reviewer_clears_part_of_a_queue(server: Served) -> None:
         assert cancelled not in {flagged, rejected}
         terminal.press("c")
         terminal.wait_for(r"0  no reason")
-        terminal.press("0", "enter", pause=0.4)
+        terminal.press("0", pause=0.4)
         terminal.wait_until_gone(r"0  no reason")
         terminal.wait_for(r"\d\d:\d\d Cancelled")
         assert submission(server, cancelled)["submissionStatus"] == "cancelled"

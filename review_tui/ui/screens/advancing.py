@@ -131,11 +131,11 @@ class Advancing:
 def to_do(state: ReviewState, held: Collection[str], step: int) -> Iterator[Row]:
     """Yield what is shown and still to be decided, from the selection on, once around.
 
-    `held` are ids with a decision under way, `step` is 1 downwards and -1 upwards.
+    `held` are ids with a decision under way, beside those of which the state knows; `step` is 1 downwards and -1 upwards.
     """
     rows, status = state.rows, state.queue.filter.status or SubmissionStatus.REVIEW
     start = _place_in(state)
-    passed = {*held, *state.facts.skipped, *state.facts.held}
+    passed = {*held, *state.facts.skipped, *state.facts.held, *state.waiting}
     for distance in range(1, len(rows)):
         row = rows[(start + distance * step) % len(rows)]
         if row.status == status and not row.gone and row.id not in passed:
