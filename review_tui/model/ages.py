@@ -29,6 +29,20 @@ def lateness(row: Row, limits: AgeLimits, now: datetime) -> Lateness:
     return Lateness.DUE if limits.warn is not None and age >= limits.warn else Lateness.IN_TIME
 
 
+class Oldest:
+    """The row that waits longest, looked for once for each queue: every key asks."""
+
+    def __init__(self) -> None:
+        self._rows: Sequence[Row] = ()
+        self._row: Row | None = None
+
+    def of(self, rows: Sequence[Row]) -> Row | None:
+        """Return it; `rows` are in the server's order, newest first."""
+        if rows is not self._rows:
+            self._rows, self._row = rows, oldest_waiting(rows)
+        return self._row
+
+
 def oldest_waiting(rows: Sequence[Row]) -> Row | None:
     """Return the row that waits longest for a decision; `rows` are in the server's order, newest first."""
     for row in reversed(rows):

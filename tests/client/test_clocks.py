@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from review_tui.client.clocks import REMEMBERED, ServerClock
+from tests.wire import steve_on
 
 NOON = datetime(2026, 3, 25, 12, 0, tzinfo=UTC)
 
@@ -65,3 +68,27 @@ def test_one_odd_answer_among_many_does_not_count_and_a_clock_set_anew_soon_does
         now = NOON + timedelta(minutes=1, seconds=second)
         answered(clock, now, now + timedelta(hours=3))
     assert abs(clock.offset + timedelta(hours=3)) <= timedelta(seconds=1)
+
+
+class Dated:
+    """Dates answers by a clock that is three hours ahead of this machine's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                there = format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
+                message["headers"] = [*message["headers"], (b"date", there.encode())]
+            await send(message)
+
+        await self.app(scope, receive, dated)
+
+
+async def test_the_clock_is_known_from_whatever_is_asked(sandbox_app: Starlette) -> None:
+    sandbox_app.add_middleware(Dated)
+    async with steve_on(sandbox_app) as steve:
+        assert steve.clock_offset == timedelta()
+        await steve.companies.list()
+        assert abs(steve.clock_offset - timedelta(hours=3)) <= timedelta(seconds=1)

@@ -1,11 +1,12 @@
 """Who waits too long is told by the limits of their workflow; the one that waits longest is known."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from review_tui.model.ages import Lateness, lateness, oldest_waiting
+from review_tui.model.ages import Lateness, Oldest, lateness, oldest_waiting
 from review_tui.model.preferences import AgeLimits
 from review_tui.model.submissions import Row
 from review_tui.model.text import Shown
@@ -50,3 +51,21 @@ def test_the_oldest_is_the_last_that_waits() -> None:
     assert oldest_waiting(rows) is rows[3]
     assert oldest_waiting(decided) is rows[2]
     assert oldest_waiting(()) is None
+
+
+def test_it_is_looked_for_once_for_each_queue() -> None:
+    oldest = Oldest()
+    rows = Counted([ROW])
+    assert oldest.of(rows) is oldest.of(rows) is ROW
+    assert rows.looked == 1
+    assert oldest.of(()) is None
+
+
+class Counted(list[Row]):
+    """Rows that count how often somebody looks through them."""
+
+    looked = 0
+
+    def __reversed__(self) -> Iterator[Row]:
+        self.looked += 1
+        return super().__reversed__()

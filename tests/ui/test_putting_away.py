@@ -206,6 +206,25 @@ async def test_one_that_is_being_decided_is_not_put_away(steve: Steve, tmp_path:
 sizes = pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 
 
+async def test_the_dialogs_fit_into_the_smallest_window(console: Console) -> None:
+    await console.pilot.resize_terminal(60, 15)
+    await console.give("snooze")
+    assert "enter snoozes" in console.text()
+    assert "Snooze  " in console.text()
+    await console.press("1", "enter")
+    await console.give("hidden")
+    assert "b brings it back" in console.text()
+    await console.press("escape")
+    await console.give("note")
+    assert "enter keeps" in console.text()
+    await console.pilot.resize_terminal(59, 15)
+    await console.press("x", "enter")
+    assert "enlarge the window" in console.text()
+    await console.pilot.resize_terminal(80, 24)
+    await console.press("escape")
+    assert not console.review.state.book.notes
+
+
 @sizes
 async def test_screens(steve: Steve, tmp_path: Path, size: tuple[int, int]) -> None:
     async with console_on(steve, tmp_path, size=size) as console:

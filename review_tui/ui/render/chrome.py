@@ -6,12 +6,13 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from review_tui.model.ages import lateness, oldest_waiting
+from review_tui.model.ages import lateness
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.preferences import Preferences
 from review_tui.model.queue import Queue
 from review_tui.model.sorting import Column, Sort
+from review_tui.model.submissions import Row
 from review_tui.model.views import View
 from review_tui.ui.commands import COMMANDS, Command, key_name
 from review_tui.ui.render.freshness import BRIEFEST, clock, freshness_line
@@ -78,14 +79,13 @@ def counts_line(
     return tuple(pieces)
 
 
-def oldest_line(queue: Queue, there: datetime, preferences: Preferences) -> Line:
-    """Say how long the oldest submission waits; `there` is the server's time."""
-    row = oldest_waiting(queue.rows)
+def oldest_line(row: Row | None, there: datetime, preferences: Preferences, *, exact: bool) -> Line:
+    """Say how long the oldest submission waits; `there` is the server's time, `exact` that all are loaded."""
     if row is None or row.created_at is None:
         return ()
     late = lateness(row, preferences.age_limits(row.workflow), there)
     glyph, role = LATENESS.get(late, ("", Role.DIM))
-    least = "" if queue.complete else "≥ "
+    least = "" if exact else "≥ "
     words = f"{glyph} oldest {least}{waiting_words(row.created_at, there)}".lstrip()
     return ((words, role), (" · ", Role.DIM))
 

@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
+from review_tui.model.ages import Oldest
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import BY_ID, Place, bindings
 from review_tui.ui.layout import Layout, layout_of
@@ -96,6 +97,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._views = Bar(id="views")
         self._status = StatusBar(id="status")
         self._keys = Bar(id="keys")
+        self._oldest = Oldest()
         self._limits = preferences.age_limits if preferences.ages else None
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
         self._detail = DetailPane(id="detail")
@@ -226,7 +228,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             place=state.position(state.selected),
             started=state.started,
         )
-        oldest = oldest_line(state.queue, self.server_now(), self.preferences)
+        oldest = oldest_line(
+            self._oldest.of(state.queue.rows),
+            self.server_now(),
+            self.preferences,
+            exact=state.queue.complete,
+        )
         who = (desk.company, desk.server, desk.key_hint)
         self._header.say(header_line(who, oldest, (*pinned, *listed), width))
         said, going = notice_at(state, now), countdown_at(state, now)
