@@ -31,7 +31,7 @@ def foreseen(detail: Detail, judgements: Iterable[Intent]) -> Detail:
 
 def is_confirmed_fraud(detail: Detail) -> bool:
     """Whether a match of it was judged to be fraud."""
-    return any(match.resolution == Resolution.CONFIRMED_FRAUD for match in detail.fraud_matches or ())
+    return any(match.resolution == Resolution.CONFIRMED_FRAUD.value for match in detail.fraud_matches or ())
 
 
 def why_not_to_follow(detail: Detail, judgements: Iterable[Intent]) -> str | None:

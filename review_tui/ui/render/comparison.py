@@ -1,24 +1,21 @@
-"""Comparing what two documents say, field by field: equal, near, different."""
+"""Comparing what two documents say, field by field: equal, near, different, missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from difflib import SequenceMatcher
 from enum import Enum
 from typing import Final
 
 from review_tui.model.extraction import ABSENT
 from review_tui.model.fraud import FraudMatch
+from review_tui.model.likeness import Compared, Relation, Span, compare, differing
 from review_tui.model.submissions import Detail
 from review_tui.model.text import Shown
 from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.line import Role
+from review_tui.ui.render.text import plain
 
-NEAR: Final = 0.8
-"""Likeness (0..1) from which two values count as near."""
-
-_TOLERANCE: Final = Decimal("0.01")
-_COMPARED_CHARACTERS: Final = 80
+_HIGHEST: Final = 99
+"""Per cent of likeness that is not said to be more, for a value that is not the same."""
 
 
 class Likeness(Enum):
@@ -27,8 +24,8 @@ class Likeness(Enum):
     EQUAL = ("=", "equal", Role.PLAIN)
     NEAR = ("≈", "near", Role.WARN)
     DIFFERENT = ("≠", "different", Role.TITLE)
-    ONLY_HERE = ("<", "only here", Role.DIM)
-    ONLY_THERE = (">", "only there", Role.DIM)
+    ONLY_HERE = ("∅", "only here", Role.DIM)
+    ONLY_THERE = ("∅", "only there", Role.DIM)
 
     def __init__(self, glyph: str, word: str, role: Role) -> None:
         self.glyph = glyph
@@ -36,14 +33,46 @@ class Likeness(Enum):
         self.role = role
 
 
+_LIKENESSES: Final = {
+    Relation.EQUAL: Likeness.EQUAL,
+    Relation.NEAR: Likeness.NEAR,
+    Relation.DIFFERENT: Likeness.DIFFERENT,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One field of this submission beside the same field of the matched one."""
+    """One field of this submission beside the same field of the matched one.
+
+    `compared` says how far near ones agree.
+    """
 
     path: Shown
     here: Shown | None
     there: Shown | None
     likeness: Likeness
+    compared: Compared | None = None
+
+    @property
+    def is_written_alike(self) -> bool:
+        """Whether there is nothing to see beside each other."""
+        return self.here is not None and self.there is not None and self.here.raw == self.there.raw
+
+    def words(self, *, brief: bool = False) -> str:
+        """Say how they relate, a near one with how near; `brief` leaves the word out."""
+        like, near = self.likeness, self.compared
+        word = like.glyph if brief else f"{like.glyph} {like.word}"
+        if like is not Likeness.NEAR or near is None:
+            return word
+        if near.days:
+            return f"{word} {near.days} d"
+        return word if near.share is None else f"{word} {min(int(near.share * 100 + 1e-9), _HIGHEST)} %"
+
+    def differing(self) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+        """Return where the texts of a near pair differ, in characters as they are drawn."""
+        if self.likeness is not Likeness.NEAR or self.here is None or self.there is None:
+            return (), ()
+        return differing(plain(self.here), plain(self.there))
 
 
 def pairs_of(here: Detail, there: Detail, match: FraudMatch) -> list[Pair]:
@@ -84,47 +113,10 @@ def tally(pairs: list[Pair]) -> Mapping[Likeness, int]:
     return {likeness: count for likeness, count in counts.items() if count}
 
 
-def likeness_of(here: str, there: str, said: float | None = None) -> Likeness:
-    """Compare two values as received; `said` is the server's similarity, 0..1."""
-    if here == there:
-        return Likeness.EQUAL
-    if said is not None:
-        return Likeness.NEAR if said >= NEAR else Likeness.DIFFERENT
-    if _folded(here) == _folded(there) or _near_numbers(here, there):
-        return Likeness.NEAR
-    if _number(here) is not None or _number(there) is not None:
-        return Likeness.DIFFERENT
-    if max(len(here), len(there)) > _COMPARED_CHARACTERS:
-        return Likeness.DIFFERENT
-    ratio = SequenceMatcher(None, _folded(here), _folded(there), autojunk=False).ratio()
-    return Likeness.NEAR if ratio >= NEAR else Likeness.DIFFERENT
-
-
 def _pair(path: Shown, here: Shown, there: Shown | None, said: float | None) -> Pair:
     if there is None or there == ABSENT != here:
         return Pair(path, here, there, Likeness.ONLY_HERE)
     if here == ABSENT != there:
         return Pair(path, here, there, Likeness.ONLY_THERE)
-    return Pair(path, here, there, likeness_of(here.raw, there.raw, said))
-
-
-def _folded(value: str) -> str:
-    return " ".join(value.casefold().split())
-
-
-def _number(value: str) -> Decimal | None:
-    try:
-        number = Decimal(value) if len(value) <= _COMPARED_CHARACTERS else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
-
-
-def _near_numbers(here: str, there: str) -> bool:
-    a, b = _number(here), _number(there)
-    if a is None or b is None:
-        return False
-    try:
-        return abs(a - b) <= _TOLERANCE * max(abs(a), abs(b))
-    except ArithmeticError:
-        return False
+    compared = compare(here.raw, there.raw, said)
+    return Pair(path, here, there, _LIKENESSES[compared.relation], compared)

@@ -1,18 +1,20 @@
 """Fraud matches: what a submission resembles, how much, and who has judged it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Final
 
 from rich.cells import cell_len
 
 from review_tui.model.decisions import Stage, Standing
-from review_tui.model.extraction import fields_of
+from review_tui.model.extraction import ABSENT, fields_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.foresight import is_confirmed_fraud, why_not_to_follow
 from review_tui.model.fraud import FraudMatch, Resolution
+from review_tui.model.likeness import Span
 from review_tui.model.submissions import Detail, Row, Verb, why_not
+from review_tui.model.text import Shown
 from review_tui.model.wire import Json
 from review_tui.ui.detail_view import DetailView
 from review_tui.ui.render.cells import clipped
@@ -22,9 +24,9 @@ from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.sheet import Sheet
 from review_tui.ui.render.submissions import status_piece
-from review_tui.ui.render.text import cut, fit, plain
+from review_tui.ui.render.text import ELLIPSIS, cut, fit, plain
 from review_tui.ui.render.words import STAGE_ROLES, counted, moment, score, spoken
-from review_tui.ui.render.wrapping import paragraph, spread, wrapped
+from review_tui.ui.render.wrapping import cells, paragraph, spread, wrapped
 from review_tui.ui.underway import deed
 
 _TYPES: Final = {
@@ -43,6 +45,13 @@ _INDENT: Final = 4
 _VALUE_LINES: Final = 3
 _WORDS_FROM: Final = 60
 """Width from which each row says its likeness in a word beside the glyph."""
+
+_MARK: Final = 14
+_MARK_BRIEF: Final = 7
+_COLUMN: Final = 20
+"""Cells of a value from which the two stand in columns; below, they stand under each other."""
+
+_SIDES: Final = ("this one ", "matched  ")
 
 
 def fraud_sheet(view: DetailView, chosen: str | None, width: int) -> Sheet:
@@ -223,30 +232,86 @@ def _beside(detail: Detail, other: Detail, match: FraudMatch, width: int, now: d
 
 def _table(pairs: list[Pair], width: int) -> list[Line]:
     words = [f"{count} {like.glyph} {like.word}" for like, count in tally(pairs).items()]
-    indent = " " * _INDENT
-    mark = 13 if width >= _WORDS_FROM else 2
+    roomy = width >= _WORDS_FROM
+    mark = _MARK if roomy else _MARK_BRIEF
     room = width - _INDENT - mark
     name = min(max(cell_len(plain(pair.path)) for pair in pairs), room // 3)
-    value = max((room - name - 4) // 2, 6)
-    heads = f"{indent}{' ' * (mark + name)}  {fit('this one', value)}  matched one"
-    lines: list[Line] = [
-        *paragraph(" · ".join(words), width, Role.TITLE, indent=_INDENT),
-        clipped(((heads, Role.DIM),), width),
-    ]
+    value = (room - name - 4) // 2
+    in_columns = value >= _COLUMN
+    lines = paragraph(" · ".join(words), width, Role.TITLE, indent=_INDENT)
+    if in_columns:
+        heads = f"{' ' * (_INDENT + mark + name)}  {fit('this one', value)}  matched one"
+        lines.append(clipped(((heads, Role.DIM),), width))
     for pair in pairs:
-        like = pair.likeness
-        glyph = f"{like.glyph} {like.word}" if width >= _WORDS_FROM else like.glyph
-        once = like is Likeness.EQUAL  # then it may be as wide as both
-        wide = 2 * value + 2 if once else value
-        here = wrapped(plain(pair.here) if pair.here is not None else "", wide, _VALUE_LINES)
-        there = wrapped(plain(pair.there) if pair.there is not None and not once else "", value, _VALUE_LINES)
-        for index, (ours, theirs) in enumerate(zip_longest(here, there, fillvalue="")):
-            lines.append(
-                (
-                    (f"{indent}{fit(glyph if index == 0 else '', mark)}", like.role),
-                    (f"{path_words(pair.path, name) if index == 0 else ' ' * name}  ", Role.DIM),
-                    (f"{fit(ours, wide)}{'' if once else '  '}", Role.PLAIN),
-                    (theirs, Role.PLAIN),
-                )
+        head: Line = (
+            (f"{' ' * _INDENT}{fit(pair.words(brief=not roomy), mark)}", pair.likeness.role),
+            (f"{path_words(pair.path, name)}  ", Role.DIM),
+        )
+        rest = room - name - 2
+        sides = _sides(pair, value, rest) if in_columns else _sides_stacked(pair, rest)
+        if in_columns or len(sides) == 1:
+            lines += _side_by_side(head, sides, value)
+        else:
+            lines += _stacked(head, sides)
+    return lines
+
+
+def _sides(pair: Pair, value: int, whole: int) -> list[list[Line]]:
+    """Return the lines of both values, one side alone where both are written alike or one has none."""
+    if pair.is_written_alike:
+        return [_value_lines(pair.here, whole, ())]
+    here, there = pair.differing()
+    return [_value_lines(pair.here, value, here), _value_lines(pair.there, value, there)]
+
+
+def _sides_stacked(pair: Pair, whole: int) -> list[list[Line]]:
+    """Return the same for values under each other; one that is missing takes no line."""
+    if pair.likeness is Likeness.ONLY_HERE:
+        return [_value_lines(pair.here, whole, ())]
+    if pair.likeness is Likeness.ONLY_THERE:
+        return [_value_lines(pair.there, whole, ())]
+    return _sides(pair, whole - cell_len(_SIDES[0]), whole)
+
+
+def _side_by_side(head: Line, sides: list[list[Line]], value: int) -> list[Line]:
+    lines: list[Line] = []
+    blank: Line = ((" " * cells(head), Role.PLAIN),)
+    for index, parts in enumerate(zip_longest(*sides, fillvalue=EMPTY)):
+        first, *others = parts
+        line: Line = (*(blank if index else head), *first)
+        for other in others:
+            line += ((" " * (value - cells(first) + 2), Role.PLAIN), *other)
+        lines.append(line)
+    return lines
+
+
+def _stacked(head: Line, sides: list[list[Line]]) -> list[Line]:
+    """Put one value under the other, each line behind whose it is."""
+    lines: list[Line] = []
+    for whose, parts in zip(_SIDES, sides, strict=True):
+        for index, part in enumerate(parts):
+            before: Line = ((" " * cells(head), Role.PLAIN),) if lines else head
+            side = whose if index == 0 else " " * cell_len(whose)
+            lines.append((*before, (side, Role.DIM), *part))
+    return lines
+
+
+def _value_lines(value: Shown | None, width: int, differing: Sequence[Span]) -> list[Line]:
+    """Break a value into lines; what differs plays the role that marks it."""
+    if value is None:
+        return [((ABSENT, Role.DIM),)]
+    text, at = plain(value), 0
+    marked = {place for start, stop in differing for place in range(start, stop)}
+    lines: list[Line] = []
+    for part in wrapped(text, width, _VALUE_LINES):
+        found = text.find(part.removesuffix(ELLIPSIS), at)
+        at = max(found, at)
+        runs = groupby(enumerate(part), key=lambda pair: found >= 0 and at + pair[0] in marked)
+        lines.append(
+            tuple(
+                ("".join(char for _, char in run), Role.DIFFERS if is_marked else Role.PLAIN)
+                for is_marked, run in runs
             )
+        )
+        at += len(part.removesuffix(ELLIPSIS))
     return lines

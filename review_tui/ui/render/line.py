@@ -16,6 +16,7 @@ class Role(StrEnum):
     BAD = "bad"
     ACCENT = "accent"
     CURSOR = "cursor"
+    DIFFERS = "differs"
 
 
 Piece = tuple[str, Role]

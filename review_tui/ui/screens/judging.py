@@ -17,7 +17,7 @@ from review_tui.ui.screens.note import NotePage, NoteScreen
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.workers.news import DecisionMoved, News
 
-_CONFIRMED: Final = Resolution.CONFIRMED_FRAUD
+_CONFIRMED: Final = Resolution.CONFIRMED_FRAUD.value
 _HANDED_IN_BEFORE: Final = "This document was handed in before"
 _MADE_UP: Final = "The document seems to be altered or made up"
 

@@ -151,7 +151,7 @@ class TestFraud:
     def test_the_chosen_match_is_unfolded_beside_its_submission(self) -> None:
         sheet = fraud_sheet(a_view(a_detail(), matched={"s9": the_matched()}), "m2", 76)
         words = text(sheet.lines)
-        for part in ("Cafe Laka · 18.40 PLN", "✓ synced", "2 = equal · 2 ≈ near", "> only there cashier"):
+        for part in ("Cafe Laka · 18.40 PLN", "✓ synced", "2 = equal · 2 ≈ near", "∅ only there  cashier"):
             assert part in words
         assert "▸ ▲ open            similar data       71  s9" in text(sheet.lines[sheet.top : sheet.top + 1])
         assert sheet.bottom == len(sheet.lines) - 2
@@ -177,6 +177,31 @@ class TestFraud:
         lines = fraud_sheet(a_view(a_detail(), matched={"s9": the_matched()}), "m1", 90).lines
         (total,) = [line for line in text(lines).split("\n") if "totalAmount" in line]
         assert total.split() == ["=", "equal", "totalAmount", "18.40"]
+
+    @pytest.mark.parametrize("width", [76, 118])
+    def test_what_differs_in_a_near_value_is_marked_on_both_sides(self, width: int) -> None:
+        lines = fraud_sheet(a_view(matched={"s9": the_matched()}), "m2", width).lines
+        marked = [[piece for piece, role in line if role is Role.DIFFERS] for line in lines]
+        assert [one for one in marked if one] == (
+            [["é", "Łą"], ["e", "La"], ["4"], ["1"]] if width == 76 else [["é", "Łą", "e", "La"], ["4", "1"]]
+        )
+
+    def test_values_stand_under_each_other_where_columns_would_be_too_narrow(self) -> None:
+        stacked = text(fraud_sheet(a_view(matched={"s9": the_matched()}), "m2", 76).lines).split("\n")
+        first = next(index for index, line in enumerate(stacked) if "≈ near 86 %" in line)
+        assert stacked[first].endswith("merchantName        this one Café Łąka")
+        assert stacked[first + 1].strip() == "matched  Cafe Laka"
+        columns = text(fraud_sheet(a_view(matched={"s9": the_matched()}), "m2", 118).lines)
+        assert "this one" in columns
+        assert any("Café Łąka" in line and "Cafe Laka" in line for line in columns.split("\n"))
+
+    def test_marks_stay_with_their_characters_where_a_value_is_broken(self) -> None:
+        ours = a_detail(extractedData={"merchantName": "Green Hills Trading Company of Warsaw and Gdynia"})
+        theirs = a_detail(
+            "s9", extractedData={"merchantName": "Green Hills Trading Company of Warsaw and Gdynja"}
+        )
+        lines = fraud_sheet(a_view(ours, matched={"s9": theirs}), "m1", 76).lines
+        assert [piece for line in lines for piece, role in line if role is Role.DIFFERS] == ["i", "j"]
 
     def test_a_judged_match_says_by_whom_when_and_why(self) -> None:
         match = a_match(
