@@ -13,9 +13,11 @@ _EXITS = (
     "7 network or server, 8 outcome unknown, 1 anything unexpected"
 )
 _ENVIRONMENT = (
-    "STEVE_BASE_URL says which server. The key comes from --key-file, else from STEVE_API_KEY, else from the "
-    "file that STEVE_API_KEY_FILE names, else from ~/.config/review-tui/key; such a file must be yours and "
-    "readable by nobody else (chmod 600). Without any of them the console asks for the key. "
+    "STEVE_BASE_URL, or base_url in the configuration file, says which server. The key comes from "
+    "--key-file, else from STEVE_API_KEY, else from the file that STEVE_API_KEY_FILE names, else from the "
+    "configured key_file, else from ~/.config/review-tui/key; such a file must be yours and readable by "
+    "nobody else (chmod 600). Without any of them the console asks for the key. review-tui config init "
+    "writes the configuration file. "
     "REVIEW_TUI_DOWNLOADS is the folder for documents, REVIEW_TUI_LOG a file for what goes wrong "
     "unexpectedly; docs/operations.md has the rest."
 )
@@ -46,7 +48,7 @@ def build_parser() -> Parser:
         epilog=f"{_ENVIRONMENT} {_EXITS}",
     )
     parser.add_argument("--version", action="version", version=f"review-tui {_version()}")
-    _add_key(parser, default=None)
+    _add_place(parser, default=None)
     parser.add_argument("--driver", choices=["guarded", "stock"], default="guarded", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", metavar="command")
     demo = commands.add_parser("demo", help="open the console on a made-up company")
@@ -60,6 +62,9 @@ def build_parser() -> Parser:
     _add_fraud(commands.add_parser("fraud", help="list and judge fraud matches"))
     _add_audit(commands.add_parser("audit", help="export and verify the log of who decided what"))
     _add_outbox(commands.add_parser("outbox", help="list, send and drop decisions that are held here"))
+    _add_config(commands.add_parser("config", help="show, check and begin the configuration file"))
+    _add_json(commands.add_parser("doctor", help="look at terminal, key, server, store and settings"))
+    _add_json(commands.add_parser("keys", help="list the commands of the console and their keys"))
     return parser
 
 
@@ -102,7 +107,7 @@ def _add_audit(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--format", choices=["csv", "jsonl"], default="jsonl", help="default: jsonl")
     export.add_argument("--out", type=Path, metavar="FILE", help="a new file, for its owner alone")
     export.set_defaults(json=False)
-    _add_key(export)
+    _add_place(export)
     _add_json(verbs.add_parser("verify", help="say whether every entry is as it was written"))
 
 
@@ -118,19 +123,32 @@ def _add_outbox(parser: argparse.ArgumentParser) -> None:
         _add_json(chosen)
 
 
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    show = verbs.add_parser("show", help="print every setting as it holds; no secret is shown")
+    show.add_argument("--origin", action="store_true", help="say where each comes from")
+    _add_json(show)
+    _add_json(verbs.add_parser("check", help="name everything that is wrong with the settings"))
+    begin = verbs.add_parser("init", help="write a file with every setting, explained; never over another")
+    begin.set_defaults(json=False)
+
+
 def _add_id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="a submission's id")
     _add_json(parser)
 
 
-def _add_key(parser: argparse.ArgumentParser, *, default: str | None = argparse.SUPPRESS) -> None:
+def _add_place(parser: argparse.ArgumentParser, *, default: str | None = argparse.SUPPRESS) -> None:
     parser.add_argument(
         "--key-file", default=default, metavar="PATH", help="a file that holds the key; - for standard input"
+    )
+    parser.add_argument(
+        "--profile", default=default, metavar="NAME", help="a server of the configuration file"
     )
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
-    _add_key(parser)
+    _add_place(parser)
     parser.add_argument("--json", action="store_true", help="print JSON; see docs/operations.md")
 
 

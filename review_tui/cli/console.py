@@ -7,6 +7,7 @@ from review_tui.cli.printing import say
 from review_tui.client.errors import WireError
 from review_tui.client.steve import Steve
 from review_tui.model.failures import Failure
+from review_tui.model.preferences import Preferences
 from review_tui.settings.environment import Settings
 from review_tui.store.errors import NotKept
 from review_tui.store.journal import Store
@@ -19,7 +20,9 @@ from review_tui.workers.notebook import Notebook
 from review_tui.workers.thread import DeskThread
 
 
-def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
+def open_console(
+    settings: Settings, preferences: Preferences | None = None, *, stock_driver: bool = False
+) -> int:
     """Run the console until it is quit; return its exit code. `stock_driver` leaves its input unguarded.
 
     Where the store cannot be used it opens for reading, and says why nothing can be decided.
@@ -30,7 +33,7 @@ def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
         say(f"review-tui: {error}", to=sys.stderr)
         return 2
     with ExitStack() as stack:
-        journal, why = None, ""
+        journal, why = None, settings.deciding_off
         try:
             journal = stack.enter_context(closing(Store.open(settings.store_path)))
         except NotKept as error:
@@ -46,6 +49,7 @@ def open_console(settings: Settings, *, stock_driver: bool = False) -> int:
             driver=None if stock_driver else GuardedDriver,
             memory=memory,
             notebook=notebook,
+            preferences=preferences,
         )
 
         def asked_to_end(code: int) -> None:

@@ -15,6 +15,7 @@ from review_tui.settings.keys import (
     LONGEST,
     ApiKey,
     KeySource,
+    NamedFile,
     checked_key,
     find_key,
     key_in,
@@ -36,7 +37,9 @@ def take_environment() -> Mapping[str, str]:
     return environ
 
 
-def key_finder(given: argparse.Namespace, environ: Mapping[str, str]) -> Callable[[str], ApiKey | None]:
+def key_finder(
+    given: argparse.Namespace, environ: Mapping[str, str], configured: NamedFile | None = None
+) -> Callable[[str], ApiKey | None]:
     """Return what finds the key for a host; it raises BadSettings.
 
     What the command line names comes first, then what `find_key` finds. Only the console asks a person.
@@ -47,7 +50,7 @@ def key_finder(given: argparse.Namespace, environ: Mapping[str, str]) -> Callabl
             return _piped(environ, for_console=given.command is None)
         if given.key_file is not None:
             return key_in(Path(given.key_file).expanduser(), _FLAG)
-        found = find_key(environ)
+        found = find_key(environ, configured)
         return _typed(host, environ) if found is None and given.command is None else found
 
     return find

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -59,12 +59,34 @@ def _run(given: argparse.Namespace) -> int:
         return serve(given)
     _no_core_dumps()
     from review_tui.cli.exits import Exit
-    from review_tui.cli.keys import key_finder, take_environment
-    from review_tui.settings.environment import Settings, log_of
+    from review_tui.cli.keys import take_environment
     from review_tui.settings.errors import BadSettings
 
     environ = take_environment()
+    try:
+        return _run_set_up(given, environ)
+    except BadSettings as error:
+        for line in error.lines:
+            print(f"review-tui: {line}", file=sys.stderr)
+        return Exit.USAGE
+
+
+def _run_set_up(given: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Run a command with what is set up for it; raises BadSettings."""
+    from review_tui.cli.exits import Exit
+    from review_tui.cli.keys import key_finder
+    from review_tui.settings.config import preferences_of, read_config
+    from review_tui.settings.environment import Settings, log_of
+
     _log_to(log_of(environ))
+    if given.command in {"config", "doctor"}:  # they have something to say also where settings are bad
+        return _looked(given, environ)
+    config = read_config(environ, given.profile)
+    _log_to(log_of(environ, config))
+    if given.command == "keys":
+        from review_tui.cli.keymap import run_keys
+
+        return run_keys(given, config)
     key_piped = given.command is None and given.key_file == "-"
     if given.command in {None, "demo"} and not _is_at_a_terminal(key_piped=key_piped):
         print("review-tui: the console needs a terminal; see review-tui --help for the rest", file=sys.stderr)
@@ -72,18 +94,24 @@ def _run(given: argparse.Namespace) -> int:
     if given.command == "demo":
         from review_tui.cli.worlds import demo
 
-        return demo(given)
-    try:
-        settings = Settings.of(environ, key_finder(given, environ))
-    except BadSettings as error:
-        print(f"review-tui: {error}", file=sys.stderr)
-        return Exit.USAGE
+        return demo(given, preferences_of(config, environ))
+    settings = Settings.of(environ, key_finder(given, environ, config.key_file), config)
     if given.command is None:
         from review_tui.cli.console import open_console
 
-        return open_console(settings, stock_driver=given.driver == "stock")
+        return open_console(settings, preferences_of(config, environ), stock_driver=given.driver == "stock")
     asks = given.command not in {"audit", "outbox"} or given.verb == "send"
     return _asked(given, settings) if asks else _kept(given, settings)
+
+
+def _looked(given: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    if given.command == "config":
+        from review_tui.cli.config import run_config
+
+        return run_config(given, environ)
+    from review_tui.cli.doctor import run_doctor
+
+    return run_doctor(given, environ)
 
 
 def _kept(given: argparse.Namespace, settings: "Settings") -> int:
@@ -124,6 +152,8 @@ def _asked(given: argparse.Namespace, settings: "Settings") -> int:
         try:
             return await (send_held if given.command == "outbox" else run_verb)(given, settings)
         finally:
+            if heard:  # one more may come before the last word is printed
+                signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
             for number in _ENDING:
                 loop.remove_signal_handler(number)
 

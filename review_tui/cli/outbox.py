@@ -28,6 +28,13 @@ class NotHeld(NotKept):
         super().__init__(Failure(FailureKind.NOT_FOUND, title, "Nothing was changed"))
 
 
+class OnlyReading(NotKept):
+    """Nothing may be sent with these settings."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(Failure(FailureKind.CONFLICT, why, "Nothing was sent"))
+
+
 def run_outbox(given: argparse.Namespace, settings: Settings) -> Exit:
     """Run `outbox list` or `outbox drop`; raises NotKept."""
     try:

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import uuid4
 
 from review_tui.cli.exits import Exit
-from review_tui.cli.outbox import unsent
+from review_tui.cli.outbox import OnlyReading, unsent
 from review_tui.cli.printing import say
 from review_tui.cli.verbs import tell_standing
 from review_tui.client.steve import Steve
@@ -26,10 +26,12 @@ _STOPPING: Final = frozenset({Exit.AUTH, Exit.LIMITED})
 
 
 async def send_held(given: argparse.Namespace, settings: Settings) -> Exit:
-    """Run `outbox send`: each is looked at anew before it is sent; raises NotKept.
+    """Run `outbox send`: each is looked at anew before it is sent; raises NotKept, also where none may be.
 
     Returns the first code that is not 0. Where the key or its rate limit refuses one, the rest stay held.
     """
+    if settings.deciding_off:
+        raise OnlyReading(settings.deciding_off)
     codes: list[Exit] = []
     with closing(Store.open(settings.store_path, create=False)) as store:
         chosen = unsent(store, given.ids)

@@ -49,6 +49,9 @@ async def run_verb(given: argparse.Namespace, settings: Settings) -> Exit:
     async with Steve(settings.base_url, settings.api_key, key_from=settings.key_check) as steve:
         if reading is not None:
             return await reading(steve, given)
+        if settings.deciding_off:
+            off = Standing(_intent(given), Stage.REFUSED, settings.deciding_off)
+            return tell_standing(off, as_json=given.json)
         with closing(Store.open(settings.store_path)) as store:
             return await _decide(steve, store, given)
 
@@ -114,9 +117,9 @@ async def _matches(steve: Steve, given: argparse.Namespace) -> Exit:
     return Exit.OK
 
 
-async def _decide(steve: Steve, store: Store, given: argparse.Namespace) -> Exit:
+def _intent(given: argparse.Namespace) -> Intent:
     resolving = given.command == "fraud"
-    intent = Intent(
+    return Intent(
         verb=Verb.RESOLVE if resolving else Verb(given.verb),
         submission_id=given.id,
         at=RealClock().now(),
@@ -125,6 +128,11 @@ async def _decide(steve: Steve, store: Store, given: argparse.Namespace) -> Exit
         resolution=Resolution(given.resolution) if resolving else None,
         note=_words(given, "note"),
     )
+
+
+async def _decide(steve: Steve, store: Store, given: argparse.Namespace) -> Exit:
+    intent = _intent(given)
+    resolving = intent.verb is Verb.RESOLVE
     if (wrong := why_not_reason(intent.verb, intent.reason)) is not None:
         raise Unusable(f"--reason: {wrong}")
     detail = await steve.submissions.get(intent.submission_id)

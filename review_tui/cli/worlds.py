@@ -11,12 +11,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Final
 
 from pydantic import SecretStr
 
+from review_tui.model.preferences import Preferences
 from review_tui.model.text import clean
 from review_tui.settings.environment import Settings, downloads_of
 
@@ -59,8 +61,11 @@ def why_not_served(scenario: str) -> str | None:
     return None
 
 
-def demo(given: argparse.Namespace) -> int:
-    """Open the console on a sandbox of its own; end both; return the console's exit code."""
+def demo(given: argparse.Namespace, preferences: Preferences) -> int:
+    """Open the console on a sandbox of its own; end both; return the console's exit code.
+
+    What a profile says of a server does not hold here.
+    """
     if any(find_spec(name) is None for name in ("starlette", "uvicorn", "PIL")):
         print(f"review-tui demo: {_EXTRA}", file=sys.stderr)
         return 2
@@ -72,7 +77,8 @@ def demo(given: argparse.Namespace) -> int:
             base_url, key = ready()
             downloads, state = downloads_of(os.environ), Path(folder) / "state"
             settings = Settings(base_url=base_url, api_key=key, downloads=downloads, state=state)
-            return open_console(settings, stock_driver=given.driver == "stock")
+            looks = replace(preferences, profile="", banner="", read_only=False)
+            return open_console(settings, looks, stock_driver=given.driver == "stock")
     except NotServed as error:
         print(f"review-tui demo: {error}", file=sys.stderr)
         return 1

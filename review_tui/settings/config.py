@@ -44,13 +44,13 @@ class Config:
 
     def at(self, name: str) -> Place | None:
         """Return where the file gives a setting of a place: in the profile, else at the top, else None."""
-        if getattr(self.chosen, name) is not None:
+        if getattr(self.chosen, name, None) is not None:
             return ("profiles", self.profile, name)
         return (name,) if getattr(self.table, name) is not None else None
 
     def get(self, name: str) -> Any:
-        """Return a setting of a place from the profile, else from the top, else None."""
-        own = getattr(self.chosen, name)
+        """Return a setting from the profile, where it can stand there, else from the top, else None."""
+        own = getattr(self.chosen, name, None)
         return getattr(self.table, name) if own is None else own
 
     def path(self, name: str) -> Path | None:

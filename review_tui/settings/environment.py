@@ -108,10 +108,15 @@ class Settings(BaseModel):
         Its name is the host, legible, and a digest of the address. The key is not in it: keys are replaced,
         and what is held, or was never seen to end, must not be forgotten with one.
         """
-        address = api_address(self.base_url)
-        profile = hashlib.sha256(address.root.lower().encode()).hexdigest()[:12]
-        host = re.sub(r"[^a-z0-9.-]+", "_", address.host)[:100]
-        return self.state / f"{host}-{profile}.db"
+        return store_path(self.state, self.base_url)
+
+
+def store_path(state: Path, base_url: str) -> Path:
+    """Return the file within `state` for what is decided on a server; raises UnsafeAddress."""
+    address = api_address(base_url)
+    profile = hashlib.sha256(address.root.lower().encode()).hexdigest()[:12]
+    host = re.sub(r"[^a-z0-9.-]+", "_", address.host)[:100]
+    return state / f"{host}-{profile}.db"
 
 
 def key_hint(key: SecretStr) -> str:

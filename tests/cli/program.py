@@ -22,7 +22,11 @@ from tests.wire import ROOT, Served
 _STATE = tempfile.mkdtemp(prefix="review-tui-")
 atexit.register(shutil.rmtree, _STATE, ignore_errors=True)
 
-BARE = {name: value for name, value in os.environ.items() if not name.startswith(("STEVE_", "REVIEW_TUI_"))}
+BARE = {
+    **{name: value for name, value in os.environ.items() if not name.startswith(("STEVE_", "REVIEW_TUI_"))},
+    "REVIEW_TUI_CONFIG": os.devnull,
+}
+"""The environment without anything that was set up on this machine."""
 
 
 @dataclass(frozen=True)
@@ -142,5 +146,6 @@ def one(world: Served, *, open_matches: bool = False) -> str:
 
 
 def breaks(world: Served, kind: str, method: str = "POST", **more: Any) -> None:
-    """Let the next such request go wrong."""
-    ask_sandbox(world, "faults", {"kind": kind, "method": method, "path": "/api/*"} | more)
+    """Let the next such request go wrong; the uploads that go on in this world are none such."""
+    path = "/api/v1/submissions*"
+    ask_sandbox(world, "faults", {"kind": kind, "method": method, "path": path} | more)

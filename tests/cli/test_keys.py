@@ -180,7 +180,7 @@ def test_the_key_is_taken_out_of_what_children_inherit(bare: dict[str, str], wor
 def test_the_console_asks_for_a_key_and_shows_nothing_of_what_is_typed(
     bare: dict[str, str], world: Served
 ) -> None:
-    with Terminal(command(), bare) as terminal:
+    with Terminal(command(), bare, columns=160) as terminal:
         terminal.wait_for(r"Key for 127\.0\.0\.1 \(not shown\):")
         terminal.press(world.api_key, "enter")
         terminal.wait_for(r"● live")
@@ -216,7 +216,7 @@ def test_asking_for_a_key_can_be_ended_and_leaves_the_terminal_as_it_was(bare: d
 @pytest.mark.pty
 def test_with_a_piped_key_the_console_still_has_its_keyboard(bare: dict[str, str], file: Path) -> None:
     script = f"cat '{file}' | {sys.executable} -m review_tui --key-file -"
-    with Terminal(["/bin/sh", "-c", script], bare) as terminal:
+    with Terminal(["/bin/sh", "-c", script], bare, columns=160) as terminal:
         terminal.wait_for(r"● live")
         terminal.wait_for(r"from standard input")
         terminal.press("q")

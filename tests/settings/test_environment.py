@@ -7,7 +7,6 @@ import pytest
 from review_tui.model.submissions import Verb
 from review_tui.settings.environment import (
     HOLD,
-    HOLDS,
     Settings,
     downloads_of,
     hold_of,
@@ -15,6 +14,7 @@ from review_tui.settings.environment import (
     state_of,
 )
 from review_tui.settings.errors import BadSettings
+from review_tui.settings.holds import HOLDS
 
 KEY = "aok_" + "0123456789abcdef" * 4
 GOOD = {"STEVE_BASE_URL": "https://some.convex.site", "STEVE_API_KEY": KEY, "HOME": "nowhere"}

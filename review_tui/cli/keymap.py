@@ -1,0 +1,28 @@
+"""The keys of the console as they are configured, printed."""
+
+import argparse
+
+from review_tui.cli.config import key_problems
+from review_tui.cli.exits import Exit
+from review_tui.cli.printing import ABSENT, json_text, say, table
+from review_tui.settings.config import Config
+from review_tui.settings.errors import BadSettings
+from review_tui.ui.commands import grouped, key_name
+
+
+def run_keys(given: argparse.Namespace, config: Config) -> Exit:
+    """Run `keys`; raises BadSettings where the configured ones cannot be used."""
+    if found := key_problems(config):
+        raise BadSettings(*found)
+    rows = []
+    for group, commands in grouped():
+        for command in commands:
+            keys = config.table.keys.get(command.id, command.keys)
+            if given.json:
+                told = {"id": command.id, "keys": list(keys), "group": str(group), "help": command.help}
+                print(json_text(told))
+            else:
+                rows.append((" ".join(map(key_name, keys)) or ABSENT, command.id, command.help))
+    if rows:
+        say(table(("KEYS", "COMMAND", "WHAT"), rows))
+    return Exit.OK
