@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from review_tui.client.steve import Steve
 from review_tui.model.notes import Snooze
+from review_tui.model.preferences import Preferences
 from review_tui.sandbox.state import Sandbox
 from review_tui.store.journal import Store
 from review_tui.ui.screens.hidden import HiddenScreen
@@ -62,6 +63,18 @@ async def test_what_is_put_away_for_an_hour_is_hidden_and_the_next_is_shown(cons
     console.clock.turn(61)
     await console.until(lambda: is_listed(console, away))
     assert "back from snooze, its time came" in console.says
+
+
+async def test_the_next_to_be_decided_follows_what_is_put_away(steve: Steve, tmp_path: Path) -> None:
+    async with console_on(steve, tmp_path, preferences=Preferences()) as console:
+        first, second = (row.id for row in console.review.state.rows[:2])
+        await console.give("down")
+        await console.give("skip")
+        await console.press("g")
+        await console.give("snooze")
+        await console.press("1", "enter")
+        assert console.selected not in {first, second}, "past the one that was skipped"
+        assert not is_listed(console, first)
 
 
 async def test_what_came_back_is_marked_with_its_words_until_it_is_decided(console: Console) -> None:

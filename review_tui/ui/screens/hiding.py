@@ -10,6 +10,7 @@ from review_tui.model.digest import digest_of
 from review_tui.model.digest import has_changed as is_other
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.notes import IT_CHANGED, Flag, Snooze, has_changed, look_of, why_back
+from review_tui.model.preferences import Advance
 from review_tui.model.records import subject_of
 from review_tui.model.submissions import BECOMES, Detail, Row, Verb
 from review_tui.ui.keeping import with_book
@@ -41,12 +42,18 @@ _BACK_NAMED: Final = 1
 
 
 class Hiding:
-    """Gives the commands that put away, list and flag; `start` runs a piece of work until it is over."""
+    """Gives the commands that put away, list and flag.
 
-    def __init__(self, screen: Reviewing, notebook: Notebook, start: Start) -> None:
+    `start` runs a piece of work until it is over, `go_on` leaves what is dealt with as the person prefers.
+    """
+
+    def __init__(
+        self, screen: Reviewing, notebook: Notebook, start: Start, go_on: Callable[[], None]
+    ) -> None:
         self._screen = screen
         self._notebook = notebook
         self._start = start
+        self._go_on = go_on
         self._rows: Sequence[Row] = ()
         self._ticking: Started | None = None
         self._look_again = float("-inf")
@@ -117,9 +124,10 @@ class Hiding:
         self._notebook.put("snoozes", row.id, snooze)
         self.follow()
         state = self._screen.state
-        if state.selected == row.id:
-            at = state.position(row.id)
-            self._screen.change(moved_to(state, (at or 0) + 1))
+        if state.selected == row.id and self._screen.preferences.advance is not Advance.OFF:
+            self._go_on()
+        elif state.selected == row.id:  # it is hidden: nobody wants to stay on it
+            self._screen.change(moved_to(state, (state.position(row.id) or 0) + 1))
         named = plain(snooze.subject) or row.id
         self._screen.hint(f"{named}: {snooze_words(snooze, self._screen.now())}; Z lists it", Role.ACCENT)
 
