@@ -107,7 +107,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         start = partial(self.run_worker, exit_on_error=False)
         self.holding = Holding(self, start, self._advancing.bring_back)
         self.viewing = Viewing(self, start)
-        self._hiding = Hiding(self, notebook, start)
+        self._hiding = Hiding(self, notebook, start, self._advancing.go_on)
         self._noting = Noting(self, notebook, start)
         self._judging = Judging(self, self._noting.commands["note"])
         at_the_desk = {**self._deciding.commands, **self.holding.commands}
