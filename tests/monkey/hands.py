@@ -33,9 +33,9 @@ PLANS: Final = tuple(
     tuple(plan.split())
     for plan in (
         *("a", "a", "j a", "j j a j a", "] a", "a u", "m f", "m f", "m x", "m f f a", "m x m f", "m f u"),
-        *("r 1 enter", "r 1 enter", "r w h y enter", "r 2 enter u", "r enter escape", "c 0 enter"),
-        *("c 2 enter", "r 1 j enter", "r x escape", "a j a U s", "a U u", "U s y", "U d y", "U j s"),
-        *("j r 2 enter j a", "m f j a", "m x ] m f", "a j r 1 enter", "j c 1 enter u", "k a", "[ a"),
+        *("r 1", "r 1", "r w h y enter", "r 2 u", "r enter escape", "c 0", "s s S", "r down enter"),
+        *("c 2", "r 1 j full_stop", "r x escape", "a j a U s", "a U u", "U s y", "U d y", "U j s"),
+        *("j r 2 j a", "m f j a", "m x ] m f", "a j r 1", "j c 1 u", "k a", "[ a"),
         *("a q n", "a q d", "a q s", "ctrl+p a p p r o v e enter", "ctrl+p p a u s e enter"),
         *("l tab tab o", "l tab tab tab o", "tab tab j j", "question_mark escape"),
     )

@@ -16,12 +16,18 @@ from tests.simulation.truth import BECOMES, Truth
 _ASKS: Final = {"r": Verb.REJECT, "c": Verb.CANCEL}
 _JUDGES: Final = frozenset({"f", "x"})
 _BY_HAND: Final = {"take back": "u", "send": "sy", "drop": "dy"}
+_AGAIN: Final = frozenset({"full_stop", "."})
+_GOES_ON: Final = frozenset({"a", "s", "S", "u"}) | _AGAIN
+_CONFIRMS: Final = frozenset({"enter", *"0123456789"})
 _DECIDED: Final = {status: statuses for statuses in BECOMES.values() for status in statuses}
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What a person has before their eyes: the dialog, the selected submission, its chosen match."""
+    """What a person has before their eyes: the dialog, the selected submission, its chosen match.
+
+    `waiting` are the request ids of approvals that follow judgements.
+    """
 
     dialog: object | None
     selected: str | None
@@ -31,6 +37,7 @@ class Sight:
     reason_verb: Verb | None
     chosen: str
     status: str
+    waiting: frozenset[str]
 
 
 def sight_of(app: WatchedApp) -> Sight:
@@ -49,6 +56,7 @@ def sight_of(app: WatchedApp) -> Sight:
         reason_for=asks._row.id if asks else "",
         reason_verb=asks._verb if asks else None,
         chosen=outbox.intent.request_id if outbox else "",
+        waiting=frozenset(one.intent.request_id for one in review.state.waiting.values()),
         status=str(detail.status) if detail and detail.id == review.state.selected else "",
     )
 
@@ -76,7 +84,9 @@ def is_denied(sight: Sight, truth: Truth) -> bool:
 
 def _moves(before: Sight, step: Step) -> bool:
     by_palette = isinstance(before.dialog, Palette) and _gives(step)
-    return by_palette or (before.dialog is None and step.key in MOVING)
+    if isinstance(before.dialog, ReasonScreen):
+        return step.key in _CONFIRMS
+    return by_palette or (before.dialog is None and step.key in MOVING | _GOES_ON)
 
 
 def _gives(step: Step) -> bool:
@@ -94,16 +104,20 @@ def _asks(before: Sight, step: Step, after: Sight) -> bool:
 
 def _why_not_meant(before: Sight, step: Step, intent: Intent) -> str:
     """Say why the person did not mean this; empty where a deciding key was pressed on it as on the screen."""
+    if intent.request_id in before.waiting:
+        return ""
     if intent.submission_id != before.selected:
         return f"{before.selected} was selected"
     if intent.verb in {Verb.REJECT, Verb.CANCEL}:
+        again = before.dialog is None and step.key in _AGAIN
+        again = again or (isinstance(before.dialog, Palette) and _gives(step))
         meant = before.reason_for == intent.submission_id and before.reason_verb is intent.verb
-        return "" if meant and step.key == "enter" else "its reason was not confirmed"
+        return "" if again or (meant and step.key in _CONFIRMS) else "its reason was not confirmed"
     if intent.verb is Verb.RESOLVE and intent.match_id != before.match:
         return f"the match {before.match} was selected"
     if isinstance(before.dialog, Palette):
         return "" if _gives(step) else "the palette was open"
-    keys = _JUDGES if intent.verb is Verb.RESOLVE else {"a"}
+    keys = _JUDGES if intent.verb is Verb.RESOLVE else {"a"} | _AGAIN
     return "" if before.dialog is None and step.key in keys else "nobody pressed its key"
 
 
