@@ -43,7 +43,14 @@ class View:
 
     def position(self, id_: str | None, near: int = 0) -> int | None:
         """Return where the row with this id is shown; `near` is where it stood last."""
-        return place_of(self.rows, id_, near)
+        rows = self.rows
+        for guess in range(max(0, near - 2), min(len(rows), near + 3)):
+            if rows[guess].id == id_:
+                return guess
+        index = place_of(self.source, id_)  # much quicker than among sorted ones, which lie all about
+        if index is None or (self.mask is not None and not self.mask[index] and id_ != self.guest):
+            return None
+        return place_of(rows, id_, _place(self, index))
 
     def row(self, id_: str | None, near: int = 0) -> Row | None:
         """Return the row with this id if it is shown."""

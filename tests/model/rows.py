@@ -32,7 +32,7 @@ def a_row(id_: str, **changes: Any) -> Row:
     shown = {
         name: Shown.of(one) if name in texts and one is not None else one for name, one in values.items()
     }
-    return Row(id=id_, **shown)
+    return Row(id=id_, **dict[str, Any](shown))
 
 
 _AGES = st.sampled_from([0.0, 60.0, 3_600.0, 3_600.0, 7_200.0, 90_000.0])

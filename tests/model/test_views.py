@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from review_tui.model.matching import Facts, matcher
 from review_tui.model.query import Query, parse
-from review_tui.model.sorting import Column, Sort, sorting
+from review_tui.model.sorting import SLICE, Column, Sort, sorting
 from review_tui.model.submissions import Row
 from review_tui.model.views import View, at_once, reckoning
 from tests.model.rows import NOW, a_row, queues
@@ -114,6 +114,26 @@ def test_nothing_that_is_unchanged_is_looked_at_again() -> None:
     after = view.following((a_row("new", created=NOW + 1), *rows[:500], *rows[501:]))
     assert looked == ["new"]
     assert len(after.rows) == 1_000
+
+
+def test_no_step_looks_at_more_rows_than_a_key_can_wait_for() -> None:
+    rows = tuple(a_row(f"s{number}", created=NOW - number) for number in range(12_000))
+    looked: list[str] = []
+
+    class Noting(frozenset[str]):
+        def __contains__(self, id_: object) -> bool:
+            looked.append(str(id_))
+            return False
+
+    facts = Facts(marked=Noting({"s0"}))
+    work = reckoning(rows, parse("-is:marked").query, Sort(Column.MERCHANT), facts, NOW)
+    steps: list[int] = []
+    for _ in work:
+        steps.append(len(looked))
+        looked.clear()
+    assert max(steps) == SLICE
+    assert sum(steps) == len(rows)
+    assert len(steps) > 3 * len(rows) // SLICE, "sorting and handing over are cut in steps, too"
 
 
 def test_words_that_leave_out_everything_by_themselves_are_named() -> None:

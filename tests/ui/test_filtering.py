@@ -265,3 +265,13 @@ async def test_a_window_that_grew_too_small_takes_no_text(console: Console) -> N
     assert not status(console).startswith("/")
     await console.press("j")
     assert console.review.state.near == 1
+
+
+async def test_the_line_is_left_when_the_keyboard_goes_elsewhere(console: Console) -> None:
+    everything = shown(console)
+    await write(console, "zebra")
+    await console.until(lambda: len(shown(console)) == 1)
+    console.review.set_focus(console.review.detail_pane.body)
+    console.review.show_state()
+    await console.until(lambda: shown(console) == everything)
+    assert not status(console).startswith("/")

@@ -87,6 +87,8 @@ class Filtering:
 
     def views_line(self, width: int) -> Line:
         """Return the saved views as they count now, and what was asked for where it is none of them."""
+        if self._is_left():
+            self._bar.call_later(lambda: self._end() if self._is_left() else None)
         self._counting.follow()
         return views_line(self.views, self._counting.counts, self.active, self._viewing.asked, width)
 
@@ -132,10 +134,19 @@ class Filtering:
         self._screen.show_state()
 
     def _close(self) -> None:
+        """Leave the line for where the keyboard was before."""
+        self._bar.screen.set_focus(self._came_from)
+        self._end()
+
+    def _is_left(self) -> bool:
+        """Whether the keyboard went elsewhere; nowhere is where it is while the terminal is not looked at."""
+        return self._prompt is not None and self._bar.screen.focused not in {None, self._bar}
+
+    def _end(self) -> None:
+        """Forget what is being written, and show again what was kept."""
         self._stop_timer()
         self._prompt = None
         self._bar.give_back()
-        self._bar.screen.set_focus(self._came_from)
         self._viewing.try_out(None)
         self._screen.show_state()
 

@@ -69,7 +69,7 @@ class Viewing:
         """Show what fits a query: ask the server for its part, look for the rest here."""
         self._live = None
         state = self._screen.state
-        self.asked = asked_by(query, self._base, self.seen)
+        self.asked = self.split(query)
         if self.asked.filter != state.queue.filter:
             self._screen.desk.ask(self.asked.filter)
             state = asking(state, self.asked.filter)
@@ -83,7 +83,8 @@ class Viewing:
 
     def split(self, query: Query) -> Asked:
         """Say which words of a query the server would be asked for."""
-        return asked_by(query, self._base, self.seen)
+        named = any(query.mentions(key) for key in ("status", "fraud", "workflow"))
+        return asked_by(query, self._base, self.seen if named else None)
 
     @property
     def seen(self) -> Mapping[str, Collection[str]]:
