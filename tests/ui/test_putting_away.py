@@ -18,6 +18,7 @@ from review_tui.workers.notebook import Notebook
 from tests.ui.console import Console, console_on
 from tests.ui.golden import assert_screen
 from tests.ui.test_holding import change_total, is_clean
+from tests.ui.test_hostile import FOREIGN, OWN
 from tests.wire import NOON, steve_on
 
 HOUR = 3_600
@@ -214,6 +215,17 @@ async def test_one_that_is_being_decided_is_not_put_away(steve: Steve, tmp_path:
         assert console.dialog is None
         assert "a decision on it is under way" in console.says
         assert is_listed(console, row.id)
+
+
+@pytest.mark.parametrize("sandbox_app", ["hostile"], indirect=True)
+async def test_no_byte_of_a_document_acts_from_what_is_kept_of_it(console: Console) -> None:
+    for _ in range(6):
+        await console.press("exclamation_mark", "i", "tab", *"seen", "enter")
+        await console.press("z", "5", "tab", *"words", "enter")
+    await console.press("Z", "j", "j", "k", "b", "escape", "l")
+    sent = OWN.sub("", "".join(console.app.frames))
+    assert FOREIGN.findall(sent) == []
+    assert "␛" in sent
 
 
 sizes = pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
