@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt simulation keys screens picture fuzz-input kills monkey mutation lock clean
+.PHONY: help demo test check fmt simulation keys configuration screens picture fuzz-input kills monkey mutation lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -53,6 +53,9 @@ monkey: $(VENV)/.dev-ready  ## 100,000 steps of a monkey at the console, nothing
 
 keys: $(VENV)/.dev-ready  ## write docs/keys.md from the table of commands
 	@$(BIN)/python -m review_tui.ui.keys_doc > docs/keys.md
+
+configuration: $(VENV)/.dev-ready  ## write docs/configuration.md from the tables of the configuration file
+	@$(BIN)/python -m review_tui.settings.example > docs/configuration.md
 
 screens: $(VENV)/.dev-ready  ## write the kept screens anew; read what changed before keeping them
 	@REVIEW_TUI_WRITE_SCREENS=1 $(BIN)/python -m pytest -q tests/ui

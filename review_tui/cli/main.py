@@ -17,6 +17,7 @@ from review_tui.cli.arguments import build_parser
 if TYPE_CHECKING:  # what draws nothing and asks nothing starts without them
     from review_tui.cli.exits import Exit
     from review_tui.model.failures import Failure
+    from review_tui.settings.config import Config
     from review_tui.settings.environment import Settings
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,8 @@ def _run_set_up(given: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if given.command in {None, "demo"} and not _is_at_a_terminal(key_piped=key_piped):
         print("review-tui: the console needs a terminal; see review-tui --help for the rest", file=sys.stderr)
         return Exit.USAGE
+    if given.command in {None, "demo"}:
+        _refuse_bad_keys(config)
     if given.command == "demo":
         from review_tui.cli.worlds import demo
 
@@ -102,6 +105,14 @@ def _run_set_up(given: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return open_console(settings, preferences_of(config, environ), stock_driver=given.driver == "stock")
     asks = given.command not in {"audit", "outbox"} or given.verb == "send"
     return _asked(given, settings) if asks else _kept(given, settings)
+
+
+def _refuse_bad_keys(config: "Config") -> None:
+    from review_tui.cli.config import key_problems
+    from review_tui.settings.errors import BadSettings
+
+    if found := key_problems(config):
+        raise BadSettings(*found)
 
 
 def _looked(given: argparse.Namespace, environ: Mapping[str, str]) -> int:

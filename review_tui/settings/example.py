@@ -1,5 +1,6 @@
 """The configuration file with nothing chosen: every setting with its words; and the same as a page."""
 
+import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -162,9 +163,13 @@ def page() -> str:
 
 
 def _rows(fields: Mapping[str, FieldInfo]) -> Iterator[str]:
-    yield "\n| setting | what | default | before it comes |\n|---|---|---|---|\n"
+    yield "\n| setting | what | default | variable that comes before it |\n|---|---|---|---|\n"
     for name, field in fields.items():
         default = "" if field.is_required() or field.default is None else f"`{literal(field.default)}`"
         variable = f"`{VARIABLES[name]}`" if name in VARIABLES else ""
         words = (field.description or "").replace("|", "\\|")
         yield f"| `{name}` | {words} | {default} | {variable} |\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -160,6 +160,8 @@ def lines_of(text: str) -> Mapping[Place, int]:
         if begins.startswith("["):
             around = _table(said, counts, again=begins.startswith("[["))
             found.setdefault(around, first)
+            if isinstance(around[-1], int):
+                found.setdefault(around[:-1], first)
         else:
             for place in _places(said):
                 found.setdefault((*around, *place), first)

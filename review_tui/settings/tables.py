@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from review_tui.client.addresses import api_address
 from review_tui.client.errors import UnsafeAddress
+from review_tui.client.redaction import hidden
 from review_tui.model import query
 from review_tui.model.preferences import ANY, BANNER_COLORS, Advance, DoubtLimits, Preferences
 from review_tui.model.sorting import Column, Sort
@@ -87,6 +88,8 @@ def _why_not_name(text: str) -> str | None:
 
 
 def _why_not_path(text: str) -> str | None:
+    if hidden(text) != text:
+        return "that is a key, not the name of a file; whoever saw it can use it"
     return "must name a file or a folder" if not text.strip() or "\0" in text else None
 
 
@@ -128,7 +131,7 @@ class PlaceTable(Table):
 
     base_url: Annotated[str, _checked(_why_not_address)] | None = Field(
         default=None,
-        description="The server's address, https://<deployment>; plain http only to this machine.",
+        description="The server's address, https://…; plain http only to this machine.",
         examples=["https://steve.example"],
     )
     key_file: PathText | None = Field(
@@ -169,9 +172,9 @@ class PlaceTable(Table):
 class HoldTable(Table):
     """Seconds, 0 to 30, for which the console holds a decision before it sends it; `u` takes it back."""
 
-    approve: Hold = HOLDS[Verb.APPROVE]
-    reject: Hold = HOLDS[Verb.REJECT]
-    cancel: Hold = HOLDS[Verb.CANCEL]
+    approve: Hold = Field(default=HOLDS[Verb.APPROVE], description="An approval.")
+    reject: Hold = Field(default=HOLDS[Verb.REJECT], description="A rejection.")
+    cancel: Hold = Field(default=HOLDS[Verb.CANCEL], description="A cancellation.")
     resolve: Hold = Field(default=HOLDS[Verb.RESOLVE], description="The judgement of a fraud match.")
 
 
