@@ -1,6 +1,6 @@
 """The filter line and the saved views: what to show is written, completed, recalled, kept under a name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
@@ -13,11 +13,11 @@ from review_tui.model.completion import Completions, completions
 from review_tui.model.preferences import SavedView
 from review_tui.model.query import KEYED, KEYS, Parsed, Query, parse
 from review_tui.model.sorting import Sort
-from review_tui.model.wire import Json
 from review_tui.ui.commands.viewing import VIEWS
 from review_tui.ui.draft import EDITS, Draft
 from review_tui.ui.render.filtering import Prompt, views_line
 from review_tui.ui.render.line import Line, Role
+from review_tui.ui.saved_views import SavedViews
 from review_tui.ui.screens.counting import Counting
 from review_tui.ui.screens.dialog import BACK
 from review_tui.ui.screens.reviewing import Reviewing
@@ -28,7 +28,7 @@ from review_tui.ui.widgets.chrome import StatusBar
 TYPING: Final = 0.08
 """Seconds without a key after which what was written is tried out."""
 
-HISTORY: Final = 50
+SAVE_AS: Final = "save view as: "
 NAME: Final = 40
 """Characters of a view's name."""
 
@@ -40,6 +40,7 @@ class Filtering:
         self._screen = screen
         self._bar = bar
         self._viewing = viewing
+        self._saved = SavedViews(screen.preferences, screen.memory)
         self._counting = Counting(screen, viewing, lambda: self.views)
         self._prompt: Prompt | None = None
         self._naming = False
@@ -71,13 +72,8 @@ class Filtering:
 
     @property
     def views(self) -> tuple[SavedView, ...]:
-        """The saved views: those of the settings, then those that were saved here."""
-        given = self._screen.preferences.views
-        names = {view.name for view in given}
-        return (
-            *given,
-            *(view for view in _own_views(self._screen.memory.get("views")) if view.name not in names),
-        )
+        """The saved views in the order of their digits."""
+        return self._saved.all
 
     @property
     def active(self) -> int | None:
@@ -124,7 +120,7 @@ class Filtering:
         if self._prompt is not None and not self._naming and not self._keep():
             return
         self._naming = True
-        self._prompt = Prompt("save view as: ")
+        self._prompt = Prompt(SAVE_AS)
         self._take_keyboard()
 
     def _take_keyboard(self) -> None:
@@ -176,7 +172,7 @@ class Filtering:
         """Take what is written now; it is tried out when no key follows for a moment."""
         self._stop_timer()
         if self._naming:
-            self._prompt = Prompt("save view as: ", replace(draft, text=draft.text[:NAME]))
+            self._prompt = Prompt(SAVE_AS, replace(draft, text=draft.text[:NAME]))
             return
         parsed = parse(draft.text)
         problem = parsed.problems[0] if parsed.problems else None
@@ -210,9 +206,7 @@ class Filtering:
             return False
         self._stop_timer()
         self._viewing.show(parsed.query, self._screen.state.sort)
-        if text := str(parsed.query):
-            kept = [text, *(one for one in self._history() if one != text)]
-            self._screen.memory.put("filter-history", list[Json](kept[:HISTORY]))
+        self._saved.wrote(str(parsed.query))
         return True
 
     def _save(self) -> None:
@@ -220,31 +214,21 @@ class Filtering:
         if not name:
             self._close()
             return
-        if any(view.name == name for view in self._screen.preferences.views):
-            self._prompt = Prompt("save view as: ", Draft.of(name), note=f"{name} is a view of the settings")
+        if self._saved.is_given(name):
+            self._prompt = Prompt(SAVE_AS, Draft.of(name), note=f"{name} is a view of the settings")
             self._screen.show_state()
             return
         state = self._screen.state
-        own = [view for view in _own_views(self._screen.memory.get("views")) if view.name != name]
-        own.append(SavedView(name, str(state.query), str(state.sort or "")))
-        self._put_views(own)
-        number = [view.name for view in self.views].index(name) + 1
+        number = self._saved.save(SavedView(name, str(state.query), str(state.sort or "")))
         self._close()
         self._screen.hint(f"saved as {name}{f', key {number}' if number <= VIEWS else ''}", Role.GOOD)
 
     def _forget(self) -> None:
         active = self.active
-        view = None if active is None else self.views[active]
-        own = _own_views(self._screen.memory.get("views"))
-        if view is None or view not in own:
+        if active is None or not self._saved.forget(view := self.views[active]):
             self._screen.hint("what is shown is no view that was saved here")
-            return
-        self._put_views([one for one in own if one != view])
-        self._screen.hint(f"forgot the view {view.name}", Role.DIM)
-
-    def _put_views(self, views: Sequence[SavedView]) -> None:
-        kept: list[Json] = [{"name": one.name, "query": one.query, "sort": one.sort} for one in views]
-        self._screen.memory.put("views", kept)
+        else:
+            self._screen.hint(f"forgot the view {view.name}", Role.DIM)
 
     def _complete(self, step: int) -> None:
         """Put in the next word that may be meant."""
@@ -271,17 +255,13 @@ class Filtering:
 
     def _recall(self, step: int) -> None:
         """Put in what was written before."""
-        history = self._history()
+        history = self._saved.lines
         if self._naming or not history:
             return
         self._recalled = max(0, min(self._recalled + step, len(history)))
         self._offered = None
         self._take(Draft.of(history[self._recalled - 1] if self._recalled else ""))
         self._screen.show_state()
-
-    def _history(self) -> list[str]:
-        kept = self._screen.memory.get("filter-history")
-        return [one for one in kept if isinstance(one, str)] if isinstance(kept, list) else []
 
     def _choose_sort(self) -> None:
         def chosen(sort: Sort | str | None) -> None:
@@ -312,15 +292,3 @@ def _may_become_right(word: str) -> bool:
     """Whether a word is how a key begins."""
     start = word.removeprefix("-").lower()
     return not KEYED.match(start) and any(key.startswith(start) for key in KEYS)
-
-
-def _own_views(kept: Json) -> tuple[SavedView, ...]:
-    """Read the views that were saved here, as far as they have the shape of some."""
-    found: list[SavedView] = []
-    for one in kept if isinstance(kept, list) else []:
-        if not isinstance(one, dict):
-            continue
-        name, query, sort = one.get("name"), one.get("query"), one.get("sort")
-        if isinstance(name, str) and name and isinstance(query, str) and isinstance(sort, str):
-            found.append(SavedView(name, query, sort))
-    return tuple(found)
