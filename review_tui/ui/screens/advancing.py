@@ -70,6 +70,10 @@ class Advancing:
         if at is not None:
             self._screen.change(moved_to(state, at))
 
+    def came_up(self, submission_id: str) -> None:
+        """Know that it was selected by no key of its own, and may not have been looked at yet."""
+        self._brought = (submission_id, self._screen.desk.clock.monotonic())
+
     def too_soon(self) -> str:
         """Say that the selection came up just now, so that nobody can have looked at it; empty else."""
         if self._brought is None or self._brought[0] != self._screen.state.selected:
@@ -95,7 +99,7 @@ class Advancing:
             return
         around = (at - _place_in(state)) * self._step < 0
         self._screen.change(moved_to(state, at))
-        self._brought = (row.id, self._screen.desk.clock.monotonic())
+        self.came_up(row.id)
         if around:
             self._screen.hint("went around: on from the other end", Role.DIM)
 
@@ -131,7 +135,8 @@ class Advancing:
 def to_do(state: ReviewState, held: Collection[str], step: int) -> Iterator[Row]:
     """Yield what is shown and still to be decided, from the selection on, once around.
 
-    `held` are ids with a decision under way, beside those of which the state knows; `step` is 1 downwards and -1 upwards.
+    `held` are ids with a decision under way, beside those of which the state knows; `step` is 1 downwards
+    and -1 upwards.
     """
     rows, status = state.rows, state.queue.filter.status or SubmissionStatus.REVIEW
     start = _place_in(state)

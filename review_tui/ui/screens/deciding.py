@@ -15,6 +15,7 @@ from review_tui.ui.render.text import plain
 from review_tui.ui.screens.advancing import Advancing
 from review_tui.ui.screens.judging import reason_of_fraud
 from review_tui.ui.screens.reason import ReasonScreen
+from review_tui.ui.screens.resuming import Drafts
 from review_tui.ui.screens.reviewing import Reviewing
 
 
@@ -24,7 +25,7 @@ class Deciding:
     def __init__(self, screen: Reviewing, advancing: Advancing) -> None:
         self._screen = screen
         self._advancing = advancing
-        self._drafts: dict[tuple[Verb, str], str] = {}
+        self._drafts = Drafts(screen)
         self._last: tuple[Verb, Reason] | None = None
         self.commands: Mapping[str, Callable[[], None]] = {
             "approve": self._approve,
@@ -114,16 +115,20 @@ class Deciding:
         def answered(reason: str | None) -> None:
             if reason is None:
                 return
-            self._drafts[verb, row.id] = reason
+            self._drafts.put(verb, row.id, reason)
             if why := self._why_not(verb, row):
                 self._open_dialog(verb, row, shown, f"Not sent: {why}")
             else:
                 detail = shown or self._screen.situation.detail
                 self._send(verb, row.id, shown=detail, reason=_given(reason, reasons))
 
-        text = self._drafts.get((verb, row.id)) or reason_of_fraud(verb, shown, reasons)
+        def left(text: str) -> None:
+            if all(text != one.text for one in reasons):
+                self._drafts.put(verb, row.id, text)
+
+        text = self._drafts.get(verb, row.id) or reason_of_fraud(verb, shown, reasons)
         self._screen.open_dialog(
-            ReasonScreen(verb, row, reasons=reasons, text=text, problem=problem), answered
+            ReasonScreen(verb, row, reasons=reasons, text=text, problem=problem, left=left), answered
         )
 
     def _why_not(self, verb: Verb, row: Row) -> str:

@@ -1,6 +1,6 @@
 """The dialog that asks why a submission is rejected or cancelled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from textual import events
@@ -23,8 +23,9 @@ class ReasonScreen(Dialog[str]):
     """Asks for the reason; gives the text, "" for a cancel without one, None when it was left.
 
     `text` is what stands in it at the start and `problem` why it is asked again, after a send that
-    failed. A digit gives its reason at once, but only while nothing is written; up and down pick one to be
-    written on. What is written is given by enter, never by the key that opened the dialog.
+    failed; `left` hears what stands in it at the end, however it ends. A digit gives its reason at once,
+    but only while nothing is written; up and down pick one to be written on. What is written is given by
+    enter, never by the key that opened the dialog.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class ReasonScreen(Dialog[str]):
         reasons: Sequence[Reason] | None = None,
         text: str = "",
         problem: str = "",
+        left: Callable[[str], None] = lambda _: None,
     ) -> None:
         super().__init__()
         self._verb = verb
@@ -44,6 +46,11 @@ class ReasonScreen(Dialog[str]):
         self._draft = Draft.of(text)
         self._problem = plain(problem)
         self._without = False
+        self._left = left
+
+    def on_unmount(self) -> None:
+        """Hand over what is written, also where the whole program ends."""
+        self._left(self._draft.text)
 
     def lines(self, width: int) -> list[Line]:
         """Return the dialog as it stands."""

@@ -39,6 +39,7 @@ from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.judging import Judging
 from review_tui.ui.screens.looking import Looking
 from review_tui.ui.screens.noting import Noting
+from review_tui.ui.screens.resuming import Resuming
 from review_tui.ui.screens.viewing import Viewing
 from review_tui.ui.shown import detail_parts, detail_view, queue_parts, queue_view, same_minute
 from review_tui.ui.situation import Focus, Situation
@@ -113,6 +114,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         at_the_desk = {**self._deciding.commands, **self.holding.commands}
         self._approving = Approving(self, self._advancing, at_the_desk)
         self.filtering = Filtering(self, self._status, self.viewing)
+        self._resuming = Resuming(self, start, self.filtering.show, self._advancing.came_up)
 
     def compose(self) -> ComposeResult:
         """Put the panes between the lines of the chrome, laid out from the first frame on."""
@@ -133,6 +135,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.state = with_facts(self.state, doubts=self.preferences.doubts)
         self.desk.subscribe(self._hear)
         self._advancing.begin()
+        self._resuming.begin()
         self._noting.begin(self.call_later)
         self.set_interval(MINUTE, self.show_state)
         self.show_state()
@@ -197,7 +200,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
-        for feature in (self._hiding, self._noting, self._advancing, self.viewing, self._approving):
+        keeping = (self._hiding, self._noting, self._advancing)
+        for feature in (*keeping, self.viewing, self._resuming, self._approving):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
         later = before is None or not same_minute(now, then)
@@ -248,6 +252,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def on_review_screen_news_came(self) -> None:
         """Take in what the desk told."""
         unread, self._unread = self._unread, []
+        self._resuming.hear()
         self._hiding.hear(unread)
         self._noting.hear(unread)
         self._judging.hear(unread)
@@ -267,6 +272,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Take back what answered the key before; the key itself goes on to its command."""
         del event
+        self._resuming.touch()
         if self.state.notices.hint:
             self.change(replace(self.state, notices=self.state.notices.after_key()))
 
