@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt simulation keys configuration screens picture fuzz-input kills monkey mutation lock clean
+.PHONY: help demo test check fmt simulation keys configuration screens speed picture fuzz-input kills monkey mutation lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -59,6 +59,9 @@ configuration: $(VENV)/.dev-ready  ## write docs/configuration.md from the table
 
 screens: $(VENV)/.dev-ready  ## write the kept screens anew; read what changed before keeping them
 	@REVIEW_TUI_WRITE_SCREENS=1 $(BIN)/python -m pytest -q tests/ui
+
+speed: $(VENV)/.dev-ready  ## measure how soon the next submission is there after a decision; wants a machine at rest
+	@SPEED_DECISIONS=$${SPEED_DECISIONS:-40} $(BIN)/python -m pytest -q -s tests/pty/test_speed.py
 
 picture: $(VENV)/.dev-ready  ## write the README's picture anew from the running console
 	@$(BIN)/python -m tests.ui.picture docs/screen.svg
