@@ -9,6 +9,7 @@ from review_tui.model.ages import Lateness
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.notes import Kept
+from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Row
 from review_tui.workers.news import DownloadMoved
 
@@ -46,7 +47,8 @@ class DetailView:
     is the last decision on it, `judging` the judgements of its fraud matches that are under way and
     `match_notes` what is to go with those to come, by match id; `follows` says that an approval waits for
     them. `matched` holds what is known of the submissions its fraud matches point at, by submission id.
-    `downloads` is by `file_key`. `kept` is what the reviewer wrote down, `lateness` whether it waits too
+    `downloads` is by `file_key`. `doubts` says of what confidence fields are to be checked, `checked` which
+    ones were, by their paths. `kept` is what the reviewer wrote down, `lateness` whether it waits too
     long. Times are shown in the zone of `now`.
     """
 
@@ -61,6 +63,8 @@ class DetailView:
     follows: bool = False
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
+    doubts: DoubtLimits = field(default_factory=DoubtLimits)
+    checked: frozenset[str] = frozenset()
     kept: Kept = field(default_factory=Kept)
     lateness: Lateness = Lateness.IN_TIME
 

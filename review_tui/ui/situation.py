@@ -1,12 +1,13 @@
 """The situation: what a command given now would act on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from review_tui.model.decisions import Standing
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import FraudMatch
+from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Row, Verb
 from review_tui.ui.detail_view import Tab
 
@@ -25,7 +26,7 @@ class Situation:
     `detail` is None while it is not loaded. `under_way` are the open decisions on it, `outbox` counts all
     there are and those whose outcome is not known, `undoable` says that one of them can still be taken back.
     `follows` says that its approval waits for the judgements under way. `off` says why nothing can be
-    decided at all; `again` is what was decided last.
+    decided at all; `doubts` of what confidence fields are to be checked; `again` is what was decided last.
     """
 
     focus: Focus = Focus.QUEUE
@@ -39,6 +40,7 @@ class Situation:
     follows: bool = False
     outbox: int = 0
     off: str = ""
+    doubts: DoubtLimits = field(default_factory=DoubtLimits)
     again: Verb | None = None
     now: datetime | None = None
 

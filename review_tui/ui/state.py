@@ -52,8 +52,9 @@ class ReviewState:
     holds by request id, in the order in which they were made, the decisions that are not over and those
     whose outcome is not known; `standings` by submission id the one to tell of it: the last that is open,
     else the last that moved. `waiting` holds by submission id the approvals that follow judgements under
-    way, `match_notes` by submission and match id what is to go with a judgement. `book` is what the reviewer
-    keeps, `past` what was decided on merchants, by `merchant_key`.
+    way, `match_notes` by submission and match id what is to go with a judgement, `checked` by reading the
+    paths of the fields that were gone to. `book` is what the reviewer keeps, `past` what was decided on
+    merchants, by `merchant_key`.
     """
 
     queue: Queue = field(default_factory=Queue)
@@ -74,6 +75,7 @@ class ReviewState:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     waiting: Mapping[str, Standing] = field(default_factory=dict)
     match_notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    checked: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     watched: frozenset[str] = frozenset()
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from review_tui.ui.commands.command import Command as Command
 from review_tui.ui.commands.command import Group as Group
 from review_tui.ui.commands.command import Place as Place
 from review_tui.ui.commands.deciding import DECIDING
+from review_tui.ui.commands.doubting import DOUBTING
 from review_tui.ui.commands.fraud import FRAUD
 from review_tui.ui.commands.hiding import HIDING
 from review_tui.ui.commands.looking import LOOKING
@@ -17,7 +18,7 @@ from review_tui.ui.commands.moving import MOVING
 from review_tui.ui.commands.program import PROGRAM
 from review_tui.ui.commands.viewing import VIEWING
 
-COMMANDS: Final = (*MOVING, *VIEWING, *HIDING, *DECIDING, *ADVANCING, *FRAUD, *LOOKING, *PROGRAM)
+COMMANDS: Final = (*MOVING, *VIEWING, *HIDING, *DECIDING, *ADVANCING, *FRAUD, *DOUBTING, *LOOKING, *PROGRAM)
 BY_ID: Final = {command.id: command for command in COMMANDS}
 _NAMED_KEYS: Final = {
     "question_mark": "?",

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Row
 from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.cells import clipped
@@ -39,7 +40,7 @@ def head_lines(view: DetailView, tab: Tab, width: int, cursor: Role = Role.CURSO
         return [()] * HEAD_LINES
     return [
         _title(row, width),
-        spread(_standing(row), (note_of(view),), width),
+        spread(_standing(row, view.doubts), (note_of(view),), width),
         clipped(_ids(row, view), width),
         tab_line(view.detail, tab, width, cursor),
     ]
@@ -65,7 +66,7 @@ def _title(row: Row, width: int) -> Line:
     return spread((*clipped((name,), room), *badge), (amount,), width)
 
 
-def _standing(row: Row) -> Line:
+def _standing(row: Row, doubts: DoubtLimits) -> Line:
     gap: Piece = ("  ", Role.PLAIN)
     return (
         *clipped((status_piece(row.status),), _WORD),
@@ -73,7 +74,7 @@ def _standing(row: Row) -> Line:
         *clipped((fraud_piece(row.fraud_status, row.fraud_score),), _WORD),
         gap,
         ("confidence ", Role.DIM),
-        confidence_piece(row.confidence),
+        confidence_piece(row.confidence, doubts),
     )
 
 

@@ -1,15 +1,18 @@
 """The overview: what needs a person first, then the facts of a submission."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from review_tui.model.decisions import Stage, Standing
+from review_tui.model.doubt import to_check
 from review_tui.model.extraction import ExtractedField, Extraction, fields_of, text_of
 from review_tui.model.failures import Failure
+from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Verb, why_not
 from review_tui.ui.detail_view import DetailState, DetailView
 from review_tui.ui.render.extraction import extraction_of
-from review_tui.ui.render.fields import doubtful_of, table_lines
+from review_tui.ui.render.fields import table_lines
 from review_tui.ui.render.fraud import match_line
 from review_tui.ui.render.head import row_of
 from review_tui.ui.render.line import EMPTY, Line, Role
@@ -30,15 +33,15 @@ def overview_lines(view: DetailView, width: int) -> list[Line]:
     if detail is None:
         return waiting_lines(view, width)
     extraction = extraction_of(detail)
-    doubtful = doubtful_of(extraction)
+    doubtful = to_check(extraction.fields, view.doubts)
     blocks = [
         *notice_blocks(view, width),
         *kept_blocks(view, width),
         _reason(detail, width),
         _matches(detail, width),
-        _doubts(doubtful, len(extraction.fields), width),
+        _doubts(doubtful, len(extraction.fields), view.doubts, width),
         _unreadable(detail, width),
-        _document(extraction, doubtful[:_WORST_SHOWN], width),
+        _document(extraction, doubtful[:_WORST_SHOWN], view.doubts, width),
         _facts(detail, width, view.now),
     ]
     return joined(blocks)
@@ -104,12 +107,12 @@ def _matches(detail: Detail, width: int) -> list[Line]:
     return lines + _more(len(matches) - _WORST_SHOWN)
 
 
-def _doubts(doubtful: list[ExtractedField], total: int, width: int) -> list[Line]:
+def _doubts(doubtful: Sequence[ExtractedField], total: int, limits: DoubtLimits, width: int) -> list[Line]:
     if not doubtful:
         return []
     words = f"~ {len(doubtful)} of {counted(total, 'field')} to check"
-    lines: list[Line] = [((words, Role.WARN),)]
-    lines += table_lines(doubtful[:_WORST_SHOWN], width, bands=True)
+    lines: list[Line] = [((words, Role.WARN), ("  n goes there", Role.KEY))]
+    lines += table_lines(doubtful[:_WORST_SHOWN], width, limits, bands=True)
     return lines + _more(len(doubtful) - _WORST_SHOWN)
 
 
@@ -130,7 +133,9 @@ def _reason(detail: Detail, width: int) -> list[Line]:
     return paragraph(f"Reason: {plain(detail.reason, lines=True)}", width)
 
 
-def _document(extraction: Extraction, above: list[ExtractedField], width: int) -> list[Line]:
+def _document(
+    extraction: Extraction, above: Sequence[ExtractedField], limits: DoubtLimits, width: int
+) -> list[Line]:
     """Draw the fields that are not `above` already, those within lists and groups last."""
     if not extraction.fields:
         return [(("Nothing was extracted from the documents.", Role.DIM),)]
@@ -139,7 +144,9 @@ def _document(extraction: Extraction, above: list[ExtractedField], width: int) -
     if not fields:
         return []
     bands = any(field.confidence is not None for field in extraction.fields)
-    return table_lines(fields[:_FIELDS_SHOWN], width, bands=bands) + _more(len(fields) - _FIELDS_SHOWN)
+    return table_lines(fields[:_FIELDS_SHOWN], width, limits, bands=bands) + _more(
+        len(fields) - _FIELDS_SHOWN
+    )
 
 
 def _facts(detail: Detail, width: int, now: datetime) -> list[Line]:

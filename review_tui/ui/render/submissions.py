@@ -13,7 +13,7 @@ from review_tui.model.notes import Kept
 from review_tui.model.submissions import BECOMES, Row, SubmissionStatus
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.text import fit, plain
-from review_tui.ui.render.words import band_of, percent, score
+from review_tui.ui.render.words import mark_of, percent, score
 
 MARKER: Final = "▌"
 _STATUS: Final[Mapping[str, tuple[str, Role]]] = {
@@ -190,7 +190,7 @@ def queue_line(
 
     `badge` is one cell before its status.
     """
-    band = band_of(row.confidence)
+    band = mark_of(row.confidence)
     quiet = Role.DIM if row.gone else Role.PLAIN
     status = fit(state[0], columns.status)
     pieces: list[Piece] = (

@@ -1,44 +1,39 @@
 """How numbers, times, sizes and decisions are said: glyph and word, never colour alone."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Final
 
 from review_tui.model.decisions import Stage, Standing
+from review_tui.model.doubt import Band, band_of
 from review_tui.model.extraction import ABSENT
+from review_tui.model.preferences import DoubtLimits
 from review_tui.ui.render.line import Piece, Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.underway import deed
 
-LOW: Final = 0.6
-DOUBTFUL: Final = 0.85
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a band is shown: glyph, word and role."""
+
+    glyph: str
+    word: str
+    role: Role
 
 
-class Band(Enum):
-    """How far a confidence can be trusted: glyph, word and role."""
-
-    GOOD = ("✓", "sure", Role.GOOD)
-    DOUBTFUL = ("~", "doubtful", Role.WARN)
-    LOW = ("✗", "low", Role.BAD)
-    UNKNOWN = (" ", "not said", Role.DIM)
-
-    def __init__(self, glyph: str, word: str, role: Role) -> None:
-        self.glyph = glyph
-        self.word = word
-        self.role = role
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether a person should look at the document itself."""
-        return self in {Band.DOUBTFUL, Band.LOW}
+_MARKS: Final = {
+    Band.SURE: Mark("✓", "sure", Role.GOOD),
+    Band.UNSURE: Mark("~", "unsure", Role.WARN),
+    Band.DOUBTFUL: Mark("✗", "doubtful", Role.BAD),
+    Band.UNSAID: Mark(" ", "not said", Role.DIM),
+}
 
 
-def band_of(confidence: float | None) -> Band:
-    """Sort a confidence (0..1) into its band."""
-    if confidence is None:
-        return Band.UNKNOWN
-    return Band.LOW if confidence < LOW else Band.DOUBTFUL if confidence < DOUBTFUL else Band.GOOD
+def mark_of(confidence: float | None, limits: DoubtLimits | None = None) -> Mark:
+    """Return how a confidence (0..1) is shown by the limits of its workflow, the built-in ones without."""
+    return _MARKS[band_of(confidence, limits)]
 
 
 def percent(confidence: float | None) -> str:
@@ -46,10 +41,10 @@ def percent(confidence: float | None) -> str:
     return ABSENT if confidence is None else f"{int(confidence * 100 + 1e-9)} %"
 
 
-def confidence_piece(confidence: float | None) -> Piece:
+def confidence_piece(confidence: float | None, limits: DoubtLimits | None = None) -> Piece:
     """Say a confidence with its band."""
-    band = band_of(confidence)
-    return (f"{band.glyph} {percent(confidence)}", band.role)
+    mark = mark_of(confidence, limits)
+    return (f"{mark.glyph} {percent(confidence)}", mark.role)
 
 
 def score(value: float | None) -> str:

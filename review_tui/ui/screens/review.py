@@ -33,6 +33,7 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.screens.advancing import Advancing
 from review_tui.ui.screens.approving import Approving
 from review_tui.ui.screens.deciding import Deciding
+from review_tui.ui.screens.doubting import Doubting
 from review_tui.ui.screens.filtering import Filtering
 from review_tui.ui.screens.hiding import Hiding
 from review_tui.ui.screens.holding import Holding
@@ -174,6 +175,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             follows=self.state.selected in self.state.waiting,
             outbox=len(self.state.outbox) + len(self.state.waiting),
             off=self.desk.deciding_off,
+            doubts=self.preferences.doubt_limits(row.workflow if row else None),
             again=self._deciding.last,
             now=self.now(),
         )
@@ -305,6 +307,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self._hiding.commands,
             **self._noting.commands,
             **self._judging.commands,
+            **Doubting(self).commands,
             **self._approving.commands,
             "open": self.read,
             "back": self._go_back,

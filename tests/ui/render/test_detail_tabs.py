@@ -10,11 +10,12 @@ import pytest
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.extraction import FIELDS_SHOWN
 from review_tui.model.failures import FieldProblem
+from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Verb
 from review_tui.model.text import Shown
 from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.events import events_lines
-from review_tui.ui.render.fields import fields_lines
+from review_tui.ui.render.fields import fields_sheet
 from review_tui.ui.render.files import files_sheet
 from review_tui.ui.render.fraud import fraud_sheet
 from review_tui.ui.render.head import head_lines
@@ -48,7 +49,7 @@ def drawn(view: DetailView, width: int) -> dict[str, list[Line]]:
     return {
         "head": head_lines(view, Tab.OVERVIEW, width),
         "overview": overview_lines(view, width),
-        "fields": fields_lines(view.detail, width),
+        "fields": fields_sheet(view, None, width).lines,
         "fraud": fraud_sheet(view, "m1", width).lines,
         "events": events_lines(view.detail, width, view.now),
         "files": files_sheet(view.detail, view.downloads, "f1", width, view.now).lines,
@@ -78,7 +79,7 @@ class TestOverview:
 
     def test_the_least_sure_field_comes_first_and_none_is_told_twice(self) -> None:
         words = text(overview_lines(a_view(), 72))
-        assert words.index("✗ 55 %  date") < words.index("~ 74 %  taxId")
+        assert words.index("✗ 55 % doubtful  date") < words.index("~ 74 % unsure    taxId")
         assert words.count("2026-03-24") == 1
 
     def test_matches_that_could_not_be_read_are_not_taken_for_none(self) -> None:
@@ -116,33 +117,49 @@ class TestFields:
     """The extracted fields."""
 
     def test_glyph_and_number_say_how_sure_the_machine_is(self) -> None:
-        lines = fields_lines(a_detail(), 72)
-        assert (said(lines, "✓ 97 %"), said(lines, "~ 74 %"), said(lines, "✗ 55 %")) == (
+        lines = fields_sheet(a_view(a_detail()), None, 72).lines
+        assert (said(lines, "✓ 97 % sure"), said(lines, "~ 74 % unsure"), said(lines, "✗ 55 % doubtful")) == (
             Role.GOOD,
             Role.WARN,
             Role.BAD,
         )
 
-    def test_they_stand_in_the_order_received(self) -> None:
-        words = text(fields_lines(a_detail(), 72))
-        names = ["merchantName", "totalAmount", "currency", "date", "taxId", "lineItems[0].name"]
+    def test_those_to_check_come_first_and_the_rest_as_received(self) -> None:
+        words = text(fields_sheet(a_view(), None, 72).lines)
+        names = ["date", "taxId", "merchantName", "totalAmount", "currency", "lineItems[0].name"]
         assert [words.index(name) for name in names] == sorted(words.index(name) for name in names)
 
+    def test_the_limits_are_those_of_the_workflow(self) -> None:
+        view = a_view(doubts=DoubtLimits(doubtful=0.5, sure=0.6))
+        words = text(fields_sheet(view, None, 72).lines)
+        assert "1 field to check first" in words
+        assert "~ 55 % unsure" in words
+        assert "✓ 74 % sure" in words
+
+    def test_it_is_said_how_many_of_them_were_checked(self) -> None:
+        none, one = a_view(), a_view(checked=frozenset({"date", "totalAmount"}))
+        assert "2 fields to check first  0 of 2 checked" in text(fields_sheet(none, None, 72).lines)
+        sheet = fields_sheet(one, "date", 72)
+        assert "1 of 2 checked" in text(sheet.lines)
+        assert text(sheet.lines[sheet.top : sheet.bottom + 1]).startswith("▸ ✗ 55 % doubtful")
+
     def test_where_only_the_whole_has_a_confidence_that_is_said(self) -> None:
-        words = text(fields_lines(a_detail(extractedData={"merchantName": "Café"}), 72))
+        words = text(fields_sheet(a_view(a_detail(extractedData={"merchantName": "Café"})), None, 72).lines)
         assert "~ 83 % for the whole; none is given for single fields" in words
 
     def test_what_is_not_listed_is_counted(self) -> None:
         detail = a_detail(extractedData={f"key{n}": n for n in range(FIELDS_SHOWN + 50)})
-        assert "+ 50 more, not listed" in text(fields_lines(detail, 72))
+        assert "+ 50 more, not listed" in text(fields_sheet(a_view(detail), None, 72).lines)
 
     def test_a_nested_name_that_is_too_long_keeps_its_end(self) -> None:
         detail = a_detail(extractedData={"lineItems": [{"descriptionOfTheGoods": "x"}]})
-        assert "…riptionOfTheGoods" in text(fields_lines(detail, 44))
+        assert "…iptionOfTheGoods" in text(fields_sheet(a_view(detail), None, 44).lines)
 
     @pytest.mark.parametrize("data", [None, {}, [], "text", 7])
     def test_nothing_extracted_is_said(self, data: Any) -> None:
-        assert "Nothing was extracted" in text(fields_lines(a_detail(extractedData=data), 72))
+        assert "Nothing was extracted" in text(
+            fields_sheet(a_view(a_detail(extractedData=data)), None, 72).lines
+        )
 
 
 class TestFraud:

@@ -12,7 +12,7 @@ from review_tui.model.fraud import FraudMatch
 from review_tui.model.submissions import Detail
 from review_tui.ui.detail_view import DetailView, Tab
 from review_tui.ui.render.events import events_lines
-from review_tui.ui.render.fields import fields_lines
+from review_tui.ui.render.fields import fields_sheet
 from review_tui.ui.render.files import files_sheet
 from review_tui.ui.render.fraud import fraud_sheet
 from review_tui.ui.render.head import head_lines
@@ -44,6 +44,7 @@ class DetailPane(Widget):
         self._tops: dict[Tab, int] = {}
         self._match_id: str | None = None
         self._file_key: str | None = None
+        self.selected_field: str | None = None
         self._asked: set[str] = set()
         self._raw: tuple[Detail, int, RawText] | None = None
         self._sheet = Sheet()
@@ -73,12 +74,12 @@ class DetailPane(Widget):
     @property
     def selected_match(self) -> FraudMatch | None:
         """The chosen fraud match of the submission that is shown."""
-        return next((match for match in self._matches() if match.id == self._match_id), None)
+        return next((match for match in _matches(self._view) if match.id == self._match_id), None)
 
     @property
     def selected_file(self) -> StoredFile | None:
         """The chosen file of the submission that is shown."""
-        return next((file for key, file in self._keyed_files() if key == self._file_key), None)
+        return next((file for key, file in _keyed_files(self._view) if key == self._file_key), None)
 
     def show(self, view: DetailView) -> None:
         """Show this view; scroll and choice stay where they are while the submission is the same."""
@@ -86,7 +87,7 @@ class DetailPane(Widget):
         if before.submission_id != view.submission_id:
             self._tops.clear()
             self._asked.clear()
-            self._match_id = self._file_key = None
+            self._match_id = self._file_key = self.selected_field = None
             self._tab, self._left_tab = self._left_tab or self._tab, None
             self._body.top = 0
         self._asked -= view.matched.keys()
@@ -114,13 +115,23 @@ class DetailPane(Widget):
 
     def open_fraud(self, match_id: str | None = None) -> None:
         """Go to a fraud match."""
-        if self._tab is not Tab.FRAUD:
-            self._tops[self._tab] = self._body.top
-            self._left_tab, self._tab = self._tab, Tab.FRAUD
-            self._body.top = self._tops.get(Tab.FRAUD, 0)
-        if match_id is not None and any(match.id == match_id for match in self._matches()):
+        self._open_for_now(Tab.FRAUD)
+        if match_id is not None and any(match.id == match_id for match in _matches(self._view)):
             self._match_id = match_id
         self._draw(reveal=True)
+
+    def open_field(self, path: str) -> None:
+        """Go to a field."""
+        self._open_for_now(Tab.FIELDS)
+        self.selected_field = path
+        self._draw(reveal=True)
+
+    def _open_for_now(self, tab: Tab) -> None:
+        """Go to a tab for this submission only."""
+        if self._tab is not tab:
+            self._tops[self._tab] = self._body.top
+            self._left_tab, self._tab = self._left_tab or self._tab, tab
+            self._body.top = self._tops.get(tab, 0)
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw anew for another width."""
@@ -135,23 +146,16 @@ class DetailPane(Widget):
         """Show in the tabs that the keyboard went elsewhere."""
         self._draw_head()
 
-    def _matches(self) -> Sequence[FraudMatch]:
-        return (self._view.detail.fraud_matches or ()) if self._view.detail else ()
-
-    def _keyed_files(self) -> Iterator[tuple[str, StoredFile]]:
-        detail = self._view.detail
-        return ((file_key(detail.id, file), file) for file in detail.files) if detail else iter(())
-
     def _choose_what_is_there(self) -> None:
-        matches = self._matches()
+        matches = _matches(self._view)
         if self.selected_match is None and matches:
             self._match_id = next((match for match in matches if match.is_open), matches[0]).id
         if self.selected_file is None:
-            self._file_key = next((key for key, _ in self._keyed_files()), None)
+            self._file_key = next((key for key, _ in _keyed_files(self._view)), None)
 
     def go_on(self, judging: Collection[str]) -> None:
         """Choose the next open match, but none of those that are being judged."""
-        matches = self._matches()
+        matches = _matches(self._view)
         at = next((index for index, match in enumerate(matches) if match.id == self._match_id), 0)
         following = next(
             (match for match in (*matches[at:], *matches[:at]) if match.is_open and match.id not in judging),
@@ -179,9 +183,9 @@ class DetailPane(Widget):
         if not self._body.sees(self._sheet.bottom if step > 0 else self._sheet.top):
             return False
         if self._tab is Tab.FRAUD:
-            keys, chosen = [match.id for match in self._matches()], self._match_id
+            keys, chosen = [match.id for match in _matches(self._view)], self._match_id
         else:
-            keys, chosen = [key for key, _ in self._keyed_files()], self._file_key
+            keys, chosen = [key for key, _ in _keyed_files(self._view)], self._file_key
         index = keys.index(chosen) + step if chosen in keys else -1
         if not 0 <= index < len(keys):
             return False
@@ -217,7 +221,7 @@ class DetailPane(Widget):
         if detail is None:
             return Sheet(waiting_lines(view, width))
         if self._tab is Tab.FIELDS:
-            return Sheet(fields_lines(detail, width))
+            return fields_sheet(view, self.selected_field, width)
         if self._tab is Tab.FRAUD:
             return fraud_sheet(view, self._match_id, width)
         if self._tab is Tab.EVENTS:
@@ -237,6 +241,15 @@ class DetailPane(Widget):
         if wanted and wanted not in self._view.matched and wanted not in self._asked:
             self._asked.add(wanted)
             self.post_message(MatchedWanted(wanted))
+
+
+def _matches(view: DetailView) -> Sequence[FraudMatch]:
+    return (view.detail.fraud_matches or ()) if view.detail else ()
+
+
+def _keyed_files(view: DetailView) -> Iterator[tuple[str, StoredFile]]:
+    detail = view.detail
+    return ((file_key(detail.id, file), file) for file in detail.files) if detail else iter(())
 
 
 def _all_judged(view: DetailView) -> bool:
