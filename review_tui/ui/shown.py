@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from review_tui.model.ages import Lateness, Limits, lateness
+from review_tui.model.doubt import reading_of
 from review_tui.model.notes import kept_of
 from review_tui.model.preferences import Preferences
 from review_tui.ui.detail_view import DetailView
@@ -57,9 +58,18 @@ def detail_view(state: ReviewState, there: datetime, preferences: Preferences) -
         judging={one.intent.match_id: one for one in open_ones(state, state.selected) if one.intent.match_id},
         match_notes={match: note for (of, match), note in state.match_notes.items() if of == state.selected},
         follows=state.selected in state.waiting,
+        doubts=preferences.doubt_limits(row.workflow if row else None),
+        checked=_checked(state),
         kept=kept_of(state.book, state.past, row),
         lateness=lateness(row, preferences.age_limits(row.workflow), there) if row else Lateness.IN_TIME,
     )
+
+
+def _checked(state: ReviewState) -> frozenset[str]:
+    detail = state.detail
+    if detail is None or all(id_ != detail.id for id_, _ in state.checked):
+        return frozenset()
+    return state.checked.get(reading_of(detail), frozenset())
 
 
 def same_minute(one: datetime, other: datetime) -> bool:
@@ -78,5 +88,5 @@ def queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
 def detail_parts(state: ReviewState) -> tuple[object, ...]:
     """What the detail's pane draws, by identity where it is large."""
     answers = (state.detail, state.matched, state.downloads, state.failure)
-    large = (*answers, state.standings, state.waiting, state.match_notes)
+    large = (*answers, state.standings, state.waiting, state.match_notes, state.checked)
     return (state.row, kept_of(state.book, state.past, state.row), *(id(part) for part in large))
