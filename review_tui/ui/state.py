@@ -229,7 +229,7 @@ def asking(state: ReviewState, asked: Filter) -> ReviewState:
     if asked == state.queue.filter:
         return state
     kept = {one.intent.submission_id for one in state.outbox.values()}
-    if state.row is not None and not has_left(state, state.row):
+    if state.row is not None:  # also one that has left: the cursor moves by keys alone
         kept.add(state.row.id)
     queue = state.queue.asking(asked, keep=kept)
     outside = frozenset(row.id for row in queue.rows if not asked.takes(row))

@@ -133,6 +133,16 @@ def test_what_fits_another_list_stays_until_that_is_read_and_what_is_selected_lo
     assert left.facts == Facts()
 
 
+def test_one_that_left_while_it_was_looked_at_stays_selected_in_another_list_too() -> None:
+    rows = tuple(row if row.id != "s3" else replace(row, gone=True) for row in ROWS)
+    state = ReviewState(queue=Queue(rows, Filter(), complete=True), started=True, selected="s3")
+    after = asking(state, APPROVED)
+    assert after.row is not None
+    read = with_page(after, Page((a_row("a2", status="approved", created=THEN - 10),)), HEAD)
+    assert read.selected == "s3", "only a key moves the cursor"
+    assert moved_to(read, 1).selected == "a2"
+
+
 def test_back_in_its_own_list_it_is_one_of_the_others_again() -> None:
     state = asking(a_state(selected="s3"), APPROVED)
     assert state.facts.outside == {"s3"}
