@@ -128,14 +128,14 @@ class Pages:
         await self._ticked.wait()
         if self._cursor is None or not self.is_loading or self._failures:
             await self._next_tick()
+        while not self.is_loading and not self._sweep_is_due():
+            await self._next_tick()
         if self.is_loading:
             while (wait := self._background_wait()) > 0:
                 if wait > _WAIT_SAID:
                     self._tell("resting, so that decisions have requests left")
                 await self._clock.sleep(wait)
         else:
-            while not self._sweep_is_due():
-                await self._next_tick()
             self._ticks = 0
         await self._going.wait()
 
