@@ -8,7 +8,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -97,8 +97,13 @@ class Kills:
     _to_decide: list[str] = field(default_factory=list)
     _dice: random.Random = field(init=False)
 
+    _onlooker: Served = field(init=False)
+
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)
+        # A key of its own: what the harness asks is not to use up the console's rate limit.
+        second = ask_sandbox(self.server, "keys")["second"]["apiKey"]
+        self._onlooker = replace(self.server, api_key=second)
 
     def run(self, way: Way, times: int) -> None:
         """Kill until so many died in the stage that is meant, then start a last console.
@@ -189,7 +194,7 @@ class Kills:
         rows: list[Any] = []
         cursor = ""
         while True:
-            page = ask(self.server, f"/api/v1/submissions?status=review&limit=100{cursor}")
+            page = ask(self._onlooker, f"/api/v1/submissions?status=review&limit=100{cursor}")
             rows += page["data"]
             if not page["pagination"]["hasMore"]:
                 return rows
@@ -254,7 +259,7 @@ class Kills:
         said = re.search(rf"\d\d:\d\d (\S[^│]*) · [^│]*{one.submission_id}", terminal.text)
         if said is None:
             return
-        applied = submission(self.server, one.submission_id)["submissionStatus"] in APPLIED
+        applied = submission(self._onlooker, one.submission_id)["submissionStatus"] in APPLIED
         assert not (_SAYS_DONE.match(said[1]) and not applied), said[0]
         assert not (_SAYS_NOT.match(said[1]) and applied), said[0]
         self.told[said[1]] += 1
@@ -301,7 +306,7 @@ class Kills:
         """Hold every decision against the server and the log."""
         log = self.log()
         for one in self.killed:
-            truth = submission(self.server, one.submission_id)
+            truth = submission(self._onlooker, one.submission_id)
             decided = [event for event in truth["events"] if event["type"] in _DECIDED]
             posts = self._posts_of(one)
             last = [entry for entry in log if entry["submissionId"] == one.submission_id][-1:]
