@@ -33,6 +33,7 @@ from review_tui.model.outcomes import (
     clock_time,
     doing,
     done,
+    is_torn,
     may_settle,
     not_kept,
     not_read,
@@ -191,6 +192,8 @@ def corrected(course: Course, seen: Detail, now: Now) -> Course:
     if not course.stage.may_be_corrected or course.act is not Act.REST:
         return course
     intent = course.intent
+    if is_torn(intent, seen):
+        return course
     judged = outcome(intent, course.failure, seen)
     if judged.stage is Stage.DONE and whose(intent, seen) is Whose.OURS:
         judged = Outcome(

@@ -112,8 +112,19 @@ def done(intent: Intent) -> str:
 
 def may_settle(intent: Intent, failure: Failure | None, seen: Detail | None) -> bool:
     """Whether the decision may still land after one has looked, so that another look is needed."""
-    lost = failure is not None and failure.kind in LOST
-    return lost and seen is not None and what_shows(intent, seen) is Seen.OPEN
+    if failure is None or seen is None:
+        return False
+    return is_torn(intent, seen) or (failure.kind in LOST and what_shows(intent, seen) is Seen.OPEN)
+
+
+def is_torn(intent: Intent, seen: Detail) -> bool:
+    """Whether a match shows as judged by a reading whose events are older: who judged it is still to come.
+
+    Matches may have been read apart from the rest. A server that never names requests is not waited for.
+    """
+    if intent.verb is not Verb.RESOLVE or what_shows(intent, seen) not in {Seen.APPLIED, Seen.OTHERWISE}:
+        return False
+    return _event(intent, seen, _EVENT[intent.verb]) is None and any(map(_request_id, seen.events))
 
 
 def outcome(intent: Intent, failure: Failure | None, seen: Detail | None) -> Outcome:
@@ -192,7 +203,7 @@ def whose(intent: Intent, seen: Detail) -> Whose:
         if actor.get("type") in {"reviewer", "system"}:
             return Whose.THEIRS
     given, shown = _words_of(intent, seen)
-    if given is None or shown is None:
+    if given is None or shown is None or is_torn(intent, seen):
         return Whose.UNTOLD
     return Whose.OURS if given == shown else Whose.THEIRS
 

@@ -12,6 +12,7 @@ from review_tui.model.outcomes import (
     Outcome,
     Whose,
     before_sending,
+    may_settle,
     not_kept,
     not_read,
     outcome,
@@ -215,3 +216,17 @@ def test_events_of_another_shape_or_kind_are_passed_over() -> None:
     assert whose(meant, seen("review", events=events)) is Whose.OURS
     bare = [{"type": "fraud_match_resolved", "data": "m1"}, *events]
     assert whose(meant, seen("review", events=bare)) is Whose.UNTOLD, "the newest of ours tells, or none"
+
+
+def test_who_judged_a_match_is_waited_for_where_its_events_are_older() -> None:
+    """Matches may be read apart from the rest: a match shows as judged before its event does."""
+    meant = intent(Verb.RESOLVE, note="looked at both")
+    other = {"type": "fraud_match_resolved", "data": {"matchId": "another", "requestId": "r9"}}
+    judged = matched(resolution="false_positive", note="looked at both")
+    torn = judged.model_copy(update={"events": seen("review", event=other).events})
+    lost = failure(FailureKind.NO_ANSWER)
+    assert whose(meant, torn) is Whose.UNTOLD
+    assert may_settle(meant, lost, torn)
+    assert not may_settle(meant, None, torn)
+    assert whose(meant, judged) is Whose.OURS, "this server names no requests: the words tell"
+    assert not may_settle(meant, lost, judged)
