@@ -1,5 +1,6 @@
 """The console on one server: store, desk and screen put together, and what stayed unknown said at the end."""
 
+import os
 import sys
 from contextlib import ExitStack, closing
 
@@ -43,6 +44,8 @@ def open_console(
         desk = DeskThread(
             desk_on(steve, key_hint=settings.key_hint, hold=settings.hold, deciding_off=why, journal=journal)
         )
+        if preferences and not preferences.color:
+            os.environ["NO_COLOR"] = "1"
         app = ReviewApp(
             desk,
             downloads=settings.downloads,

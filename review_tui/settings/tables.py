@@ -256,7 +256,8 @@ class ConfigTable(PlaceTable):
         examples=["live"],
     )
     theme: Annotated[str, _one_of(*THEMES)] = Field(
-        default=_CHOSEN.theme, description=f"The colours: {', '.join(THEMES)}."
+        default=_CHOSEN.theme,
+        description=f"The colours: {', '.join(THEMES)}. The console has only terminal so far.",
     )
     color: bool = Field(
         default=_CHOSEN.color,
@@ -265,7 +266,7 @@ class ConfigTable(PlaceTable):
     mouse: bool | None = Field(
         default=_CHOSEN.mouse,
         description="Whether the mouse may select and scroll; it never decides. "
-        "Default: on, except over SSH.",
+        "Default: on, except over SSH. The console does without the mouse so far.",
         examples=[True],
     )
     advance: Annotated[str, _one_of(*Advance)] = Field(
@@ -296,5 +297,5 @@ class ConfigTable(PlaceTable):
     keys: Mapping[str, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(
         default={},
         description="Keys by the id of a command, in place of its own: one, a list, or none with []. "
-        "review-tui keys lists the ids.",
+        "review-tui keys lists the ids, and the keys so changed; the console has its own keys so far.",
     )

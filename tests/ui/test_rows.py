@@ -12,6 +12,7 @@ from review_tui.model.ages import Lateness
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.matching import Facts
+from review_tui.model.preferences import Preferences
 from review_tui.model.query import parse
 from review_tui.model.queue import Queue
 from review_tui.model.sorting import Column, Sort
@@ -19,7 +20,7 @@ from review_tui.model.submissions import Row, Verb
 from review_tui.model.text import Shown
 from review_tui.model.views import View, at_once, reckoning
 from review_tui.ui.render.cells import changed_cells
-from review_tui.ui.render.chrome import counts_line, header_line, status_line
+from review_tui.ui.render.chrome import banner_of, counts_line, header_line, status_line
 from review_tui.ui.render.decisions import held_pieces
 from review_tui.ui.render.freshness import freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
@@ -286,3 +287,11 @@ def test_a_narrow_header_leaves_whole_parts_out() -> None:
     assert narrow.endswith("1 in review · newest first")
     assert "oldest 3 h · " in narrow
     assert "oldest" not in said(header_line(who, OLDEST, counts, 40))
+
+
+def test_a_profile_is_told_by_its_banner_whatever_room_there_is() -> None:
+    banner = banner_of(Preferences(banner="LIVE\x1b[2J", banner_color="bad"))
+    assert banner == ((" LIVE␛[2J ", Role.BAD),)
+    for width in (40, 120):
+        assert " LIVE␛[2J " in said(header_line(("Nordwind", "host", "aok_…1a2b"), (), (), width, banner))
+    assert banner_of(Preferences()) == ()

@@ -28,18 +28,26 @@ from review_tui.workers.news import LoadingMoved
 _GAP: Final[Piece] = ("  ", Role.PLAIN)
 
 
-def header_line(who: tuple[str, str, str], oldest: Line, counts: Line, width: int) -> Line:
-    """Name the company, the server and the key; on the right what is listed, and which waits longest."""
+def header_line(who: tuple[str, str, str], oldest: Line, counts: Line, width: int, banner: Line = ()) -> Line:
+    """Name profile, company, server and key; on the right what is listed, and which waits longest."""
     company, server, key_hint = (plain(text) for text in who)
     if cells((*oldest, *counts)) + len("review-tui") + 2 <= width:
         counts = (*oldest, *counts)
-    left: list[Piece] = [("review-tui", Role.TITLE), *([_GAP, (company, Role.PLAIN)] if company else [])]
+    left: list[Piece] = [("review-tui", Role.TITLE)]
+    left += [_GAP, *banner] if banner else []
+    left += [_GAP, (company, Role.PLAIN)] if company else []
     room = width - cells((*left, *counts)) - 2
     for text in (server, key_hint):
         room -= cell_len(text) + 2
         if room >= 0:
             left += [_GAP, (text, Role.DIM)]
     return spread(tuple(left), counts, width)
+
+
+def banner_of(preferences: Preferences) -> Line:
+    """Return the word by which two profiles are told apart, if one was given."""
+    word = plain(preferences.banner)
+    return ((f" {word} ", Role(preferences.banner_color)),) if word else ()
 
 
 def counts_line(

@@ -20,6 +20,7 @@ from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import BY_ID, Place, bindings
 from review_tui.ui.layout import Layout, layout_of
 from review_tui.ui.render.chrome import (
+    banner_of,
     counts_line,
     header_line,
     key_line,
@@ -101,6 +102,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._keys = Bar(id="keys")
         self._oldest = Oldest()
         self._limits = preferences.age_limits if preferences.ages else None
+        self._banner = banner_of(preferences)
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
         self._detail = DetailPane(id="detail")
         self._advancing = Advancing(self)
@@ -241,7 +243,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             exact=state.queue.complete,
         )
         who = (desk.company, desk.server, desk.key_hint)
-        self._header.say(header_line(who, oldest, (*pinned, *listed), width))
+        self._header.say(header_line(who, oldest, (*pinned, *listed), width, self._banner))
         said, going = notice_at(state, now), countdown_at(state, now)
         self._views.say(self.filtering.views_line(width))
         if prompt := self.filtering.prompt:
