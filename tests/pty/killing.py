@@ -24,7 +24,7 @@ from tests.wire import Served
 
 HELD_SIGN: Final = r"◷ *\d+s approve"
 LOOKING_SIGN: Final = r"Looking once more"
-SENDING_SIGN: Final = r"Approving…"
+SENDING_SIGN: Final = r"… sending|Approving…"
 
 _DECIDED: Final = frozenset({"approved", "rejected", "cancelled"})
 APPLIED: Final = ("approved", "synced")
