@@ -69,7 +69,7 @@ picture: $(VENV)/.dev-ready  ## write the README's picture anew from the running
 fuzz-input: $(VENV)/.dev-ready  ## send the console 100,000 sequences that nobody typed; none may decide anything
 	@$(BIN)/python -m tests.ui.terminal.fuzzing 100000
 
-kills: $(VENV)/.dev-ready  ## kill -9 the console 50 times each while it holds, checks and sends; takes a quarter of an hour
+kills: $(VENV)/.dev-ready  ## kill -9 the console 50 times each while it holds, checks and sends; takes half an hour
 	@KILLS=$${KILLS:-50} $(BIN)/python -m pytest -q -s tests/pty/test_killed.py
 
 $(VENV)-mutation/.ready: pyproject.toml constraints.txt

@@ -48,7 +48,9 @@ def server() -> Iterator[Planted]:
 
 
 def environment(server: Planted, folder: Path) -> dict[str, str]:
+    (folder / "config.toml").write_text('advance = "off"\n')
     return os.environ | {
+        "REVIEW_TUI_CONFIG": str(folder / "config.toml"),
         "STEVE_BASE_URL": server.base_url,
         "STEVE_API_KEY": KEY,
         "REVIEW_TUI_STATE": str(folder / "state"),
@@ -163,8 +165,6 @@ def decide(sink: Sink, index: int) -> None:
     sink.sees((r"\d\d:\d\d .*<Sf>.*<Sm>.*<Dm>", index), ("│ <Sf>.*", index))
     sink.press("q")
     sink.terminal.wait_until_gone("Outbox")
-    sink.press("k")
-    sink.sees(("plain.. · <Dc>", index))
     sink.press("r")
     sink.sees(("! <Sf>", index))
     sink.press(BACK)
@@ -205,7 +205,7 @@ def look_at_an_odd_one(sink: Sink, index: int) -> None:
     sink.press("?")
     sink.sees((r"│[^│\n]*<Hs>[^│\n]*│", index))
     sink.press("q")
-    sink.terminal.wait_until_gone("Take back the newest")
+    sink.terminal.wait_until_gone("scrolls")
 
 
 def look_at_the_crowd(sink: Sink) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from textual import events
 
 from review_tui.model.decisions import Intent, Leave
+from review_tui.model.preferences import Advance, Preferences
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail, Page, Verb, read_detail
 from review_tui.model.text import Shown
@@ -52,12 +53,15 @@ class Busy:
         return None
 
 
+STAYS = Preferences(advance=Advance.OFF)
+
+
 @asynccontextmanager
 async def busy_console(server: Busy, downloads: Path) -> AsyncIterator[Watched]:
     ways = Ways(server.page, server.detail, server.send, server.fetch, server.company, server.close)
     hold = dict.fromkeys(Verb, 30.0)
     desk = DeskThread(Desk(ways, server="here", key_hint="aok_…1a2b", interval=0.01, hold=hold))
-    app = Watched(desk, downloads=downloads, now=local_now)
+    app = Watched(desk, downloads=downloads, now=local_now, preferences=STAYS)
     async with app.run_test(size=(140, 40)):
         async with asyncio.timeout(10):
             while "Café" not in "".join(app.frames):  # noqa: ASYNC110 – a frame has no event of its own

@@ -163,7 +163,7 @@ async def test_the_words_of_a_rejection_that_failed_are_still_there(
 async def test_cancelling_may_go_without_a_reason(console: Console, steve: Steve) -> None:
     row = await console.go_to(is_clean)
     await console.give("cancel")
-    await console.press("c")
+    await console.press("c", "backspace")
     await console.press("escape")
     assert await status_of(steve, row.id) == "review", "the key that asks is not the key that confirms"
     await console.give("cancel")
