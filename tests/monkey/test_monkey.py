@@ -16,7 +16,7 @@ from tests.monkey.life import Found, Monkey, monkey_of
 from tests.simulation.sandboxed import Sandboxed
 
 FIRST = int(os.environ.get("MONKEY_FIRST_SEED", "0"))
-STEPS = int(os.environ.get("MONKEY_STEPS", "10000"))
+STEPS = int(os.environ.get("MONKEY_STEPS", "4000"))
 ONE_LIFE = 400
 """Steps of one seed; even ones live among hostile documents, odd ones where new ones come in."""
 
