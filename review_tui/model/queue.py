@@ -138,13 +138,6 @@ class Queue:
         index = self.position(id_, near)
         return None if index is None else self.rows[index]
 
-    def neighbour(self, id_: str, step: int, near: int = 0) -> Row | None:
-        """Return the row `step` places below (above when negative), or None past an end."""
-        index = self.position(id_, near)
-        if index is None or not 0 <= index + step < len(self.rows):
-            return None
-        return self.rows[index + step]
-
     def asking(self, asked: Filter, keep: Collection[str] = ()) -> "Queue":
         """Ask for others: rows that fit stay until they are read anew, as do those with ids in `keep`."""
         if asked == self.filter:

@@ -17,7 +17,7 @@ from textual.driver import Driver
 from textual.theme import BUILTIN_THEMES
 
 import review_tui
-from review_tui.model.decisions import Leave, Standing
+from review_tui.model.decisions import Leave
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import Place, bindings
 from review_tui.ui.render.line import Role
@@ -56,8 +56,8 @@ def local_now() -> datetime:
 class ReviewApp(App[None], inherit_bindings=False):
     """The console at one desk; `downloads` is the folder for files, `driver` None takes Textual's own.
 
-    After `run(mouse=False)`, `return_code` is 0 or the code that it was told to end with; `unknown` then
-    holds the decisions whose outcome is not known. A bug ends it with 1, and leaves the desk to who made it.
+    After `run(mouse=False)`, `return_code` is 0 or the code that it was told to end with. A bug ends it
+    with 1, and leaves the desk to who made it.
     """
 
     TITLE = "review-tui"
@@ -80,7 +80,6 @@ class ReviewApp(App[None], inherit_bindings=False):
     ) -> None:
         super().__init__(driver_class=driver, css_path=list(style_sheets()), ansi_color=True)
         self.desk = desk
-        self.unknown: list[Standing] = []
         self._review = ReviewScreen(
             desk,
             downloads=downloads,
@@ -127,7 +126,7 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     async def _end(self, code: int, how: Leave) -> None:
         self.workers.cancel_all()
-        self.unknown = await self.desk.leave(how)
+        await self.desk.leave(how)
         self.exit(return_code=code)
 
     def on_paste(self, event: events.Paste) -> None:

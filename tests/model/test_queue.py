@@ -252,18 +252,6 @@ def test_a_row_is_found_by_id_wherever_it_is_thought_to_be(near: int) -> None:
     assert found.id == "k7"
 
 
-def test_neighbours_end_at_the_ends() -> None:
-    queue = loaded(row("a", 3), row("b", 2), row("c", 1))
-    beside = {step: queue.neighbour("b", step) for step in (-2, -1, 1, 2)}
-    assert {step: found and found.id for step, found in beside.items()} == {
-        -2: None,
-        -1: "a",
-        1: "c",
-        2: None,
-    }
-    assert queue.neighbour("nobody", 1) is None
-
-
 def test_a_newer_value_takes_its_place_and_only_its_place() -> None:
     queue = loaded(row("a", 3), row("b", 2))
     newer = queue.with_row(row("b", 99, "approved"))

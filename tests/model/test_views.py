@@ -54,6 +54,16 @@ def test_a_view_holds_the_rows_that_fit_in_order(rows: tuple[Row, ...], text: st
     assert view.fitting == len(view.rows)
 
 
+def test_neighbours_are_those_shown_and_end_at_the_ends() -> None:
+    scores = {"a": 1.0, "b": 4.0, "c": 2.0, "d": 3.0}
+    rows = tuple(a_row(id_, fraud_score=score, created=NOW) for id_, score in scores.items())
+    view = view_of(rows, "score<3", Sort(Column.SCORE, descending=True))  # c a
+    beside = {step: view.neighbour("c", step) for step in (-1, 1, 2)}
+    assert {step: found and found.id for step, found in beside.items()} == {-1: None, 1: "a", 2: None}
+    assert view.neighbour("d", 1) is None
+    assert view.neighbour("nobody", 1) is None
+
+
 def test_equal_ones_keep_the_servers_order_and_missing_values_come_last_both_ways() -> None:
     rows = tuple(
         a_row(id_, fraud_score=score, created=NOW - age)

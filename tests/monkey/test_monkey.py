@@ -79,7 +79,7 @@ def test_a_console_that_decides_another_submission_is_found_out(
 ) -> None:
     def id_of_the_next(deciding: Deciding) -> str:
         state = deciding._screen.state
-        row = state.queue.neighbour(state.selected or "", 1, state.near)
+        row = state.view.neighbour(state.selected or "", 1, state.near)
         return row.id if row else ""
 
     monkeypatch.setattr(Deciding, "_shown_id", id_of_the_next)

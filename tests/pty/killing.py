@@ -29,6 +29,7 @@ SENDING_SIGN: Final = r"… sending|Approving…"
 _DECIDED: Final = frozenset({"approved", "rejected", "cancelled"})
 APPLIED: Final = ("approved", "synced")
 _TAKEN_BACK: Final = re.compile(r"\d\d:\d\d Taken back[^·]*·[^●▲○✗‖]*\S")
+_TOO_SOON: Final = "this one came up just now, press again"
 _SAYS_DONE: Final = re.compile(r"Approved|Your \d\d:\d\d approve arrived late: Approved")
 _SAYS_NOT: Final = re.compile(r"Not applied|Not sent|Taken back")
 
@@ -156,7 +157,7 @@ class Kills:
         said_before = set(_TAKEN_BACK.findall(terminal.text))
         terminal.press("a", pause=0.02)
         if self._dice.random() < 0.85:
-            terminal.wait_for(way.sign)
+            _wait_until_decided(terminal, way.sign)
             terminal.read(self._dice.uniform(0, way.within))
         else:  # before anything was seen of it
             terminal.read(self._dice.uniform(0, 0.1))
@@ -311,6 +312,17 @@ class Kills:
             posts = self._posts_of(one)
             last = [entry for entry in log if entry["submissionId"] == one.submission_id][-1:]
             _judge_one(one, decided, posts, last[0] if last else None)
+
+
+def _wait_until_decided(terminal: Terminal, sign: str) -> None:
+    """Wait for the sign; press again where the submission had only just come up by itself."""
+    ends = time.monotonic() + 20
+    while not re.search(sign, terminal.text):
+        assert time.monotonic() < ends, f"never saw {sign!r}:\n{terminal.text}"
+        if _TOO_SOON in terminal.text:
+            terminal.read(0.6)
+            terminal.press("a", pause=0.02)
+        terminal.read(0.02)
 
 
 def _resting_on(terminal: Terminal) -> str:

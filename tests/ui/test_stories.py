@@ -183,7 +183,7 @@ async def test_leaving_the_dialog_sends_nothing(console: Console, steve: Steve) 
 
 async def test_a_decision_key_after_a_move_acts_on_the_row_moved_to(console: Console, steve: Steve) -> None:
     row = await console.go_to(is_clean)
-    passed = console.review.state.queue.neighbour(row.id, 1)
+    passed = console.review.state.view.neighbour(row.id, 1)
     assert passed
     await console.press("j", "k", "a")
     await console.until(lambda: "Approved" in console.says)

@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from review_tui.model.decisions import Intent, Stage
-from review_tui.model.fraud import Resolution
 from review_tui.model.submissions import Detail, Row, Verb, why_not_reason
 from review_tui.ui.commands import BY_ID
-from review_tui.ui.detail_view import Tab
 from review_tui.ui.draft import Draft
 from review_tui.ui.reasons import WITHOUT, Reason, filled, reasons_for
 from review_tui.ui.render.line import Role
@@ -32,9 +30,6 @@ class Deciding:
             "reject": lambda: self._ask(Verb.REJECT),
             "cancel": lambda: self._ask(Verb.CANCEL),
             "repeat": self._repeat,
-            "next-match": self._go_to_next_match,
-            "false-positive": lambda: self._resolve(Resolution.FALSE_POSITIVE),
-            "confirmed-fraud": lambda: self._resolve(Resolution.CONFIRMED_FRAUD),
         }
 
     @property
@@ -80,27 +75,6 @@ class Deciding:
     def _shown_id(self) -> str:
         row = self._screen.situation.row
         return row.id if row else ""
-
-    def _go_to_next_match(self) -> None:
-        situation = self._screen.situation
-        matches = (situation.detail.open_matches if situation.detail else None) or ()
-        ids = [match.id for match in matches if not situation.judging(match)] or [m.id for m in matches]
-        chosen = situation.match.id if situation.match else None
-        at = ids.index(chosen) + 1 if chosen in ids and situation.tab is Tab.FRAUD else 0
-        if ids:
-            self._screen.detail_pane.open_fraud(ids[at % len(ids)])
-            self._screen.read()
-
-    def _resolve(self, resolution: Resolution) -> None:
-        match = self._screen.situation.match
-        if match is not None:
-            self._send(
-                Verb.RESOLVE,
-                self._shown_id(),
-                shown=self._screen.situation.detail,
-                match_id=match.id,
-                resolution=resolution,
-            )
 
     def _ask(self, verb: Verb) -> None:
         asked = self._screen.situation
@@ -152,8 +126,6 @@ class Deciding:
         *,
         shown: Detail | None,
         reason: Reason | None = None,
-        match_id: str | None = None,
-        resolution: Resolution | None = None,
     ) -> bool:
         """Hand a decision to the desk and go on; False where it was not taken, which is said."""
         intent = Intent(
@@ -161,18 +133,12 @@ class Deciding:
             submission_id=submission_id,
             at=self._screen.now(),
             reason=reason.text if reason and verb is not Verb.APPROVE else None,
-            match_id=match_id,
-            resolution=resolution,
         )
         if why := self._screen.desk.decide(intent, shown=shown):
             self._screen.hint(f"{verb}: {why}", Role.BAD)
             return False
-        if verb is Verb.RESOLVE:
-            judging = {one.intent.match_id for one in self._screen.situation.under_way}
-            self._screen.detail_pane.go_on({id_ for id_ in judging if id_})
-        else:
-            self._last = (verb, reason or WITHOUT)
-            self._advancing.go_on()
+        self._last = (verb, reason or WITHOUT)
+        self._advancing.go_on()
         return True
 
 
