@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final
@@ -14,7 +13,7 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.theme import BUILTIN_THEMES
+from textual.filter import NoColor
 
 import review_tui
 from review_tui.model.decisions import Leave
@@ -24,6 +23,7 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
+from review_tui.ui.themes import THEMES, Colorless, drawn, remembered
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
 from review_tui.workers.notebook import Notebook
@@ -34,11 +34,6 @@ SHEETS: Final = ("app", "chrome", "queue", "detail", "dialogs")
 
 ONE_BURST: Final = 0.2
 """Seconds within which ignored input is counted as one and said once."""
-
-TERMINAL: Final = replace(
-    BUILTIN_THEMES["ansi-dark"], name="terminal", primary="ansi_cyan", accent="ansi_cyan"
-)
-"""The terminal's own palette on its own background."""
 
 
 def style_sheets() -> list[Path]:
@@ -80,12 +75,14 @@ class ReviewApp(App[None], inherit_bindings=False):
     ) -> None:
         super().__init__(driver_class=driver, css_path=list(style_sheets()), ansi_color=True)
         self.desk = desk
+        self._preferences = preferences or Preferences()
+        self._memory = memory or Memory()
         self._review = ReviewScreen(
             desk,
             downloads=downloads,
             now=now or local_now,
-            preferences=preferences or Preferences(),
-            memory=memory or Memory(),
+            preferences=self._preferences,
+            memory=self._memory,
             notebook=notebook or Notebook(),
         )
         self._ending: asyncio.Task[None] | None = None
@@ -93,8 +90,20 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._turning: asyncio.AbstractEventLoop | None = None
         self._ignored = 0
         self.animation_level = "none"
-        self.register_theme(TERMINAL)
-        self.theme = TERMINAL.name
+        self._filters = [Colorless() if isinstance(one, NoColor) else one for one in self._filters]
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._drawn(remembered(self._memory.get("theme"), self._preferences.theme))
+
+    def choose_theme(self, name: str) -> None:
+        """Paint with the theme of this name from now on, also at the next start."""
+        self._memory.put("theme", [self._preferences.theme, name])
+        self.theme = self._drawn(name)
+        why = "" if self.theme == name else " – this terminal has too few colours, so its own are shown"
+        self._review.hint(f"theme: {name}{why}", Role.DIM)
+
+    def _drawn(self, name: str) -> str:
+        return drawn(name, self.console.color_system, any_color=not self.no_color)
 
     def get_default_screen(self) -> ReviewScreen:
         """Return the one screen."""

@@ -13,8 +13,9 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import ModalScreen, Screen
 
-from review_tui.ui.app import TERMINAL, style_sheets
+from review_tui.ui.app import style_sheets
 from review_tui.ui.detail_view import DetailView
+from review_tui.ui.themes import TERMINAL, THEMES
 from review_tui.ui.widgets.detail import DetailPane, FileChosen, MatchChosen, MatchedWanted
 from tests.ui.samples import a_view
 
@@ -26,8 +27,8 @@ class PaneApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__(css_path=list(style_sheets()), ansi_color=True)
-        self.register_theme(TERMINAL)
-        self.theme = TERMINAL.name
+        self.register_theme(THEMES[0])
+        self.theme = TERMINAL
         self.said: list[Message] = []
         self.frames: list[str] = []
         self.pane = DetailPane(id="detail")

@@ -150,9 +150,9 @@ class LineView(Widget, inherit_bindings=False):
 
     def _role_styles(self) -> Mapping[Role, Style]:
         if self._styles_by_role is None:
-            colors = not self.app.no_color
+            colors, own = not self.app.no_color, self.rich_style
             self._styles_by_role = {
-                role: _lean(self.get_component_rich_style(f"line--{role}", partial=True), colors=colors)
+                role: _lean(own + self.get_component_rich_style(f"line--{role}", partial=True), colors=colors)
                 for role in Role
             }
         return self._styles_by_role

@@ -9,8 +9,9 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from review_tui.ui.app import TERMINAL, style_sheets
+from review_tui.ui.app import style_sheets
 from review_tui.ui.render.line import Line, Role
+from review_tui.ui.themes import TERMINAL, THEMES
 from review_tui.ui.widgets.lines import LineView
 
 
@@ -27,8 +28,8 @@ class Page(App[None]):
 
     def __init__(self) -> None:
         super().__init__(css_path=list(style_sheets()), ansi_color=True)
-        self.register_theme(TERMINAL)
-        self.theme = TERMINAL.name
+        self.register_theme(THEMES[0])
+        self.theme = TERMINAL
         self.view = FocusableLines()
         self.frames: list[str] = []
 
