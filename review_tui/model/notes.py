@@ -12,6 +12,9 @@ from review_tui.model.submissions import Row
 NOTE_CHARACTERS: Final = 2_000
 """The longest note."""
 
+FORGOTTEN_AFTER: Final = timedelta(days=30)
+"""How long one that came back is known as such."""
+
 CLOCK_SLACK: Final = timedelta(hours=1)
 """How far the clock may stand before the moment at which something was put away, and still be believed."""
 
@@ -42,7 +45,8 @@ class Snooze:
     """A submission that is put away: hidden here until a time, or until it is another than it was.
 
     `at` and `until` are in UTC; `until` None waits for a change alone. `seen` is `look_of` the row as it
-    was, `shown` the digest of its detail, `back` says why it came back, empty while it is hidden.
+    was, `shown` the digest of its detail, `back` says why it came back, empty while it is hidden, and
+    `back_at` when.
     """
 
     at: datetime
@@ -52,6 +56,7 @@ class Snooze:
     subject: str = ""
     back: str = ""
     shown: str = ""
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,12 @@ def why_back(snooze: Snooze, now: datetime, row: Row | None = None) -> str:
     if now < snooze.at - CLOCK_SLACK:
         return CLOCK_WENT_BACK
     return ITS_TIME if snooze.until is not None and snooze.until <= now else ""
+
+
+def is_forgotten(snooze: Snooze, now: datetime) -> bool:
+    """Whether it came back so long ago that nobody needs to be told of it any more."""
+    since = snooze.back_at or snooze.until or snooze.at  # an earlier version did not write down when
+    return bool(snooze.back) and now - since > FORGOTTEN_AFTER
 
 
 class ByMerchant(Mapping[str, str]):

@@ -14,6 +14,7 @@ from review_tui.model.notes import (
     Flag,
     Note,
     Snooze,
+    is_forgotten,
     look_of,
     merchant_key,
     why_back,
@@ -74,6 +75,17 @@ def test_a_merchant_is_known_however_it_is_spelt(spelt: str) -> None:
     assert (list(texts), len(texts)) == (["cafe laka"], 1)
     assert book.merchant_note("Bistro") is None
     assert book.merchant_note(None) is None
+
+
+@pytest.mark.parametrize("back_at", [NOON, None])
+def test_one_that_came_back_is_forgotten_after_thirty_days(back_at: datetime | None) -> None:
+    snooze = Snooze(NOON - timedelta(days=200), NOON, back=IT_CHANGED, back_at=back_at)
+    assert not is_forgotten(snooze, NOON + timedelta(days=30))
+    assert is_forgotten(snooze, NOON + timedelta(days=31))
+
+
+def test_one_that_is_hidden_is_never_forgotten() -> None:
+    assert not is_forgotten(Snooze(NOON), NOON + timedelta(days=3_000))
 
 
 def test_a_book_changes_one_leaf_at_a_time() -> None:

@@ -122,6 +122,19 @@ async def test_a_clock_that_was_set_back_brings_it_back_rather_than_hiding_it_lo
         assert "back from snooze, the clock was set back" in console.says
 
 
+async def test_what_came_back_a_month_ago_is_forgotten(steve: Steve, tmp_path: Path) -> None:
+    notebook = Notebook()
+    long_ago = NOON - timedelta(days=31)
+    notebook.put("snoozes", "k-old", Snooze(long_ago, long_ago, back="it changed", back_at=long_ago))
+    async with console_on(steve, tmp_path, notebook=notebook) as console:
+        away = await put_away(console, "1")
+        assert set(notebook.book.snoozes) == {away}
+        console.clock.turn(2 * HOUR)
+        await console.until(lambda: notebook.book.snoozes[away].back)
+        console.clock.turn(31 * 24 * HOUR)
+        await console.until(lambda: away not in notebook.book.snoozes)
+
+
 async def test_one_that_waits_for_a_change_comes_back_when_it_changes(
     console: Console, sandbox: Sandbox
 ) -> None:

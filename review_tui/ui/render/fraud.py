@@ -146,10 +146,11 @@ def _unfolded(
         lines += _judgement(match, width, view.now)
     elif note := _note_of(match, view):
         lines += paragraph(f"your note: {plain(note)}", width, Role.ACCENT, indent=_INDENT)
-    other = view.matched.get(match.matched_submission_id or "")
+    named = match.matched_submission_id
+    other = view.matched.get(named.raw) if named else None
     if isinstance(other, Detail):
         return [*lines, EMPTY, *_beside(detail, other, match, width, view.now)]
-    if match.matched_submission_id is None:
+    if not named:
         lines += paragraph("the server does not say which submission it resembles", width, Role.DIM, indent=4)
     elif other is None:
         lines += paragraph("loading the matched submission", width, Role.DIM, indent=_INDENT)

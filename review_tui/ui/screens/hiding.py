@@ -9,7 +9,7 @@ from review_tui.model.decisions import Stage
 from review_tui.model.digest import digest_of
 from review_tui.model.digest import has_changed as is_other
 from review_tui.model.failures import Failure, FailureKind
-from review_tui.model.notes import IT_CHANGED, Flag, Snooze, has_changed, look_of, why_back
+from review_tui.model.notes import IT_CHANGED, Flag, Snooze, has_changed, is_forgotten, look_of, why_back
 from review_tui.model.preferences import Advance
 from review_tui.model.records import subject_of
 from review_tui.model.submissions import BECOMES, Detail, Row, Verb
@@ -34,8 +34,8 @@ at least between two at what the list does not show any more."""
 LOOK_UP: Final = timedelta(minutes=5)
 """How often one of those that are put away is read, each in its turn, to see whether it changed."""
 
-FORGOTTEN_AFTER: Final = timedelta(days=30)
-"""How long one that came back is known as such."""
+TIDY_UP: Final = timedelta(hours=1)
+"""How often what came back long ago is looked for, to be forgotten."""
 
 _DECIDED: Final = frozenset[str]().union(*BECOMES.values())
 _BACK_NAMED: Final = 1
@@ -58,6 +58,7 @@ class Hiding:
         self._ticking: Started | None = None
         self._look_again = float("-inf")
         self._looked_at: datetime | None = None
+        self._tidied_up: datetime | None = None
         self._turn = 0
         self._list: HiddenScreen | None = None
         self.commands: Mapping[str, Callable[[], None]] = {
@@ -69,6 +70,7 @@ class Hiding:
     def follow(self) -> None:
         """Go along with the clock and the queue: what is due or has changed comes back."""
         screen = self._screen
+        self._forget_what_came_back_long_ago()
         if screen.state.book is not self._notebook.book:
             screen.state = with_book(screen.state, self._notebook.book)
         if screen.state.book.hidden:
@@ -142,6 +144,15 @@ class Hiding:
         self._notebook.put("flags", row.id, flag)
         self._screen.hint("flag taken off" if flag is None else "flagged: is:flagged lists them", Role.ACCENT)
 
+    def _forget_what_came_back_long_ago(self) -> None:
+        now = self._screen.now()
+        if self._tidied_up is not None and timedelta() <= now - self._tidied_up < TIDY_UP:
+            return
+        self._tidied_up = now
+        for id_, snooze in self._notebook.book.snoozes.items():
+            if is_forgotten(snooze, now):
+                self._notebook.put("snoozes", id_, None)
+
     def _bring_back_what_is_due(self) -> None:
         """Bring back what is due, and what looks otherwise than it did."""
         state, now = self._screen.state, self._screen.now()
@@ -157,7 +168,7 @@ class Hiding:
                 self._come_back(id_, snooze, why)
 
     def _come_back(self, id_: str, snooze: Snooze, why: str) -> None:
-        back = replace(snooze, back=why)
+        back = replace(snooze, back=why, back_at=self._screen.now().astimezone(UTC))
         self._notebook.put("snoozes", id_, back)
         words = snooze_words(back, self._screen.now())
         self._tell(f"{plain(snooze.subject) or id_}: {words}")

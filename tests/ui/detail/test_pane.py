@@ -244,3 +244,16 @@ async def test_a_narrower_pane_draws_itself_anew() -> None:
         await seen.pilot.pause()
         assert all(len(line) <= 60 for line in seen.text().split("\n"))
         assert "18.40 PLN" in seen.text().split("\n")[0]
+
+
+async def test_the_matched_submission_is_asked_for_as_the_server_named_it_not_as_it_is_drawn() -> None:
+    named = "s9\u200b"
+    async with looking() as seen:
+        view = a_view(a_detail(fraudMatches=[a_match(1, matchedSubmissionId=named)]))
+        await seen.show(view)
+        seen.pane.open_fraud("m1")
+        await seen.show(replace(view, matched={"s9": the_matched()}))
+        assert seen.wanted() == [named]
+        assert "loading the matched submission" in seen.text()
+        await seen.show(replace(view, matched={named: NOT_VISIBLE}))
+        assert "the matched submission is not visible to this key" in seen.text()

@@ -237,7 +237,8 @@ class DetailPane(Widget):
 
     def _ask_for_matched(self) -> None:
         chosen = self.selected_match
-        wanted = chosen.matched_submission_id if chosen else None
+        named = chosen.matched_submission_id if chosen else None
+        wanted = named.raw if named else None  # as received: what is drawn may be another submission's id
         if wanted and wanted not in self._view.matched and wanted not in self._asked:
             self._asked.add(wanted)
             self.post_message(MatchedWanted(wanted))
