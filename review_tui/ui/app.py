@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from rich.text import Text
 from textual import events
@@ -104,6 +104,13 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     def _drawn(self, name: str) -> str:
         return drawn(name, self.console.color_system, any_color=not self.no_color)
+
+    def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Refresh the screen; one that has been taken away leaves nothing to paint on the one below.
+
+        Textual asks for both each time when a dialog's widgets are gone, long after the dialog itself.
+        """
+        return super().refresh(repaint=repaint and not layout, layout=layout, recompose=recompose)
 
     def get_default_screen(self) -> ReviewScreen:
         """Return the one screen."""

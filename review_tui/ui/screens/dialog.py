@@ -6,6 +6,7 @@ from typing import ClassVar, Final, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.screen import ModalScreen
 
 from review_tui.ui.layout import Layout, layout_of
@@ -38,6 +39,11 @@ class Dialog(ModalScreen[_Result | None]):
         self._view = DialogLines()
         self._box = Container(self._view, classes="dialog")
 
+    @property
+    def size(self) -> Size:
+        """The screen's size, which is known before the dialog is first laid out."""
+        return super().size or self.app.size
+
     @abstractmethod
     def lines(self, width: int) -> list[Line]:
         """Return what the box says, for `width` cells."""
@@ -47,7 +53,8 @@ class Dialog(ModalScreen[_Result | None]):
         """Take a key; False leaves it to others."""
 
     def compose(self) -> ComposeResult:
-        """Put the lines into the box."""
+        """Put the lines into the box, which has its size before it is first laid out."""
+        self.draw()
         yield self._box
 
     def draw(self) -> None:
