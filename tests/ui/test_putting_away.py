@@ -127,7 +127,7 @@ async def test_what_came_back_a_month_ago_is_forgotten(steve: Steve, tmp_path: P
     long_ago = NOON - timedelta(days=31)
     notebook.put("snoozes", "k-old", Snooze(long_ago, long_ago, back="it changed", back_at=long_ago))
     async with console_on(steve, tmp_path, notebook=notebook) as console:
-        away = await put_away(console, "1")
+        away = await put_away(console, "2")
         assert set(notebook.book.snoozes) == {away}
         console.clock.turn(2 * HOUR)
         await console.until(lambda: notebook.book.snoozes[away].back)
