@@ -26,7 +26,8 @@ class Situation:
     `detail` is None while it is not loaded. `under_way` are the open decisions on it, `outbox` counts all
     there are and those whose outcome is not known, `undoable` says that one of them can still be taken back.
     `follows` says that its approval waits for the judgements under way. `off` says why nothing can be
-    decided at all; `doubts` of what confidence fields are to be checked; `again` is what was decided last.
+    decided at all; `doubts` of what confidence fields are to be checked; `again` is what was decided last. `marked`
+    counts the marks, `many` says that something was decided on marked ones.
     """
 
     focus: Focus = Focus.QUEUE
@@ -42,6 +43,8 @@ class Situation:
     off: str = ""
     doubts: DoubtLimits = field(default_factory=DoubtLimits)
     again: Verb | None = None
+    marked: int = 0
+    many: bool = False
     now: datetime | None = None
 
     def judging(self, match: FraudMatch) -> bool:

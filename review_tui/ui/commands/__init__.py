@@ -14,11 +14,23 @@ from review_tui.ui.commands.doubting import DOUBTING
 from review_tui.ui.commands.fraud import FRAUD
 from review_tui.ui.commands.hiding import HIDING
 from review_tui.ui.commands.looking import LOOKING
+from review_tui.ui.commands.marking import MARKING
 from review_tui.ui.commands.moving import MOVING
 from review_tui.ui.commands.program import PROGRAM
 from review_tui.ui.commands.viewing import VIEWING
 
-COMMANDS: Final = (*MOVING, *VIEWING, *HIDING, *DECIDING, *ADVANCING, *FRAUD, *DOUBTING, *LOOKING, *PROGRAM)
+COMMANDS: Final = (
+    *MOVING,
+    *VIEWING,
+    *HIDING,
+    *DECIDING,
+    *MARKING,
+    *ADVANCING,
+    *FRAUD,
+    *DOUBTING,
+    *LOOKING,
+    *PROGRAM,
+)
 BY_ID: Final = {command.id: command for command in COMMANDS}
 _NAMED_KEYS: Final = {
     "question_mark": "?",

@@ -68,6 +68,8 @@ def counts_line(
     pieces: list[Piece] = []
     if unseen:
         pieces += [(f"↑ {unseen} new", Role.ACCENT), (" · ", Role.DIM)]
+    if marked := len(view.facts.marked):
+        pieces += [(f"+ {marked} marked", Role.ACCENT), (" · ", Role.DIM)]
     if unreadable:
         pieces += [(f"! {counted(unreadable, 'row')} unreadable", Role.BAD), (" · ", Role.DIM)]
     least = "" if queue.complete else "≥ "

@@ -40,6 +40,7 @@ from review_tui.ui.screens.hiding import Hiding
 from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.judging import Judging
 from review_tui.ui.screens.looking import Looking
+from review_tui.ui.screens.marking import Marking
 from review_tui.ui.screens.noting import Noting
 from review_tui.ui.screens.resuming import Resuming
 from review_tui.ui.screens.viewing import Viewing
@@ -116,6 +117,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._judging = Judging(self, self._noting.commands["note"])
         at_the_desk = {**self._deciding.commands, **self.holding.commands}
         self._approving = Approving(self, self._advancing, at_the_desk)
+        self._marking = Marking(self)
         self.filtering = Filtering(self, self._status, self.viewing)
         self._resuming = Resuming(self, start, self.filtering.show, self._advancing.came_up)
 
@@ -179,6 +181,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             off=self.desk.deciding_off,
             doubts=self.preferences.doubt_limits(row.workflow if row else None),
             again=self._deciding.last,
+            marked=len(self.state.facts.marked),
             now=self.now(),
         )
 
@@ -204,7 +207,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
-        keeping = (self._hiding, self._noting, self._advancing)
+        keeping = (self._hiding, self._noting, self._advancing, self._marking)
         for feature in (*keeping, self.viewing, self._resuming, self._approving):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
@@ -260,6 +263,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._hiding.hear(unread)
         self._noting.hear(unread)
         self._judging.hear(unread)
+        self._marking.hear(unread)
         self._approving.hear(unread)
         state, now = self.state, self.now()
         for news in unread:
@@ -306,6 +310,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self.holding.commands,
             **self._looking.commands,
             **self.filtering.commands,
+            **self._marking.commands,
             **self._hiding.commands,
             **self._noting.commands,
             **self._judging.commands,
