@@ -2,11 +2,13 @@
 
 import os
 import sys
-from contextlib import ExitStack, closing
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, suppress
 
 from review_tui.cli.printing import say
 from review_tui.client.errors import WireError
 from review_tui.client.steve import Steve
+from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.preferences import Preferences
 from review_tui.settings.environment import Settings
@@ -64,13 +66,21 @@ def open_console(
                 app.run(mouse=False)
             finally:
                 unknown = desk.end()
+        with suppress(OSError):  # the terminal may be gone
+            say(_left_behind(unknown, journal), to=sys.stderr)
+    return app.return_code or 0
+
+
+def _left_behind(unknown: Iterable[Standing], journal: Store | None) -> Iterator[str]:
+    """Say what a person who has left must know: what stayed unknown, and how many wait to be sent."""
     for standing in unknown:
         intent = standing.intent
-        say(
-            f"{intent.submission_id}: {intent.verb}: {standing.words} (request {intent.request_id})",
-            to=sys.stderr,
-        )
-    return app.return_code or 0
+        yield f"{intent.submission_id}: {intent.verb}: {standing.words} (request {intent.request_id})"
+    with suppress(NotKept):
+        waiting = sum(record.stage.is_unsent for record in journal.open_records()) if journal else 0
+        if waiting:
+            wait = "1 decision waits" if waiting == 1 else f"{waiting} decisions wait"
+            yield f"{wait} for you, and none is sent by itself: review-tui outbox list"
 
 
 def _in_words(failure: Failure) -> str:

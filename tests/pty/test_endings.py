@@ -175,6 +175,7 @@ def test_what_is_held_when_a_signal_comes_waits_for_the_person(server: Served, t
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_for_exit(3) == 128 + signal.SIGTERM
         assert [facts["stage"] for facts in kept(tmp_path)] == [Stage.HELD]
+        terminal.wait_for(r"1 decision waits for you, and none is sent by itself: review-tui outbox list", 1)
     with console(server, tmp_path, hold="0") as terminal:
         terminal.wait_for(r"1 decision from last time waits for you")
         assert approvals(server, id_) == 0
