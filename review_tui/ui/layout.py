@@ -12,10 +12,15 @@ class Layout(StrEnum):
     TINY = "tiny"
 
 
+def layouts_of(width: int, height: int) -> tuple[Layout, ...]:
+    """Return what a window of so many cells has room for, the best first; TINY shows nothing useful."""
+    if width < 60 or height < 15:
+        return (Layout.TINY,)
+    side = (Layout.SIDE,) if width >= 116 else ()
+    stacked = (Layout.STACKED,) if height >= 28 else ()
+    return (*side, *stacked, Layout.SINGLE)
+
+
 def layout_of(width: int, height: int) -> Layout:
     """Choose by size in cells: side by side, one above the other, one at a time, or nothing useful."""
-    if width < 60 or height < 15:
-        return Layout.TINY
-    if width >= 116:
-        return Layout.SIDE
-    return Layout.STACKED if height >= 28 else Layout.SINGLE
+    return layouts_of(width, height)[0]

@@ -1,14 +1,18 @@
 """How the panes share windows of different sizes."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from review_tui.client.steve import Steve
 from review_tui.model.queue import HEAD
 from review_tui.model.submissions import Page
+from review_tui.model.wire import Json
 from review_tui.ui.layout import Layout, layout_of
 from review_tui.ui.state import with_page
-from tests.ui.console import FIRST_ROW, Console
+from review_tui.workers.memory import Memory
+from tests.ui.console import FIRST_ROW, Console, console_on
 
 
 @pytest.mark.parametrize(
@@ -112,3 +116,62 @@ async def test_rows_that_come_in_leave_the_cursor_on_its_line(console: Console) 
     await console.press("g")
     assert console.selected == "new"
     assert "new ·" not in console.lines()[0]
+
+
+def layout_in(console: Console) -> Layout:
+    return next(layout for layout in Layout if console.review.has_class(f"-{layout}"))
+
+
+async def test_layouts_are_turned_round_and_remembered_for_windows_of_that_size(
+    steve: Steve, tmp_path: Path
+) -> None:
+    memory = Memory()
+    async with console_on(steve, tmp_path, size=(140, 40), memory=memory) as console:
+        selected = console.selected
+        seen = []
+        for _ in range(4):
+            seen.append(layout_in(console))
+            await console.give("layout")
+        assert seen == [Layout.SIDE, Layout.STACKED, Layout.SINGLE, Layout.SIDE]
+        assert "layout: one above the other" in console.says
+        await console.pilot.resize_terminal(100, 30)
+        await console.give("layout")
+        assert layout_in(console) is Layout.SINGLE
+        await console.pilot.resize_terminal(80, 24)
+        await console.give("layout")
+        assert "room for one pane only" in console.says
+        assert console.selected == selected
+    assert memory.get("layout") == {"side stacked single": "side", "stacked single": "single"}
+
+
+async def test_the_layout_that_was_chosen_comes_back(steve: Steve, tmp_path: Path) -> None:
+    memory = Memory()
+    memory.put("layout", {"side stacked single": "stacked", "stacked single": "single"})
+    async with console_on(steve, tmp_path, size=(160, 50), memory=memory, loaded=False) as console:
+        assert layout_in(console) is Layout.STACKED
+        await console.pilot.resize_terminal(140, 20)
+        await console.settle()
+        assert layout_in(console) is Layout.SIDE
+        await console.pilot.resize_terminal(110, 35)
+        await console.settle()
+        assert layout_in(console) is Layout.SINGLE
+
+
+async def test_the_pane_that_has_the_keyboard_is_seen_in_every_layout(console: Console) -> None:
+    await console.give("open")
+    for _ in range(3):
+        await console.give("layout")
+        assert "Overview" in console.text()
+        assert console.review.focused is console.review.detail_pane.body
+    await console.give("back")
+    for _ in range(3):
+        await console.give("layout")
+        assert "▌" in console.text()
+
+
+@pytest.mark.parametrize("kept", ["side", {"side stacked single": "tiny"}, {"side stacked single": 7}, []])
+async def test_nonsense_that_was_kept_is_no_layout(steve: Steve, tmp_path: Path, kept: Json) -> None:
+    memory = Memory()
+    memory.put("layout", kept)
+    async with console_on(steve, tmp_path, size=(140, 40), memory=memory, loaded=False) as console:
+        assert layout_in(console) is Layout.SIDE

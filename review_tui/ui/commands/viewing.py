@@ -17,6 +17,14 @@ VIEWING: Final[tuple[Command, ...]] = (
     ),
     Command("sort", ("comma",), "sort", "Choose the column by which rows are sorted", Group.VIEW),
     Command(
+        "layout",
+        ("v",),
+        "layout",
+        "Share the window differently: side by side, one above the other, one pane at a time",
+        Group.VIEW,
+        on_key_line=False,
+    ),
+    Command(
         "view-all",
         ("0",),
         "whole queue",

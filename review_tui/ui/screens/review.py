@@ -18,7 +18,7 @@ from textual.screen import Screen
 from review_tui.model.ages import Oldest
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import BY_ID, Place, bindings
-from review_tui.ui.layout import Layout, layout_of
+from review_tui.ui.layout import Layout
 from review_tui.ui.render.chrome import (
     banner_of,
     counts_line,
@@ -39,6 +39,7 @@ from review_tui.ui.screens.filtering import Filtering
 from review_tui.ui.screens.hiding import Hiding
 from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.judging import Judging
+from review_tui.ui.screens.laying import Laying
 from review_tui.ui.screens.looking import Looking
 from review_tui.ui.screens.marking import Marking
 from review_tui.ui.screens.noting import Noting
@@ -109,6 +110,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._advancing = Advancing(self)
         self._deciding = Deciding(self, self._advancing)
         self._looking = Looking(self, downloads)
+        self._laying = Laying(self, lambda: self.app.size, self._lay_out)
         start = partial(self.run_worker, exit_on_error=False)
         self.holding = Holding(self, start, self._advancing.bring_back)
         self.viewing = Viewing(self, start)
@@ -123,7 +125,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Put the panes between the lines of the chrome, laid out from the first frame on."""
-        self._lay_out(self.app.size)
+        self._lay_out()
         yield TooSmall(id="too-small")
         yield self._header
         yield self._views
@@ -152,8 +154,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.set_focus(self._detail.body if self.has_class("-reading") else self._queue.rows)
         self._show_chrome(self.now())
 
-    def _lay_out(self, size: Size) -> None:
-        chosen = layout_of(size.width, size.height)
+    def _lay_out(self, size: Size | None = None) -> None:
+        chosen = self._laying.layout(size or self.app.size)
         for layout in Layout:
             self.set_class(layout is chosen, f"-{layout}")
 
@@ -309,6 +311,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self._advancing.commands,
             **self.holding.commands,
             **self._looking.commands,
+            **self._laying.commands,
             **self.filtering.commands,
             **self._marking.commands,
             **self._hiding.commands,
