@@ -1,12 +1,16 @@
 """Doubt: how far a machine's reading can be trusted, and which fields a person should check."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 
+from review_tui.model.contracts import Contract, breaks_of
 from review_tui.model.digest import digest_of
-from review_tui.model.extraction import ExtractedField
+from review_tui.model.extraction import VALUE_CAP, ExtractedField, Extraction
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail
+from review_tui.model.text import Shown
+from review_tui.model.wire import Json
 
 
 class Band(StrEnum):
@@ -34,9 +38,33 @@ def band_of(confidence: float | None, limits: DoubtLimits | None = None) -> Band
 
 
 def to_check(fields: Iterable[ExtractedField], limits: DoubtLimits) -> tuple[ExtractedField, ...]:
-    """Return the fields that a person should check: the doubtful, then the unsure, each as received."""
-    found = [field for field in fields if band_of(field.confidence, limits).is_to_check]
-    return tuple(sorted(found, key=lambda field: band_of(field.confidence, limits) is not Band.DOUBTFUL))
+    """Return the fields that a person should check, each as received.
+
+    Those that break their contract come first, for that is no guess; then the doubtful, then the unsure.
+    """
+    found = [field for field in fields if field.breaks or band_of(field.confidence, limits).is_to_check]
+
+    def rank(field: ExtractedField) -> int:
+        doubtful = band_of(field.confidence, limits) is Band.DOUBTFUL
+        return 0 if field.breaks else 1 if doubtful else 2
+
+    return tuple(sorted(found, key=rank))
+
+
+def held_against(extraction: Extraction, contract: Contract, data: Json) -> Extraction:
+    """Return the fields with what of `contract` they break; those that the data lack come last."""
+    broken = {one.path: one for one in breaks_of(contract, data)}
+    if not broken:
+        return extraction
+    fields = [
+        replace(field, breaks=broken.pop(field.path.raw).words) if field.path.raw in broken else field
+        for field in extraction.fields
+    ]
+    lacking = (
+        ExtractedField(Shown.of(one.path, cap=VALUE_CAP), one.value, breaks=one.words)
+        for one in broken.values()
+    )
+    return replace(extraction, fields=(*fields, *lacking))
 
 
 def has_confidences(fields: Iterable[ExtractedField]) -> bool:

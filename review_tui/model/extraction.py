@@ -34,11 +34,15 @@ _CURRENCY: Final = ("currency", "currencyCode")
 
 @dataclass(frozen=True, slots=True)
 class ExtractedField:
-    """One value that was read; `path` is dotted (`lineItems[0].price`), `confidence` 0..1 or None."""
+    """One value that was read; `path` is dotted (`lineItems[0].price`), `confidence` 0..1 or None.
+
+    `breaks` says which promise of its workflow's contract it does not keep, empty for none.
+    """
 
     path: Shown
     value: Shown
     confidence: float | None = None
+    breaks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
