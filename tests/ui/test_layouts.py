@@ -141,7 +141,7 @@ async def test_layouts_are_turned_round_and_remembered_for_windows_of_that_size(
         await console.give("layout")
         assert "room for one pane only" in console.says
         assert console.selected == selected
-    assert memory.get("layout") == {"side stacked single": "side", "stacked single": "single"}
+    assert memory.get("layout") == {"side stacked single": "stacked", "stacked single": "single"}
 
 
 async def test_the_layout_that_was_chosen_comes_back(steve: Steve, tmp_path: Path) -> None:
