@@ -18,7 +18,6 @@ from review_tui.settings.example import example
 from review_tui.settings.files import config_path, shown
 from review_tui.settings.keys import API_KEY, KEY_FILE
 from review_tui.settings.origins import Setting, settings_of
-from review_tui.settings.tables import meant
 
 
 def run_config(given: argparse.Namespace, environ: Mapping[str, str]) -> Exit:
@@ -64,12 +63,11 @@ def key_problems(config: Config) -> list[str]:
     """Return what is wrong with the configured keys; loads the table of commands only if there are any."""
     if not config.table.keys:
         return []
-    from review_tui.ui.commands import BY_ID
+    from review_tui.ui.keymap import problems
 
     return [
-        f"{config.file.where(('keys', name))}: keys.{name}: there is no such command{meant(name, BY_ID)}"
-        for name in config.table.keys
-        if name not in BY_ID
+        f"{config.file.where(('keys', name))}: keys.{name}: {words}"
+        for name, words in problems(config.table.keys)
     ]
 
 

@@ -7,7 +7,8 @@ from review_tui.cli.exits import Exit
 from review_tui.cli.printing import ABSENT, json_text, say, table
 from review_tui.settings.config import Config
 from review_tui.settings.errors import BadSettings
-from review_tui.ui.commands import grouped, key_name
+from review_tui.ui.commands import key_name
+from review_tui.ui.keymap import Keymap
 
 
 def run_keys(given: argparse.Namespace, config: Config) -> Exit:
@@ -15,14 +16,18 @@ def run_keys(given: argparse.Namespace, config: Config) -> Exit:
     if found := key_problems(config):
         raise BadSettings(*found)
     rows = []
-    for group, commands in grouped():
+    for group, commands in Keymap(config.table.keys).grouped():
         for command in commands:
-            keys = config.table.keys.get(command.id, command.keys)
             if given.json:
-                told = {"id": command.id, "keys": list(keys), "group": str(group), "help": command.help}
+                told = {
+                    "id": command.id,
+                    "keys": list(command.keys),
+                    "group": str(group),
+                    "help": command.help,
+                }
                 print(json_text(told))
             else:
-                rows.append((" ".join(map(key_name, keys)) or ABSENT, command.id, command.help))
+                rows.append((" ".join(map(key_name, command.keys)) or ABSENT, command.id, command.help))
     if rows:
         say(table(("KEYS", "COMMAND", "WHAT"), rows))
     return Exit.OK

@@ -297,5 +297,6 @@ class ConfigTable(PlaceTable):
     keys: Mapping[str, Annotated[tuple[str, ...], BeforeValidator(_several)]] = Field(
         default={},
         description="Keys by the id of a command, in place of its own: one, a list, or none with []. "
-        "review-tui keys lists the ids, and the keys so changed; the console has its own keys so far.",
+        "A key is a character or a name such as f5, ctrl+r, space or pagedown. review-tui keys lists the ids "
+        "with the keys in use. Keys within dialogs stay as they are.",
     )

@@ -85,6 +85,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             memory=self._memory,
             notebook=notebook or Notebook(),
         )
+        self.set_keymap(dict(self._review.keymap.bindings))
         self._ending: asyncio.Task[None] | None = None
         self._code: int | None = None
         self._turning: asyncio.AbstractEventLoop | None = None
@@ -111,6 +112,11 @@ class ReviewApp(App[None], inherit_bindings=False):
         Textual asks for both each time when a dialog's widgets are gone, long after the dialog itself.
         """
         return super().refresh(repaint=repaint and not layout, layout=layout, recompose=recompose)
+
+    @property
+    def harmless(self) -> frozenset[str]:
+        """The characters that only move, for the guard of the input."""
+        return self._review.keymap.harmless
 
     def get_default_screen(self) -> ReviewScreen:
         """Return the one screen."""

@@ -2,7 +2,8 @@
 
 import sys
 
-from review_tui.ui.commands import grouped, key_name
+from review_tui.ui.commands import key_name
+from review_tui.ui.keymap import DEFAULT
 
 _HEAD = """# Keys
 
@@ -14,7 +15,7 @@ A command without a key is in the palette (Ctrl+P). A key that cannot act says w
 def keys_page() -> str:
     """Return the page."""
     parts = [_HEAD]
-    for group, commands in grouped():
+    for group, commands in DEFAULT.grouped():
         parts.append(f"\n## {group}\n\n| keys | command | what it does |\n|---|---|---|\n")
         for command in commands:
             keys = " ".join(f"`{key_name(key)}`" for key in command.keys) or "–"

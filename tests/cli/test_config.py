@@ -72,7 +72,7 @@ def test_check_names_everything_the_environment_too(env: dict[str, str], path: P
 
 
 def test_check_names_commands_that_do_not_exist(env: dict[str, str], path: Path) -> None:
-    kept(path, '[keys]\naprove = "A"\nreject = "R"\n')
+    kept(path, '[keys]\naprove = "A"\nreject = "X"\n')
     ended = call("config", "check", env=env)
     assert ended.code == 2
     assert "aprove" in ended.err
@@ -151,6 +151,7 @@ def test_the_keys_are_listed_as_configured(env: dict[str, str], path: Path) -> N
     lines = {line["id"]: line for line in call("keys", "--json", env=env).lines}
     assert lines["refresh"]["keys"] == ["f5", "ctrl+r"]
     assert lines["approve"]["keys"] == ["a"]
+    assert "F5 Ctrl+R" in call("keys", env=env).out
     assert "approve" in call("keys", env=env).out
 
 
@@ -169,13 +170,18 @@ def test_in_a_profile_for_reading_the_console_says_so_and_decides_nothing(
 
 
 @pytest.mark.pty
-def test_the_console_does_not_open_on_a_key_for_a_command_that_does_not_exist(
+def test_the_console_does_not_open_on_keys_that_cannot_be_and_names_each(
     env: dict[str, str], path: Path, world: Served
 ) -> None:
-    kept(path, profiles(world) + '[keys]\naprove = "A"\n')
-    with Terminal(command("--profile", "live"), env) as terminal:
+    kept(path, profiles(world) + '[keys]\naprove = "A"\nrefresh = "alt+r"\nskip = "r"\n')
+    with Terminal(command("--profile", "live"), env, columns=200) as terminal:
         assert terminal.wait_for_exit() == 2
-        assert "aprove" in terminal.text
+        for words in (
+            "keys.aprove: there is no such command; did you mean approve?",
+            "keys.refresh: “alt+r” is no key",
+            "keys.skip: “r” is the key of reject as well",
+        ):
+            assert words in terminal.text
 
 
 def test_configuring_loads_nothing_that_draws_or_asks(env: dict[str, str]) -> None:

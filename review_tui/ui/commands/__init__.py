@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from textual.binding import Binding
+from textual.keys import REPLACED_KEYS, key_to_character
 
 from review_tui.ui.commands.advancing import ADVANCING
 from review_tui.ui.commands.command import Command as Command
@@ -32,44 +33,47 @@ COMMANDS: Final = (
     *PROGRAM,
 )
 BY_ID: Final = {command.id: command for command in COMMANDS}
-_NAMED_KEYS: Final = {
-    "question_mark": "?",
-    "slash": "/",
-    "comma": ",",
-    "full_stop": ".",
-    "exclamation_mark": "!",
+NAMED_KEYS: Final = {
     "down": "↓",
     "up": "↑",
     "left": "←",
     "right": "→",
     "pagedown": "PgDn",
     "pageup": "PgUp",
-    "shift+tab": "Shift+Tab",
     "tab": "Tab",
     "enter": "Enter",
+    "space": "Space",
     "home": "Home",
     "end": "End",
-    "ctrl+p": "Ctrl+P",
 }
+"""How people know the keys that write nothing."""
 
 
 def key_name(key: str) -> str:
-    """Return a key as people know it."""
-    return _NAMED_KEYS.get(key, key)
+    """Return a key as people know it: `?`, `Ctrl+P`, `↓`."""
+    held, plus, last = key.rpartition("+")
+    if plus:
+        return f"{held.title()}+{NAMED_KEYS.get(last) or last.title()}"
+    return NAMED_KEYS.get(key) or key_to_character(REPLACED_KEYS.get(key, key)) or key.title()
+
+
+def unbound(command_id: str) -> str:
+    """Return a key that no terminal sends, for a command that waits for one to be configured."""
+    return f"unbound-{command_id}"
 
 
 def bindings(place: Place) -> list[Binding]:
-    """Return the bindings of a place; commands of the screen are given by their id."""
+    """Return the bindings of a place, by which a keymap finds them; the screen's are given by their id."""
     return [
         Binding(
-            ",".join(command.keys),
+            ",".join(command.keys) or unbound(command.id),
             command.action or f"command('{command.id}')",
             command.words,
             show=False,
             id=command.id,
         )
         for command in COMMANDS
-        if command.place is place and command.keys
+        if command.place is place
     ]
 
 

@@ -14,7 +14,8 @@ from review_tui.model.queue import Queue
 from review_tui.model.sorting import Column, Sort
 from review_tui.model.submissions import Row
 from review_tui.model.views import View
-from review_tui.ui.commands import COMMANDS, Command, key_name
+from review_tui.ui.commands import Command, key_name
+from review_tui.ui.keymap import DEFAULT, Keymap
 from review_tui.ui.render.freshness import BRIEFEST, clock, freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.notices import Notice
@@ -154,13 +155,13 @@ def notice_line(notice: Notice, zone: tzinfo | None) -> Line:
     return ((f"{clock(notice.at, zone)} ", Role.DIM), (plain(notice.text), notice.role))
 
 
-def key_line(situation: Situation, width: int) -> Line:
+def key_line(situation: Situation, width: int, keymap: Keymap = DEFAULT) -> Line:
     """Name the keys that make sense here, in the table's order, as many as there is room for.
 
     Help and quit are always named; then comes what there is for the moment only, then what belongs to the
     tab that is shown, then what decides, then what is always there.
     """
-    fitting = [command for command in COMMANDS if command.keys and command.fits(situation)]
+    fitting = [command for command in keymap.commands if command.keys and command.fits(situation)]
     room = width
     named: set[str] = set()
     for command in sorted(fitting, key=_importance):

@@ -17,7 +17,8 @@ from textual.screen import Screen
 
 from review_tui.model.ages import Oldest
 from review_tui.model.preferences import Preferences
-from review_tui.ui.commands import BY_ID, Place, bindings
+from review_tui.ui.commands import Place, bindings
+from review_tui.ui.keymap import Keymap
 from review_tui.ui.layout import Layout
 from review_tui.ui.render.chrome import (
     banner_of,
@@ -93,6 +94,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.now = now
         self.server_now: Callable[[], datetime] = lambda: now() + desk.clock_offset()
         self.preferences = preferences
+        self.keymap = Keymap(preferences.keys)
         self.memory = memory
         self.state = ReviewState()
         self._unread: list[News] = []
@@ -256,7 +258,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self._keys.say(prompt_note(prompt, width))
             return
         self._status.say(status_line(said, state.freshness, now.tzinfo, width, going))
-        self._keys.say(key_line(self.situation, width))
+        self._keys.say(key_line(self.situation, width, self.keymap))
 
     def on_review_screen_news_came(self) -> None:
         """Take in what the desk told."""
@@ -295,7 +297,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Give a command of the table, or say why not; none where the window shows nothing."""
         if self.has_class(f"-{Layout.TINY}"):
             return
-        command = BY_ID[command_id]
+        command = self.keymap.by_id[command_id]
         if (why := command.why_disabled(self.situation)) and not (command.asks and self.state.row):
             self.hint(f"{command.words}: {why}")
             if command_id == "approve":

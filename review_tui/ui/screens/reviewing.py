@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from textual.screen import Screen
 
 from review_tui.model.preferences import Preferences
+from review_tui.ui.keymap import Keymap
 from review_tui.ui.render.line import Role
 from review_tui.ui.situation import Situation
 from review_tui.ui.state import ReviewState
@@ -25,6 +26,7 @@ class Reviewing(Protocol):
     now: Callable[[], datetime]
     server_now: Callable[[], datetime]
     preferences: Preferences
+    keymap: Keymap
     memory: Memory
 
     @property

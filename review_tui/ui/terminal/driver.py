@@ -6,7 +6,7 @@ import signal
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from io import TextIOBase
 from typing import Any, Final, TextIO, cast
@@ -17,7 +17,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from review_tui.ui.commands import COMMANDS, Group
+from review_tui.ui.keymap import DEFAULT
 from review_tui.ui.terminal.guard import (
     ESCAPE_DELAY,
     ESCAPE_DELAY_AFAR,
@@ -37,11 +37,6 @@ RESTORING: Final = (
 _FLUSHES: Final = 25
 _FLUSHED_EVERY: Final = 0.02
 
-MOVING: Final = frozenset(
-    key for command in COMMANDS if command.group is Group.MOVE for key in command.keys if len(key) == 1
-)
-"""The characters that only move, by the table of commands."""
-
 
 class InputIgnored(Message):
     """So many characters came that nobody typed and that went nowhere."""
@@ -52,10 +47,15 @@ class InputIgnored(Message):
 
 
 class GuardedInput:
-    """Turns what a terminal sends into Textual's messages: the guard first, then Textual's own parser."""
+    """Turns what a terminal sends into Textual's messages: the guard first, then Textual's own parser.
 
-    def __init__(self, *, escape_delay: float, mouse: bool = False) -> None:
-        self._guard = Guard(MOVING, escape_delay=escape_delay, mouse=mouse)
+    `harmless` are the characters that only move.
+    """
+
+    def __init__(
+        self, *, escape_delay: float, mouse: bool = False, harmless: Iterable[str] = DEFAULT.harmless
+    ) -> None:
+        self._guard = Guard(harmless, escape_delay=escape_delay, mouse=mouse)
         self._parser = XTermParser()
 
     @property
@@ -109,6 +109,7 @@ class GuardedDriver(LinuxDriver):
         os.set_blocking(self._wake_reader, False)
         os.set_blocking(self._wake_writer, False)
         self._attrs_raw: list[Any] | None = None
+        self._harmless: Iterable[str] = getattr(app, "harmless", DEFAULT.harmless)
 
     def start_application_mode(self) -> None:
         """Start, and keep how the terminal has to be while we run."""
@@ -140,7 +141,7 @@ class GuardedDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read, guard and pass on until the input is disabled or the terminal is gone."""
-        taken = GuardedInput(escape_delay=escape_delay_here(), mouse=self._mouse)
+        taken = GuardedInput(escape_delay=escape_delay_here(), mouse=self._mouse, harmless=self._harmless)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_reader, selectors.EVENT_READ)
