@@ -170,6 +170,37 @@ class Budget:
         window.granted += 1
         return 0.0
 
+    def pace_writes(self) -> float:
+        """Return the seconds to leave before the next of many decisions; a fifth is left for single ones.
+
+        The first half of a window goes as fast as it is answered; the rest is spread until its end.
+        """
+        here = self._clock()
+        blocked = max(self._blocked_until.get(Bucket.WRITE, 0.0) - here, 0.0)
+        window = self._current(Bucket.WRITE)
+        if window is None:
+            return blocked
+        room = self._room(window)
+        if room < 1:
+            return max(blocked, window.ends - here)
+        spread = (window.ends - here) / room if window.remaining * 2 < window.limit else 0.0
+        return max(blocked, spread)
+
+    def time_for_writes(self, count: int) -> float:
+        """Return the seconds in which `count` more decisions may be sent, if the server is quick."""
+        window = self._current(Bucket.WRITE)
+        limit = self.limit(Bucket.WRITE) * (1 - FOREGROUND_RESERVE)
+        room = limit if window is None else self._room(window)
+        if count <= room:
+            return 0.0
+        rest = WINDOW if window is None else window.ends - self._clock()
+        return rest + (count - room) // limit * WINDOW
+
+    @staticmethod
+    def _room(window: _Window) -> float:
+        """Return how many of a window's requests many at once may take."""
+        return max(window.remaining - window.limit * FOREGROUND_RESERVE, 0.0)
+
     def _rest(self) -> float:
         """Seconds for which the background must not ask at all."""
         here = self._clock()

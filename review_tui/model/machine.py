@@ -132,16 +132,17 @@ def begun(
     intent: Intent,
     now: Now,
     *,
-    hold: float = 0.0,
+    hold: float | None = 0.0,
     shown: Detail | None = None,
     run: str = "",
     durable: bool = False,
     again: bool = True,
     settle: tuple[float, ...] = SETTLE,
 ) -> Course:
-    """Begin a decision on what was `shown`, held for so many seconds; 0 sends at once.
+    """Begin a decision on what was `shown`, held for so many seconds; 0 sends at once, None when told.
 
     `again` False ends it where it would wait to be sent again: after a rate limit, or if it never left.
+    `until_told` holds it until somebody says that it is due, however long that takes.
     """
     shown = shown and decided_on(intent, shown)
     record = Record(
@@ -154,6 +155,8 @@ def begun(
         merchant=str(merchant_of(shown.extracted_data) or "") if shown else "",
     )
     course = Course(record, Act.WRITE, run, durable, again=again, settle=settle, shown=shown)
+    if hold is None:
+        return _to(course, now, Stage.HELD, _held(course), Act.WRITE)
     if hold <= 0:
         first = Act.WRITE if durable else Act.LOOK
         return _to(course, now, Stage.CHECKING, _looking(course), first)

@@ -1,10 +1,11 @@
 """Where decisions are taken: held as long as each verb wants it, and asked about by the person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from review_tui.model.decisions import Intent, Standing
 from review_tui.model.failures import Failure
 from review_tui.model.submissions import Detail, Verb
+from review_tui.workers.bulk import Bulks
 from review_tui.workers.decisions import Decisions
 
 
@@ -15,10 +16,13 @@ class Deciding:
     `deciding_off` says why nothing may be decided, if so.
     """
 
-    def __init__(self, decisions: Decisions, hold: Mapping[Verb, float], deciding_off: str) -> None:
+    def __init__(
+        self, decisions: Decisions, bulks: Bulks, hold: Mapping[Verb, float], deciding_off: str
+    ) -> None:
         self.hold = hold
         self.deciding_off = deciding_off
         self._decisions = decisions
+        self._bulks = bulks
 
     def decide_no_more(self, failure: Failure) -> None:
         """Refuse every decision from now on, and say why."""
@@ -34,8 +38,35 @@ class Deciding:
         return self._decisions.decide(intent, shown=shown, hold=self.hold.get(intent.verb, 0.0))
 
     def undo(self) -> str | None:
-        """Take back the newest decision of this run that is not sent; return why there is none."""
+        """Take back the newest decision of this run that is not sent; return why there is none.
+
+        Of a bulk, all that is unsent is taken back as one.
+        """
+        newest = self._decisions.newest
+        if newest is not None and self._bulks.has(newest):
+            return self._bulks.stop()
         return self._decisions.undo()
+
+    def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
+        """Hold and then send decisions of one verb, each on what was shown; return why not, if so.
+
+        Progress comes as `BulkMoved`, beside each decision's own.
+        """
+        if self.deciding_off:
+            return f"deciding is off: {self.deciding_off}"
+        return self._bulks.begin(
+            decided, max((self.hold.get(one.verb, 0.0) for one, _ in decided), default=0.0)
+        )
+
+    def send_all(self, request_ids: Sequence[str]) -> str | None:
+        """Send, one after the other, decisions that an earlier run left held; return why not, if so."""
+        if self.deciding_off:
+            return f"deciding is off: {self.deciding_off}"
+        return self._bulks.release(request_ids)
+
+    def stop_the_rest(self) -> str | None:
+        """Send nothing more of the bulk that is under way; return why there is nothing to stop."""
+        return self._bulks.stop()
 
     def take_back(self, request_id: str) -> str | None:
         """Take back one decision that is not sent; return why it cannot be."""

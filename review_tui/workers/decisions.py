@@ -89,6 +89,15 @@ class Decisions:
             self._begin(intent, shown, hold, again=True)
         return why
 
+    def hold_back(self, intent: Intent, *, shown: Detail) -> str | None:
+        """Begin, and hold it until `send_now`; return why it was not taken, else None.
+
+        What a rate limit refuses, or what never left this host, is not sent again.
+        """
+        if (why := self._why_not(intent)) is None:
+            self._begin(intent, shown, None, again=False)
+        return why
+
     async def carry(self, intent: Intent, *, shown: Detail | None = None) -> Standing:
         """Carry out one decision at once and return how it ended; raises ValueError if not taken.
 
@@ -108,13 +117,18 @@ class Decisions:
             elif not self._is_excluded(walk.intent):
                 self._set_out(walk)
 
+    @property
+    def newest(self) -> str | None:
+        """The request id of the newest decision of this run that may be taken back."""
+        for walk in reversed(self._open.values()):
+            if walk.may_be_taken_back and not walk.course.is_earlier:
+                return walk.intent.request_id
+        return None
+
     def undo(self) -> str | None:
         """Take back the newest unsent decision of this run; return why there is nothing to take back."""
-        for walk in reversed(tuple(self._open.values())):
-            if walk.may_be_taken_back and not walk.course.is_earlier:
-                walk.ask(TakenBack())
-                return None
-        return "nothing is held"
+        newest = self.newest
+        return "nothing is held" if newest is None else self.take_back(newest)
 
     def take_back(self, request_id: str) -> str | None:
         """Take a decision back before it is sent; return why it cannot be any more."""
@@ -192,7 +206,7 @@ class Decisions:
         return self._open.get(request_id)
 
     def _begin(
-        self, intent: Intent, shown: Detail | None, hold: float, *, again: bool
+        self, intent: Intent, shown: Detail | None, hold: float | None, *, again: bool
     ) -> asyncio.Task[Standing]:
         course = begun(
             intent,
@@ -202,6 +216,7 @@ class Decisions:
             run=self._run,
             durable=self._means.write is not None,
             again=again,
+            until_told=until_told,
             settle=self._settle,
         )
         return self._set_out(self._walk(course))

@@ -17,6 +17,7 @@ from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.machine import SETTLE
 from review_tui.model.queue import HEAD, Filter
 from review_tui.model.submissions import Detail, Page, Verb
+from review_tui.workers.bulk import Bulks, Gathering
 from review_tui.workers.clock import Clock, RealClock
 from review_tui.workers.deciding import Deciding
 from review_tui.workers.decisions import Decisions
@@ -40,6 +41,7 @@ class Ways:
 
     `page` takes a cursor, None for the first page. `advise_interval` widens the seconds between polls,
     `background_wait` gives the seconds before one background read may be sent and counts it when 0,
+    `pace` those before the next of many decisions, `time_for` those in which so many more may be sent,
     `clock_offset` how far the server's clock is ahead of this machine's.
     """
 
@@ -51,6 +53,8 @@ class Ways:
     close: Callable[[], Awaitable[None]]
     advise_interval: Callable[[float], float] = float
     background_wait: Callable[[], float] = lambda: 0.0
+    pace: Callable[[], float] = lambda: 0.0
+    time_for: Callable[[int], float] = lambda _: 0.0
     clock_offset: Callable[[], timedelta] = timedelta
 
 
@@ -118,7 +122,9 @@ class Desk(Deciding):
             run=uuid4().hex,
             settle=settle,
         )
-        super().__init__(decisions, hold or {}, deciding_off)
+        bulks = Bulks(decisions, self._publish, self.clock, pace=ways.pace, time_for=ways.time_for)
+        super().__init__(decisions, bulks, hold or {}, deciding_off)
+        self._gathering = Gathering(self._read, self._publish, self.clock, wait)
         self._downloads = Downloads(ways.fetch, self._detail, self._publish, self.clock)
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
@@ -165,6 +171,10 @@ class Desk(Deciding):
         """Name the submissions that may be wanted next; they are read when there is nothing else to do."""
         self._details.prefetch(submission_ids)
 
+    def gather(self, submission_ids: Sequence[str]) -> None:
+        """Read these before a decision on all of them, and no others that were gathered before."""
+        self._gathering.start(submission_ids)
+
     def refresh(self) -> None:
         """Ask at once, because a person wants it: also after a stop and while paused."""
         self.resume()
@@ -185,17 +195,24 @@ class Desk(Deciding):
         self._downloads.start(detail, file, folder)
 
     async def leave(self, how: Leave) -> list[Standing]:
-        """Do with what this run still holds as the person wants, then `close`."""
+        """Do with what this run still holds as the person wants, then `close`.
+
+        The rest of a bulk takes longer than leaving waits: it is kept where the others are sent.
+        """
         for standing in self._decisions.held:
-            if standing.earlier or how is Leave.KEEP:
+            of_many = how is Leave.SEND and self._bulks.has(standing.intent.request_id)
+            if standing.earlier or of_many or how is Leave.KEEP:
                 continue
             act = self._decisions.send_now if how is Leave.SEND else self._decisions.take_back
             act(standing.intent.request_id)
+        await self._bulks.close()
         await self._decisions.finish()
         return await self.close()
 
     async def close(self) -> list[Standing]:
         """Drain what is open, at most a few seconds; return the decisions whose outcome stayed unknown."""
+        await self._bulks.close()
+        await self._gathering.close()
         unknown = await self._decisions.close()
         await self._details.close()
         await self._downloads.close()
@@ -251,6 +268,7 @@ class Desk(Deciding):
             self._pages.outrun()
             self._poller.nudge()
         self._publish(DecisionMoved(standing))
+        self._bulks.hear(standing)
 
     def _tell_freshness(self, freshness: Freshness) -> None:
         if freshness != self.freshness:
@@ -320,6 +338,8 @@ def ways_of(steve: "Steve") -> Ways:
         close=steve.close,
         advise_interval=steve.budget.advise_interval,
         background_wait=steve.budget.may_spend_background,
+        pace=steve.budget.pace_writes,
+        time_for=steve.budget.time_for_writes,
         clock_offset=lambda: steve.clock_offset,
     )
 

@@ -84,6 +84,13 @@ class DeskFace(Protocol):
         """Name the submissions that may be wanted next; they are read when there is nothing else to do."""
         ...
 
+    def gather(self, submission_ids: Sequence[str]) -> None:
+        """Read these before a decision on all of them: `DetailRead` or `DetailFailed` for each.
+
+        Whatever was gathered before is given up; none of them ends it.
+        """
+        ...
+
     def refresh(self) -> None:
         """Ask at once, because a person wants it: also after a stop and while paused."""
         ...
@@ -118,6 +125,18 @@ class DeskFace(Protocol):
 
     def drop(self, request_id: str) -> str | None:
         """Give up a decision that an earlier run left unsent; return why it cannot be."""
+        ...
+
+    def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
+        """Hold and then send decisions of one verb, each on what was shown; return why not, if so."""
+        ...
+
+    def send_all(self, request_ids: Sequence[str]) -> str | None:
+        """Send, one after the other, decisions that an earlier run left held; return why not, if so."""
+        ...
+
+    def stop_the_rest(self) -> str | None:
+        """Send nothing more of the bulk that is under way; return why there is nothing to stop."""
         ...
 
     async def leave(self, how: Leave) -> list[Standing]:

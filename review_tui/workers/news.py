@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from review_tui.model.bulk import Bulk
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.freshness import Freshness
@@ -61,6 +62,13 @@ class DecisionMoved:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class BulkMoved:
+    """Decisions that were confirmed as one came further."""
+
+    bulk: Bulk
+
+
 class DownloadStage(StrEnum):
     """How far a download has come."""
 
@@ -101,6 +109,7 @@ News = (
     | DetailRead
     | DetailFailed
     | DecisionMoved
+    | BulkMoved
     | DownloadMoved
     | CompanyKnown
 )

@@ -84,6 +84,10 @@ class DeskThread:
         """Name the submissions that may be wanted next."""
         self._running.tell(partial(self._desk.prefetch, submission_ids))
 
+    def gather(self, submission_ids: Sequence[str]) -> None:
+        """Read these before a decision on all of them."""
+        self._running.tell(partial(self._desk.gather, submission_ids))
+
     def refresh(self) -> None:
         """Ask at once, because a person wants it."""
         self._running.tell(self._desk.refresh)
@@ -121,6 +125,20 @@ class DeskThread:
     def drop(self, request_id: str) -> str | None:
         """Give up a decision that an earlier run left unsent; return why it cannot be."""
         return self._running.ask(partial(self._desk.drop, request_id))
+
+    def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
+        """Hold and then send decisions of one verb, each on what was shown; return why not, if so."""
+        if self._broken:
+            return f"deciding is off: {self._broken}"
+        return self._running.ask(partial(self._desk.decide_all, decided))
+
+    def send_all(self, request_ids: Sequence[str]) -> str | None:
+        """Send decisions that an earlier run left held; return why not, if so."""
+        return self._running.ask(partial(self._desk.send_all, request_ids))
+
+    def stop_the_rest(self) -> str | None:
+        """Send nothing more of the bulk that is under way; return why there is nothing to stop."""
+        return self._running.ask(self._desk.stop_the_rest)
 
     async def leave(self, how: Leave) -> list[Standing]:
         """Drain on the desk's thread; return the decisions whose outcome stayed unknown."""
