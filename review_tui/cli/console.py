@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 
 from review_tui.cli.printing import say
@@ -48,6 +48,8 @@ def open_console(
         )
         if preferences and not preferences.color:
             os.environ["NO_COLOR"] = "1"
+        elif not os.environ.get("NO_COLOR"):
+            os.environ.pop("NO_COLOR", None)  # Textual takes an empty one for a wish
         app = ReviewApp(
             desk,
             downloads=settings.downloads,
@@ -63,7 +65,7 @@ def open_console(
 
         with Ending(asked_to_end, desk.end, app.let_go):
             try:
-                app.run(mouse=False)
+                app.run(mouse=_wants_mouse(preferences or Preferences(), os.environ))
             finally:
                 unknown = desk.end()
         with suppress(OSError):  # the terminal may be gone
@@ -81,6 +83,13 @@ def _left_behind(unknown: Iterable[Standing], journal: Store | None) -> Iterator
         if waiting:
             wait = "1 decision waits" if waiting == 1 else f"{waiting} decisions wait"
             yield f"{wait} for you, and none is sent by itself: review-tui outbox list"
+
+
+def _wants_mouse(preferences: Preferences, environ: Mapping[str, str]) -> bool:
+    """Whether to ask the terminal for the mouse: as configured, else where it is not at the end of a link."""
+    if preferences.mouse is not None:
+        return preferences.mouse
+    return not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
 
 
 def _in_words(failure: Failure) -> str:

@@ -118,6 +118,12 @@ class ReviewApp(App[None], inherit_bindings=False):
         """The characters that only move, for the guard of the input."""
         return self._review.keymap.harmless
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let the mouse select where the queue is; whatever stands over it is answered by keys alone."""
+        if isinstance(event, (events.MouseDown, events.MouseUp)) and self.screen is not self._review:
+            return
+        await super().on_event(event)
+
     def get_default_screen(self) -> ReviewScreen:
         """Return the one screen."""
         return self._review

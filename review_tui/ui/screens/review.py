@@ -191,6 +191,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def move_cursor(self, step: int) -> None:
         """Move the cursor by rows: the new row, its detail and the status line in one frame."""
+        self._resuming.touch()
         near = self.state.position(self.state.selected) or 0
         self.change(moved_to(self.state, near + step))
 
@@ -281,16 +282,19 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.state = replace(self.state, watched=self.state.watched | {wanted})
             self.desk.watch(wanted)
 
-    def on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.InputEvent) -> None:
         """Take back what answered the key before; the key itself goes on to its command."""
         del event
         self._resuming.touch()
         if self.state.notices.hint:
             self.change(replace(self.state, notices=self.state.notices.after_key()))
 
+    on_mouse_down = on_key
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Name the keys of the pane that has the keyboard now."""
-        del event
+        if event.widget in {self._queue.rows, self._detail.body}:
+            self.set_class(event.widget is self._detail.body, "-reading")
         self._show_chrome(self.now())
 
     def action_command(self, command_id: str) -> None:

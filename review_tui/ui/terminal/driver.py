@@ -118,6 +118,12 @@ class GuardedDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]  # it has no types in Textual
         self._attrs_raw = self._attributes()
 
+    def _enable_mouse_support(self) -> None:
+        """Ask for buttons and the wheel alone: a mouse that is merely moved must not come between keys."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+            self.flush()
+
     def _get_terminal_size(self) -> tuple[int, int]:
         """Return the size that the kernel tells; COLUMNS and LINES may be another window's."""
         try:

@@ -18,6 +18,8 @@ from review_tui.ui.render.cells import changed_cells, clipped
 from review_tui.ui.render.line import EMPTY, Line, Role
 
 _STRIPS_KEPT: Final = 2_000
+_WHEEL: Final = 3
+"""Lines for one step of the mouse's wheel."""
 
 
 class LineView(Widget, inherit_bindings=False):
@@ -112,6 +114,18 @@ class LineView(Widget, inherit_bindings=False):
         super().notify_style_update()
         self._styles_by_role = None
         self._strips.clear()
+
+    def scroll_by(self, lines: int) -> None:
+        """Scroll by so many lines, as the wheel does."""
+        self.scroll_top(self.top + lines)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Scroll down."""
+        self.scroll_by(_WHEEL)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Scroll up."""
+        self.scroll_by(-_WHEEL)
 
     def action_move(self, step: int) -> None:
         """Scroll by `step` lines."""

@@ -102,6 +102,22 @@ class QueueRows(LineView, can_focus=True):
         self._made[row.id] = (row, key, line)
         return line
 
+    def scroll_by(self, lines: int) -> None:
+        """Scroll; the cursor goes along rather than out of sight, for the next key may decide on its row."""
+        view, height = self._view, self.size.height
+        if not view.rows or not height:
+            return
+        top = max(0, min(self.top + lines, self.line_count() - height))
+        if step := min(max(view.near, top), top + height - 1) - view.near:
+            self._move(step)
+        self.scroll_top(top)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Select the row that is pressed; nothing that the mouse does decides."""
+        index = self.top + event.y
+        if event.button == 1 and index < len(self._view.rows):
+            self._move(index - self._view.near)
+
     def action_move(self, step: int) -> None:
         """Ask for the cursor to move by rows."""
         self._move(step)
