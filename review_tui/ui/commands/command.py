@@ -43,7 +43,7 @@ class Command:
     `keys` are Textual's key names; a command without keys is in the palette only. `focus` and `tabs` say
     where the key line shows it (None: everywhere), `named_while` when; `dangerous` marks what the server
     cannot take back; `asks` that it opens its dialog even where it is disabled, so that words typed after
-    its key are never taken for keys.
+    its key are never taken for keys. `family` is what help says once for all commands that have it.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Command:
     on_key_line: bool = True
     dangerous: bool = False
     asks: bool = False
+    family: str = ""
     why_disabled: WhyDisabled = _never
     named_while: Callable[[Situation], bool] | None = None
 

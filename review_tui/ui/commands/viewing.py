@@ -40,6 +40,7 @@ VIEWING: Final[tuple[Command, ...]] = (
             f"Show saved view {number}",
             Group.VIEW,
             on_key_line=False,
+            family="Show the saved view of this digit",
         )
         for number in range(1, VIEWS + 1)
     ),

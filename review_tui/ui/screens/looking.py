@@ -25,7 +25,7 @@ class Looking:
             "pause": self._pause,
             "messages": self._show_messages,
             "palette": lambda: screen.open_dialog(Palette()),
-            "help": lambda: screen.open_dialog(HelpScreen(screen.situation)),
+            "help": lambda: screen.open_dialog(HelpScreen(screen.situation, screen.keymap)),
         }
 
     def _download(self) -> None:

@@ -1,15 +1,11 @@
-"""Leaving, looking at messages and at help."""
+"""Leaving, and looking at messages."""
 
 import pytest
 
 from review_tui.model.decisions import Leave
-from review_tui.ui.commands import COMMANDS, key_name
-from review_tui.ui.render.help import help_lines
 from review_tui.ui.render.line import Line, Role
-from review_tui.ui.screens.help import HelpScreen
 from review_tui.ui.screens.messages import MessagesScreen
 from review_tui.ui.screens.quit import QuitScreen, Unfinished
-from review_tui.ui.situation import Situation
 from tests.ui.panes import asking
 from tests.ui.samples import HOSTILE
 
@@ -97,20 +93,3 @@ async def test_messages_scroll_and_close() -> None:
 async def test_no_message_yet_is_said() -> None:
     async with asking(MessagesScreen([])) as asked:
         assert "No message yet." in asked.text()
-
-
-def test_help_names_every_command_with_its_keys_and_why_it_cannot_be_given() -> None:
-    words = words_of(help_lines(Situation(), 400))
-    for command in COMMANDS:
-        assert command.help in words
-        for key in command.keys:
-            assert key_name(key) in words
-    assert "now: nothing is selected" in words
-
-
-async def test_help_scrolls_to_its_end_and_closes_with_the_key_that_opened_it() -> None:
-    async with asking(HelpScreen(Situation())) as asked:
-        await asked.press("G")
-        assert COMMANDS[-1].help in asked.text()
-        await asked.press("question_mark")
-        assert asked.answers == [None]

@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 
 from review_tui.model.submissions import Row, Verb
 from review_tui.ui.detail_view import Tab
+from review_tui.ui.keymap import DEFAULT
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.render.outbox import OutboxView
 from review_tui.ui.screens.help import HelpScreen
@@ -44,7 +45,7 @@ DIALOGS: dict[str, Callable[[], ModalScreen[Any]]] = {
     "outbox-full": lambda: OutboxScreen(an_outbox(), NO_ACTS),
     "outbox-earlier": lambda: OutboxScreen(left_over(), NO_ACTS),
     "outbox-hostile": lambda: OutboxScreen(a_hostile_outbox(), NO_ACTS),
-    "help": lambda: HelpScreen(SITUATION),
+    "help": lambda: HelpScreen(SITUATION, DEFAULT),
     "messages-empty": lambda: MessagesScreen([]),
     "messages-full": lambda: MessagesScreen(MESSAGES),
 }
