@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 
-from review_tui.model.contracts import Contract, breaks_of
+from review_tui.model.contracts import Contract, ContractName, breaks_of
 from review_tui.model.digest import digest_of
-from review_tui.model.extraction import VALUE_CAP, ExtractedField, Extraction
+from review_tui.model.extraction import VALUE_CAP, ExtractedField, Extraction, gives_confidences
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail
 from review_tui.model.text import Shown
@@ -49,6 +49,17 @@ def to_check(fields: Iterable[ExtractedField], limits: DoubtLimits) -> tuple[Ext
         return 0 if field.breaks else 1 if doubtful else 2
 
     return tuple(sorted(found, key=rank))
+
+
+def contract_for(detail: Detail) -> ContractName | None:
+    """Name the contract that is to say what to check, for lack of confidences; None where none is needed.
+
+    Where nothing was extracted there is nothing to check.
+    """
+    data = detail.extracted_data
+    if not data or not isinstance(data, dict) or gives_confidences(data):
+        return None
+    return ContractName.of(detail.workflow)
 
 
 def held_against(extraction: Extraction, contract: Contract, data: Json) -> Extraction:

@@ -117,6 +117,11 @@ def _first(data: Json, names: tuple[str, ...]) -> Shown | None:
     return None
 
 
+def gives_confidences(data: Json) -> bool:
+    """Whether anything but the whole is said to be sure or not."""
+    return isinstance(data, dict) and bool(_confidences(data))
+
+
 def _confidences(data: Mapping[str, Json]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in _CONFIDENCES:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from review_tui.model.contracts import Contract, ContractName
 from review_tui.model.decisions import Intent, Leave, Standing
+from review_tui.model.doubt import contract_for
 from review_tui.model.failures import Failure
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import Resolution
@@ -19,6 +21,7 @@ from review_tui.model.queue import HEAD, Filter
 from review_tui.model.submissions import Detail, Page, Verb
 from review_tui.workers.bulk import Bulks, Gathering
 from review_tui.workers.clock import Clock, RealClock
+from review_tui.workers.contracts import Contracts, promising_nothing
 from review_tui.workers.deciding import Deciding
 from review_tui.workers.decisions import Decisions
 from review_tui.workers.details import Details
@@ -51,6 +54,7 @@ class Ways:
     fetch: Fetch
     company: Callable[[], Awaitable[str]]
     close: Callable[[], Awaitable[None]]
+    contract: Callable[[ContractName], Awaitable[Contract]] = promising_nothing
     advise_interval: Callable[[float], float] = float
     background_wait: Callable[[], float] = lambda: 0.0
     pace: Callable[[], float] = lambda: 0.0
@@ -112,6 +116,7 @@ class Desk(Deciding):
         self._details = Details(
             self._read, self._publish, self.clock, background_wait=wait, taken=self.filter
         )
+        self._contracts = Contracts(ways.contract, self._publish, self.clock, background_wait=wait)
         self._journal = None if journal is None else JournalThread(journal)
         decisions = Decisions(
             ways.send,
@@ -142,6 +147,7 @@ class Desk(Deciding):
                 (self._poller.run, self._poll_no_more),
                 (self._pages.run, self._pages.give_up),
                 (self._details.run, None),
+                (self._contracts.run, None),
                 (self._name_company, None),
             ):
                 group.create_task(self._kept_alive(work, broken))
@@ -183,12 +189,14 @@ class Desk(Deciding):
         """Ask nothing in the background until `resume()`; what a person does still goes out."""
         self._poller.pause()
         self._pages.pause()
+        self._contracts.pause()
         self._tell_freshness(Freshness(FreshnessState.PAUSED, self.clock.now()))
 
     def resume(self) -> None:
         """Go on, with one poll at once."""
         self._poller.resume()
         self._pages.resume()
+        self._contracts.resume()
 
     def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch a file into a folder; progress comes as `DownloadMoved`."""
@@ -282,6 +290,7 @@ class Desk(Deciding):
 
     async def _read(self, submission_id: str) -> Detail:
         detail = await self._detail(submission_id)
+        self._contracts.want(contract_for(detail))
         asyncio.get_running_loop().call_soon(self._decisions.learn, detail)
         return detail
 
@@ -336,6 +345,7 @@ def ways_of(steve: "Steve") -> Ways:
         fetch=steve.files.download,
         company=company,
         close=steve.close,
+        contract=lambda name: steve.workflows.contract(name.slug, name.version),
         advise_interval=steve.budget.advise_interval,
         background_wait=steve.budget.may_spend_background,
         pace=steve.budget.pace_writes,

@@ -12,6 +12,8 @@ from typing import Final
 
 from review_tui.model.queue import HEAD
 from review_tui.workers.news import (
+    ContractFailed,
+    ContractRead,
     DecisionMoved,
     DetailFailed,
     DetailRead,
@@ -137,6 +139,8 @@ class Mailbox:
                 self._replace((DetailFailed, submission_id), news)
             case DownloadMoved(file_id):
                 self._replace((DownloadMoved, file_id), news)
+            case ContractRead(name) | ContractFailed(name):
+                self._replace((ContractRead, name), news)
             case DecisionMoved():
                 self._waiting[next(self._numbers)] = news
             case _:

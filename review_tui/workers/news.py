@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from review_tui.model.bulk import Bulk
+from review_tui.model.contracts import Contract, ContractName
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.freshness import Freshness
@@ -102,6 +103,22 @@ class CompanyKnown:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ContractRead:
+    """What a workflow promises is known; `NO_CONTRACT` where the server shows none."""
+
+    name: ContractName
+    contract: Contract
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFailed:
+    """What a workflow promises could not be read; it is asked for again later."""
+
+    name: ContractName
+    failure: Failure
+
+
 News = (
     PageRead
     | LoadingMoved
@@ -112,4 +129,6 @@ News = (
     | BulkMoved
     | DownloadMoved
     | CompanyKnown
+    | ContractRead
+    | ContractFailed
 )

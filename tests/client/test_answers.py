@@ -13,6 +13,7 @@ from review_tui.client.errors import (
     Unusable,
     UnusableId,
 )
+from review_tui.model.contracts import NO_CONTRACT
 from review_tui.model.fraud import Resolution
 from review_tui.model.queue import Filter
 from tests.client.rawserver import APPROVED, SUBMISSION, Asked, answer, asking
@@ -80,6 +81,21 @@ async def test_a_job_that_was_not_asked_for_is_not_taken() -> None:
         assert (await steve.jobs.get("s2")).session_id == "s2"
         with pytest.raises(Unreadable, match="another job"):
             await steve.jobs.get("s1")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"workflow": {"slug": "other"}}, {"version": 4}, {"outputSchema": {}}, {"outputJsonSchema": []}, []],
+)
+async def test_a_promise_counts_only_for_its_own_workflow_and_version(said: object) -> None:
+    async with asking(answer(said)) as (steve, _):
+        with pytest.raises(Unreadable):
+            await steve.workflows.contract("receipt-ocr", "3")
+
+
+async def test_a_promise_without_its_name_is_taken_for_what_was_asked_for() -> None:
+    async with asking(answer({"data": {"outputSchema": []}})) as (steve, _):
+        assert await steve.workflows.contract("receipt-ocr", "3") == NO_CONTRACT
 
 
 @pytest.mark.parametrize("asked", [Filter(workflow="\udcff"), Filter(status="\ud800")])

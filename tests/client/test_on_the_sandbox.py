@@ -25,6 +25,7 @@ from review_tui.client.errors import (
     WireError,
 )
 from review_tui.client.steve import Steve
+from review_tui.model.contracts import ContractName, breaks_of
 from review_tui.model.fraud import Resolution
 from review_tui.model.jobs import JobState
 from review_tui.model.queue import HEAD, Filter, Queue
@@ -155,6 +156,23 @@ async def test_workflows_and_the_company_are_known_by_name(steve: Steve) -> None
     assert [company.name for company in await steve.companies.list()] == ["Nordwind Retail Group"]
     with pytest.raises(NotFound):
         await steve.workflows.get("no-such-thing")
+
+
+async def test_what_a_workflow_promises_is_read_by_its_version(steve: Steve) -> None:
+    found = await first(steve, flagged=False)
+    name = ContractName.of(found.workflow)
+    assert name is not None
+    contract = await steve.workflows.contract(name.slug, name.version)
+    assert breaks_of(contract, found.extracted_data) == ()
+    broken = breaks_of(contract, {"totalAmount": "18,40", "currency": "euro", "documentDate": "soon"})
+    assert {one.path: one.words for one in broken} == {
+        "merchantName": "required, missing",
+        "totalAmount": "not a number",
+        "currency": "does not match the pattern",
+        "documentDate": "not a date",
+    }
+    with pytest.raises(NotFound):
+        await steve.workflows.contract(name.slug, "999")
 
 
 async def test_a_document_is_fetched_without_the_key_until_its_link_is_old(

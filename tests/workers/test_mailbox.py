@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from review_tui.model.contracts import NO_CONTRACT, ContractName
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness, FreshnessState
@@ -17,6 +18,8 @@ from review_tui.model.submissions import Page, Row, Verb, read_detail
 from review_tui.workers.mailbox import APART, FEW_ROWS, Mailbox
 from review_tui.workers.news import (
     CompanyKnown,
+    ContractFailed,
+    ContractRead,
     DecisionMoved,
     DetailFailed,
     DetailRead,
@@ -128,6 +131,19 @@ async def test_a_reading_outdates_the_failure_before_it_and_not_the_other_way_ro
     for news in (failure, detail("s1"), failure):
         mailbox.put(news)
     assert await everything_in(mailbox) == [detail("s1"), failure]
+
+
+async def test_what_one_workflow_promises_does_not_outdate_what_another_does() -> None:
+    mailbox = Mailbox()
+    receipts, invoices = ContractName("receipt-ocr", "3"), ContractName("invoice-intake", "2")
+    failure = Failure(FailureKind.NO_ANSWER, "No answer")
+    mailbox.put(ContractFailed(receipts, failure))
+    mailbox.put(ContractRead(invoices, NO_CONTRACT))
+    mailbox.put(ContractRead(receipts, NO_CONTRACT))
+    assert await everything_in(mailbox) == [
+        ContractRead(invoices, NO_CONTRACT),
+        ContractRead(receipts, NO_CONTRACT),
+    ]
 
 
 async def test_what_goes_on_behind_is_delivered_four_times_a_second_and_what_is_waited_for_at_once() -> None:
