@@ -142,7 +142,6 @@ def begun(
     """Begin a decision on what was `shown`, held for so many seconds; 0 sends at once, None when told.
 
     `again` False ends it where it would wait to be sent again: after a rate limit, or if it never left.
-    `until_told` holds it until somebody says that it is due, however long that takes.
     """
     shown = shown and decided_on(intent, shown)
     record = Record(

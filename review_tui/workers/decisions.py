@@ -216,7 +216,6 @@ class Decisions:
             run=self._run,
             durable=self._means.write is not None,
             again=again,
-            until_told=until_told,
             settle=self._settle,
         )
         return self._set_out(self._walk(course))

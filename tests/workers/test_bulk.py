@@ -1,4 +1,4 @@
-"""Many decisions confirmed as one: held and taken back as one, sent one by one, stopped by what holds for all."""
+"""Many decisions confirmed as one: undone as one, sent one by one, stopped by what holds for all."""
 
 import asyncio
 from collections.abc import Callable
@@ -205,10 +205,11 @@ async def test_what_holds_for_all_stops_the_rest_unsent(
 async def test_an_outcome_that_nobody_knows_stops_the_rest(steve: Steve) -> None:
     dark: set[str] = set()
     ways = ways_of(steve)
+    desks: list[AtWork] = []
 
     async def send(intent: Intent) -> None:
         await ways.send(intent)
-        if at_work.bulk.places[intent.request_id] == 1:
+        if desks[0].bulk.places[intent.request_id] == 1:
             dark.add(intent.submission_id)
             raise NoAnswer("reset", decides=True)
 
@@ -218,6 +219,7 @@ async def test_an_outcome_that_nobody_knows_stops_the_rest(steve: Steve) -> None
         return await ways.detail(submission_id)
 
     at_work = AtWork(steve, send=send, detail=detail)
+    desks.append(at_work)
     await at_work.begin(await at_work.some(4))
     await at_work.rest(HOLD)
     for _ in range(5):
