@@ -40,6 +40,10 @@ def cursor_line(console: Console) -> int:
     return next(index for index, line in enumerate(console.lines()) if line.startswith("▌"))
 
 
+def focus_of(console: Console) -> Focus:
+    return console.review.situation.focus
+
+
 async def test_a_click_selects_the_row_under_it(console: Console) -> None:
     await point(console, LEFT, 10, FIRST_ROW + 4)
     assert console.selected == console.review.state.rows[4].id
@@ -49,9 +53,9 @@ async def test_a_click_selects_the_row_under_it(console: Console) -> None:
 
 async def test_a_click_gives_the_keyboard_to_the_pane_under_it(console: Console) -> None:
     await point(console, LEFT, 100, 10)
-    assert console.review.situation.focus is Focus.DETAIL
+    assert focus_of(console) is Focus.DETAIL
     await point(console, LEFT, 10, FIRST_ROW + 1)
-    assert console.review.situation.focus is Focus.QUEUE
+    assert focus_of(console) is Focus.QUEUE
     await console.pilot.resize_terminal(80, 24)
     assert cursor_line(console) == FIRST_ROW + 1
 
