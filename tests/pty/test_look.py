@@ -12,7 +12,7 @@ pytestmark = pytest.mark.pty
 
 _STYLE = re.compile(rb"\x1b\[([0-9;:]*)m")
 ATTRIBUTES = {"", "0", "1", "2", "3", "4", "7", "9", "22", "23", "24", "27", "29"}
-"""Bold, dim, italic, underline, reverse, struck out, and their ends: no colour, not the default one either."""
+"""Bold, dim, italic, underline, reverse, struck out, and their ends: no colour, not even the default one."""
 
 MOUSE_MODES = (1000, 1002, 1003, 1005, 1006, 1015, 1016)
 
