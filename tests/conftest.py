@@ -1,5 +1,7 @@
 """What every room's tests start from: a sandbox, a client on it, and a wall around this machine."""
 
+import gc
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
@@ -26,6 +28,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Side by side, begin with what takes longest, so that nothing long is left for the end."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not any(map(item.get_closest_marker, ("volume", "pty"))))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare the collector what lives as long as the run: modules and thousands of collected tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_settings() -> Iterator[None]:
+    """What a developer has configured for themselves leads no test astray."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REVIEW_TUI_CONFIG", os.devnull)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

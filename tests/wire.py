@@ -71,6 +71,7 @@ class Served:
         return os.environ | {
             "STEVE_BASE_URL": self.base_url,
             "STEVE_API_KEY": self.api_key,
+            "REVIEW_TUI_CONFIG": os.devnull,
             "REVIEW_TUI_STATE": str(state_of(self.pid)),
         }
 

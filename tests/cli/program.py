@@ -116,14 +116,6 @@ def ask_sandbox(served: Served, name: str, fields: object = None) -> Any:
         return json.load(answer)
 
 
-def wait_for_requests(served: Served, count: int) -> None:
-    """Wait until the sandbox has answered so many requests."""
-    end = time.monotonic() + 20
-    while ask_sandbox(served, "requests")["count"] < count:
-        assert time.monotonic() < end, "the requests never came"
-        time.sleep(0.05)
-
-
 def wait_until_faults_are_used(served: Served) -> None:
     """Wait until every scripted fault has met its request."""
     end = time.monotonic() + 20

@@ -54,6 +54,7 @@ class Terminal:
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.Stream(self._screen)
+        self._lines: dict[int, str] = {}
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._rest = ""
         self.raw = bytearray()
@@ -90,8 +91,11 @@ class Terminal:
         """What stands on the screen, without trailing blanks."""
         # pyte's own display stumbles over half of a wide character that was overwritten.
         columns = range(self._screen.columns)
-        rows = (self._screen.buffer[y] for y in range(self._screen.lines))
-        return "\n".join("".join(row[x].data for x in columns).rstrip() for row in rows)
+        for y in self._screen.dirty:
+            row = self._screen.buffer[y]
+            self._lines[y] = "".join([row[x].data for x in columns]).rstrip()
+        self._screen.dirty.clear()
+        return "\n".join([self._lines.get(y, "") for y in range(self._screen.lines)])
 
     def press(self, *keys: str, pause: float = 0.05) -> None:
         """Press keys one by one as a person does: never two in the same instant."""

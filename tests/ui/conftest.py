@@ -13,6 +13,7 @@ from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.state import SandboxSettings
 from tests.ui.console import Console, console_on
 from tests.ui.rest import watch_for_rest
+from tests.ui.sheets import parse_once
 from tests.wire import NOON
 
 
@@ -25,6 +26,14 @@ def watched_for_rest() -> Iterator[None]:
     """Pilots wait until the console has come to rest, and not longer."""
     with pytest.MonkeyPatch.context() as patch:
         watch_for_rest(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sheets_parsed_once() -> Iterator[None]:
+    """Style sheets are the same for all."""
+    with pytest.MonkeyPatch.context() as patch:
+        parse_once(patch)
         yield
 
 
