@@ -56,9 +56,14 @@ def reasons_for(
     verb: Verb, canned: Sequence[CannedReason], workflow: str | None, shown: Detail | None
 ) -> tuple[Reason, ...]:
     """Return what the digits pick, filled from the submission as shown; `canned` empty takes the built-in."""
+    return tuple(filled(one.template, shown) for one in templates_for(verb, canned, workflow))
+
+
+def templates_for(verb: Verb, canned: Sequence[CannedReason], workflow: str | None) -> tuple[Reason, ...]:
+    """Return what the digits pick where it is filled later, from each submission's own fields."""
     given = [one.text for one in canned if one.verb is verb and one.workflow in {None, workflow}]
     templates = given if canned else REASONS[verb]
-    return tuple(filled(one, shown) for one in templates[:DIGITS])
+    return tuple(Reason(one, one) for one in templates[:DIGITS])
 
 
 def filled(template: str, shown: Detail | None) -> Reason:

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from review_tui.model.bulk import Bulk
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
@@ -18,11 +19,10 @@ from review_tui.model.sorting import Sort
 from review_tui.model.submissions import Detail, Page, Row
 from review_tui.model.views import View
 from review_tui.ui.detail_view import DetailState
-from review_tui.ui.render.decisions import brief_words, live_words, outcome_words
-from review_tui.ui.render.line import Piece, Role
-from review_tui.ui.render.notices import Notice, Notices
+from review_tui.ui.render.decisions import outcome_words
+from review_tui.ui.render.line import Role
+from review_tui.ui.render.notices import Notices
 from review_tui.ui.render.text import plain
-from review_tui.ui.render.words import STAGE_ROLES
 from review_tui.workers.news import (
     DecisionMoved,
     DetailFailed,
@@ -54,7 +54,8 @@ class ReviewState:
     else the last that moved. `waiting` holds by submission id the approvals that follow judgements under
     way, `match_notes` by submission and match id what is to go with a judgement, `checked` by reading the
     paths of the fields that were gone to. `book` is what the reviewer keeps, `past` what was decided on
-    merchants, by `merchant_key`.
+    merchants, by `merchant_key`; `bulk` is what was
+    last decided on all that was marked.
     """
 
     queue: Queue = field(default_factory=Queue)
@@ -82,6 +83,7 @@ class ReviewState:
     notices: Notices = field(default_factory=Notices)
     book: Book = field(default_factory=Book)
     past: Mapping[str, tuple[PastDecision, ...]] = field(default_factory=dict)
+    bulk: Bulk | None = None
 
     def __post_init__(self) -> None:
         """Keep the view and the cursor's place in step with what they are made of."""
@@ -333,26 +335,11 @@ def after_news(state: ReviewState, news: News, at: datetime) -> ReviewState:  # 
             return state
 
 
-def notice_at(state: ReviewState, now: datetime) -> Notice | None:
-    """Return what the status line says: what is about to be sent, unless something else comes first."""
-    notices, going = state.notices, next_to_go(state)
-    if going is None or notices.hint or notices.insists(now):
-        return notices.shown
-    row = state.queue.row(going.intent.submission_id, state.near)
-    return Notice(live_words(going, row, now), STAGE_ROLES[going.stage], going.intent.at)
-
-
-def countdown_at(state: ReviewState, now: datetime) -> Piece | None:
-    """Return what is about to be sent, in brief, while the status line says something else."""
-    notices, going = state.notices, next_to_go(state)
-    if going is None or not (notices.hint or notices.insists(now)):
-        return None
-    return (brief_words(going, now), STAGE_ROLES[going.stage])
-
-
 def _told(state: ReviewState, standing: Standing, at: datetime) -> ReviewState:
     """Say on the status line what became of a decision; that it is on its way is told while it is."""
     if standing.stage.is_unsent or standing.stage is Stage.SENDING:
+        return state
+    if state.bulk is not None and state.bulk.tells(standing):
         return state
     intent = standing.intent
     judging = [one.intent.match_id for one in open_ones(state, intent.submission_id)]

@@ -1,6 +1,6 @@
 """The face of a desk: what a console is handed, wherever the desk itself runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 from review_tui.model.decisions import Intent, Leave, Standing
 from review_tui.model.files import StoredFile
 from review_tui.model.queue import Filter
-from review_tui.model.submissions import Detail
+from review_tui.model.submissions import Detail, Verb
 from review_tui.workers.clock import Clock
 from review_tui.workers.news import News
 
@@ -49,6 +49,11 @@ class DeskFace(Protocol):
     @property
     def deciding_off(self) -> str:
         """Why nothing may be decided, if so."""
+        ...
+
+    @property
+    def hold(self) -> Mapping[Verb, float]:
+        """The seconds for which a decision is held, by verb; none where it is not in it."""
         ...
 
     @property

@@ -30,6 +30,7 @@ class DeskThread:
         self.filter = desk.filter
         self.clock = desk.clock
         self.clock_offset = desk.clock_offset
+        self.hold = desk.hold
         self._desk = desk
         self._mailbox = Mailbox()
         self._running = Running(desk, self._mailbox.hurry, self._broke)

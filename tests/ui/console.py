@@ -18,8 +18,8 @@ from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
 from review_tui.ui.app import ReviewApp
 from review_tui.ui.commands import BY_ID
+from review_tui.ui.saying import notice_at
 from review_tui.ui.screens.review import ReviewScreen
-from review_tui.ui.state import notice_at
 from review_tui.workers.desk import Desk, desk_on
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory

@@ -13,13 +13,12 @@ from review_tui.model.text import Shown
 from review_tui.ui.detail_view import DetailState
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.notices import HELD, KEPT, Notices
+from review_tui.ui.saying import countdown_at, notice_at
 from review_tui.ui.state import (
     ReviewState,
     after_news,
-    countdown_at,
     moved_to,
     next_to_go,
-    notice_at,
     open_ones,
     with_detail,
     with_failure,

@@ -30,6 +30,17 @@ def decidable(verb: Verb) -> WhyDisabled:
     return why
 
 
+def or_marked(why: WhyDisabled) -> WhyDisabled:
+    """Return what says why a verb cannot be applied to the marked or, where none is, to the shown one."""
+
+    def either(situation: Situation) -> str | None:
+        if not situation.marked:
+            return why(situation)
+        return f"deciding is off: {situation.off}" if situation.off else None
+
+    return either
+
+
 def _approvable(situation: Situation) -> str | None:
     """Say why it cannot be approved; judgements of this run alone do not keep an approval from following."""
     why, detail, under_way = decidable(Verb.APPROVE)(situation), situation.detail, situation.under_way
@@ -54,7 +65,7 @@ DECIDING: Final[tuple[Command, ...]] = (
         "Approve the submission as shown, once its judgements have counted; refused while a match is open",
         Group.DECIDE,
         dangerous=True,
-        why_disabled=_approvable,
+        why_disabled=or_marked(_approvable),
     ),
     Command(
         "reject",
@@ -64,7 +75,7 @@ DECIDING: Final[tuple[Command, ...]] = (
         Group.DECIDE,
         dangerous=True,
         asks=True,
-        why_disabled=decidable(Verb.REJECT),
+        why_disabled=or_marked(decidable(Verb.REJECT)),
     ),
     Command(
         "cancel",
@@ -74,7 +85,7 @@ DECIDING: Final[tuple[Command, ...]] = (
         Group.DECIDE,
         dangerous=True,
         asks=True,
-        why_disabled=decidable(Verb.CANCEL),
+        why_disabled=or_marked(decidable(Verb.CANCEL)),
     ),
     Command(
         "undo",

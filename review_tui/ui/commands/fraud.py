@@ -4,7 +4,7 @@ from typing import Final
 
 from review_tui.model.submissions import Verb
 from review_tui.ui.commands.command import Command, Group
-from review_tui.ui.commands.deciding import decidable
+from review_tui.ui.commands.deciding import decidable, or_marked
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.situation import Focus, Situation
 
@@ -45,7 +45,7 @@ FRAUD: Final[tuple[Command, ...]] = (
         focus=Focus.DETAIL,
         tabs=(Tab.FRAUD,),
         dangerous=True,
-        why_disabled=_on_match,
+        why_disabled=or_marked(_on_match),
     ),
     Command(
         "confirmed-fraud",

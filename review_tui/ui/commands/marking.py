@@ -3,6 +3,12 @@
 from typing import Final
 
 from review_tui.ui.commands.command import Command, Group, needs_a_row
+from review_tui.ui.situation import Situation
+
+
+def _nothing_many(situation: Situation) -> str | None:
+    return None if situation.many else "nothing was decided on marked ones yet: space marks, V marks a range"
+
 
 MARKING: Final[tuple[Command, ...]] = (
     Command(
@@ -30,5 +36,14 @@ MARKING: Final[tuple[Command, ...]] = (
         "Mark all that the view shows; again takes every mark off",
         Group.DECIDE,
         on_key_line=False,
+    ),
+    Command(
+        "bulk",
+        ("B",),
+        "the marked",
+        "Show what was decided on the marked, how far it has come, and stop the rest",
+        Group.DECIDE,
+        why_disabled=_nothing_many,
+        named_while=lambda situation: situation.many,
     ),
 )

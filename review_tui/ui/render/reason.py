@@ -17,35 +17,35 @@ _TEXT_LINES: Final = 4
 _TEXT_LINES_COMPACT: Final = 2
 _PROBLEM_LINES: Final = 2
 
+_FILLED: Final = "one reason for all; {merchant} or another field is filled in for each"
+
 _DOES: Final = {Verb.REJECT: ("Reject", "rejects it"), Verb.CANCEL: ("Cancel", "cancels it")}
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """What the dialog shows.
+    """What the dialog shows; `row` is None where it is about as many as are `marked`.
 
     `problem` is what is wrong at the moment, empty when nothing is; `compact` spares lines on a low screen.
     """
 
     verb: Verb
-    row: Row
+    row: Row | None
     reasons: Sequence[str]
     draft: Draft
     problem: str = ""
     without: bool = False
     compact: bool = False
+    marked: int = 0
 
 
 def reason_lines(view: ReasonView, width: int) -> list[Line]:
     """Draw the dialog; its height never changes, so that nothing jumps while one writes."""
     gap: list[Line] = [] if view.compact else [EMPTY]
-    verb, does = _DOES[view.verb]
-    amount = (cut(amount_words(view.row), width // 2), Role.TITLE)
-    ids = " · ".join([view.row.id, *filter(None, [plain(view.row.client_submission_id or "")])])
+    does = _DOES[view.verb][1]
     count = f"{len(view.draft.text)} of {REASON_CHARACTERS}"
     lines: list[Line] = [
-        spread(((f"{verb}  ", Role.BAD), (merchant_words(view.row), Role.TITLE)), (amount,), width),
-        clipped(((ids, Role.DIM),), width),
+        *_about(view, width),
         *gap,
     ]
     for digit, reason in enumerate(view.reasons, 1):
@@ -69,6 +69,20 @@ def reason_lines(view: ReasonView, width: int) -> list[Line]:
         (" picks", Role.DIM),
     )
     return [*lines, clipped(keys, width)]
+
+
+def _about(view: ReasonView, width: int) -> list[Line]:
+    """Say what is decided, on two lines."""
+    verb, row = _DOES[view.verb][0], view.row
+    if row is None:
+        title: Line = ((f"{verb}  ", Role.BAD), (f"{view.marked} marked", Role.TITLE))
+        return [title, clipped(((_FILLED, Role.DIM),), width)]
+    amount = (cut(amount_words(row), width // 2), Role.TITLE)
+    ids = " · ".join([row.id, *filter(None, [plain(row.client_submission_id or "")])])
+    return [
+        spread(((f"{verb}  ", Role.BAD), (merchant_words(row), Role.TITLE)), (amount,), width),
+        clipped(((ids, Role.DIM),), width),
+    ]
 
 
 def _role(*, chosen: bool) -> Role:

@@ -23,7 +23,7 @@ class Deciding:
     def __init__(self, screen: Reviewing, advancing: Advancing) -> None:
         self._screen = screen
         self._advancing = advancing
-        self._drafts = Drafts(screen)
+        self.drafts = Drafts(screen)
         self._last: tuple[Verb, Reason] | None = None
         self.commands: Mapping[str, Callable[[], None]] = {
             "approve": self._approve,
@@ -36,6 +36,10 @@ class Deciding:
     def last(self) -> Verb | None:
         """What was decided last on a submission of this session."""
         return self._last[0] if self._last else None
+
+    def decided(self, verb: Verb, reason: Reason) -> None:
+        """Know what was decided elsewhere on this screen, so that it can be repeated."""
+        self._last = (verb, reason)
 
     def go_to_open_match(self) -> None:
         """Go to the first fraud match that keeps the shown submission from being approved, if one does."""

@@ -91,7 +91,7 @@ class Holding:
         newest = [one for one in self._screen.desk.open_decisions if one.stage.is_unsent and not one.earlier]
         if why := self._screen.desk.undo():
             self._screen.hint(f"take back: {why}")
-        elif newest:
+        elif newest and not ((bulk := self._screen.state.bulk) and bulk.tells(newest[-1])):
             self._taken_back(newest[-1])
 
     def _open(self) -> None:

@@ -22,7 +22,7 @@ _STEPS: Final[Mapping[str, int]] = {"down": 1, "up": -1}
 class ReasonScreen(Dialog[str]):
     """Asks for the reason; gives the text, "" for a cancel without one, None when it was left.
 
-    `text` is what stands in it at the start and `problem` why it is asked again, after a send that
+    `row` is the submission, None for as many as are `marked`. `text` is what stands in it at the start and `problem` why it is asked again, after a send that
     failed; `left` hears what stands in it at the end, however it ends. A digit gives its reason at once,
     but only while nothing is written; up and down pick one to be written on. What is written is given by
     enter, never by the key that opened the dialog.
@@ -31,17 +31,20 @@ class ReasonScreen(Dialog[str]):
     def __init__(
         self,
         verb: Verb,
-        row: Row,
+        row: Row | None,
         *,
         reasons: Sequence[Reason] | None = None,
         text: str = "",
         problem: str = "",
         left: Callable[[str], None] = lambda _: None,
+        marked: int = 0,
     ) -> None:
         super().__init__()
         self._verb = verb
         self._row = row
-        self._reasons = reasons_for(verb, (), row.workflow, None) if reasons is None else reasons
+        flow = row.workflow if row else None
+        self._reasons = reasons_for(verb, (), flow, None) if reasons is None else reasons
+        self._marked = marked
         self._texts = tuple(reason.text for reason in self._reasons)
         self._draft = Draft.of(text)
         self._problem = plain(problem)
@@ -63,6 +66,7 @@ class ReasonScreen(Dialog[str]):
                 self._problem,
                 without=self._without,
                 compact=self.size.height < _ROOMY,
+                marked=self._marked,
             ),
             width,
         )

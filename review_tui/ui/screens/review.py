@@ -32,8 +32,10 @@ from review_tui.ui.render.chrome import (
 )
 from review_tui.ui.render.filtering import prompt_line, prompt_note
 from review_tui.ui.render.line import Role
+from review_tui.ui.saying import countdown_at, notice_at
 from review_tui.ui.screens.advancing import Advancing
 from review_tui.ui.screens.approving import Approving
+from review_tui.ui.screens.bulking import Bulking
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.doubting import Doubting
 from review_tui.ui.screens.filtering import Filtering
@@ -51,9 +53,7 @@ from review_tui.ui.situation import Focus, Situation
 from review_tui.ui.state import (
     ReviewState,
     after_news,
-    countdown_at,
     moved_to,
-    notice_at,
     with_facts,
 )
 from review_tui.ui.widgets.chrome import Bar, Divider, StatusBar, TooSmall
@@ -122,6 +122,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         at_the_desk = {**self._deciding.commands, **self.holding.commands}
         self._approving = Approving(self, self._advancing, at_the_desk)
         self._marking = Marking(self)
+        alone = {**self._deciding.commands, **self._judging.commands, **self._approving.commands}
+        self._bulking = Bulking(self, start, self._advancing, self._deciding, alone)
         self.filtering = Filtering(self, self._status, self.viewing)
         self._resuming = Resuming(self, start, self.filtering.show, self._advancing.came_up)
 
@@ -186,6 +188,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             doubts=self.preferences.doubt_limits(row.workflow if row else None),
             again=self._deciding.last,
             marked=len(self.state.facts.marked),
+            many=self.state.bulk is not None,
             now=self.now(),
         )
 
@@ -213,7 +216,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
         keeping = (self._hiding, self._noting, self._advancing, self._marking)
-        for feature in (*keeping, self.viewing, self._resuming, self._approving):
+        for feature in (*keeping, self.viewing, self._resuming, self._approving, self._bulking):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
         later = before is None or not same_minute(now, then)
@@ -270,6 +273,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._judging.hear(unread)
         self._marking.hear(unread)
         self._approving.hear(unread)
+        self._bulking.hear(unread)
         state, now = self.state, self.now()
         for news in unread:
             state = after_news(state, news, now)
@@ -325,6 +329,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self._judging.commands,
             **Doubting(self).commands,
             **self._approving.commands,
+            **self._bulking.commands,
             "open": self.read,
             "back": self._go_back,
             "next": lambda: self._turn(1),
