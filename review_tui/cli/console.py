@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 
 from review_tui.cli.printing import say
+from review_tui.client.addresses import api_address
 from review_tui.client.errors import WireError
 from review_tui.client.steve import Steve
 from review_tui.model.decisions import Standing
@@ -15,7 +16,9 @@ from review_tui.settings.environment import Settings
 from review_tui.store.errors import NotKept
 from review_tui.store.journal import Store
 from review_tui.ui.app import ReviewApp
+from review_tui.ui.copies import Copies
 from review_tui.ui.signals import Ending
+from review_tui.ui.terminal.clipboard import Clipboard
 from review_tui.ui.terminal.driver import GuardedDriver
 from review_tui.workers.desk import desk_on
 from review_tui.workers.memory import Memory
@@ -57,6 +60,7 @@ def open_console(
             memory=memory,
             notebook=notebook,
             preferences=preferences,
+            copies=Copies(Clipboard(settings.state, os.environ), api_address(settings.base_url).root),
         )
 
         def asked_to_end(code: int) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final, Self
@@ -19,6 +20,7 @@ import review_tui
 from review_tui.model.decisions import Leave
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import Place, bindings
+from review_tui.ui.copies import Copies
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
 from review_tui.ui.screens.review import ReviewScreen
@@ -72,6 +74,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         preferences: Preferences | None = None,
         memory: Memory | None = None,
         notebook: Notebook | None = None,
+        copies: Copies | None = None,
     ) -> None:
         super().__init__(driver_class=driver, css_path=list(style_sheets()), ansi_color=True)
         self.desk = desk
@@ -84,6 +87,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             preferences=self._preferences,
             memory=self._memory,
             notebook=notebook or Notebook(),
+            copies=self._reaching_the_terminal(copies or Copies()),
         )
         self.set_keymap(dict(self._review.keymap.bindings))
         self._ending: asyncio.Task[None] | None = None
@@ -112,6 +116,15 @@ class ReviewApp(App[None], inherit_bindings=False):
         Textual asks for both each time when a dialog's widgets are gone, long after the dialog itself.
         """
         return super().refresh(repaint=repaint and not layout, layout=layout, recompose=recompose)
+
+    def _reaching_the_terminal(self, copies: Copies) -> Copies:
+        """Let the clipboard send its sequences through our driver."""
+
+        def write(sequence: str) -> None:
+            if self._driver is not None:
+                self._driver.write(sequence)
+
+        return replace(copies, clipboard=replace(copies.clipboard, write=write))
 
     @property
     def harmless(self) -> frozenset[str]:

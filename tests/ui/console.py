@@ -18,6 +18,7 @@ from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
 from review_tui.ui.app import ReviewApp
 from review_tui.ui.commands import BY_ID
+from review_tui.ui.copies import Copies
 from review_tui.ui.saying import notice_at
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.workers.desk import Desk, desk_on
@@ -180,6 +181,7 @@ async def console_on(
     preferences: Preferences = STAYING,
     memory: Memory | None = None,
     notebook: Notebook | None = None,
+    copies: Copies | None = None,
     start: datetime = NOON,
     **desk_with: Any,
 ) -> AsyncIterator[Console]:
@@ -197,6 +199,7 @@ async def console_on(
         preferences=preferences,
         memory=memory,
         notebook=notebook,
+        copies=copies,
     )
     async with app.run_test(size=size) as pilot:
         console = Console(app, pilot, clock, desk, downloads)

@@ -292,7 +292,7 @@ async def test_the_palette_gives_commands_by_name(console: Console) -> None:
     await console.give("palette")
     assert console.dialog is Palette
     await console.press(*"help")
-    await console.until(lambda: "Show what every key does here" in console.text())
+    await console.until(lambda: "Show what each key does here" in console.text())
     await console.press("enter")
     await console.until(lambda: console.dialog is HelpScreen)
 

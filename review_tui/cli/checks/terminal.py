@@ -12,6 +12,7 @@ from typing import Final
 
 from review_tui.cli.checks.finding import Finding, State
 from review_tui.model.text import clean
+from review_tui.ui.terminal.clipboard import FILE, Route, route_of, tmux_environment
 
 SMALLEST: Final = (80, 24)
 """Columns and lines in which the console can be read whole."""
@@ -146,13 +147,10 @@ def _tmux(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _tmux_option(name: str, environ: Mapping[str, str]) -> str | None:
-    wanted = {
-        key: value for key, value in environ.items() if key in {"PATH", "TMUX", "HOME", "TMUX_TMPDIR", "LANG"}
-    }
     try:
         done = subprocess.run(  # noqa: S603 – our own words
             ["tmux", "show", "-gv", name],  # noqa: S607 – the one that is in use here
-            env=wanted,
+            env=tmux_environment(environ),
             capture_output=True,
             timeout=_TMUX_S,
             check=True,
@@ -163,12 +161,15 @@ def _tmux_option(name: str, environ: Mapping[str, str]) -> str | None:
 
 
 def _clipboard(environ: Mapping[str, str], *, at_terminal: bool) -> Finding:
-    if environ.get("TMUX"):
+    route = route_of(environ)
+    if route is Route.TMUX:
         return Finding("clipboard", "through tmux, which hands it on to its terminal")
-    if at_terminal:
+    if not at_terminal:
+        return Finding("clipboard", "no terminal here to copy with")
+    if route is Route.TERMINAL:
         words = "by OSC 52, which your terminal may refuse without a word"
         return Finding("clipboard", words, advice="copy something with y and paste it elsewhere to see")
-    return Finding("clipboard", "no terminal here to copy with")
+    return Finding("clipboard", f"this terminal has none: what is copied goes into {FILE}, beside the store")
 
 
 def _way(environ: Mapping[str, str]) -> Finding:

@@ -10,6 +10,7 @@ from review_tui.ui.commands.advancing import ADVANCING
 from review_tui.ui.commands.command import Command as Command
 from review_tui.ui.commands.command import Group as Group
 from review_tui.ui.commands.command import Place as Place
+from review_tui.ui.commands.copying import COPYING
 from review_tui.ui.commands.deciding import DECIDING
 from review_tui.ui.commands.doubting import DOUBTING
 from review_tui.ui.commands.fraud import FRAUD
@@ -30,6 +31,7 @@ COMMANDS: Final = (
     *FRAUD,
     *DOUBTING,
     *LOOKING,
+    *COPYING,
     *PROGRAM,
 )
 BY_ID: Final = {command.id: command for command in COMMANDS}

@@ -8,7 +8,9 @@ PROGRAM: Final[tuple[Command, ...]] = (
     Command(
         "palette", ("ctrl+p",), "commands", "Find a command by its name", Group.PROGRAM, on_key_line=False
     ),
-    Command("help", ("question_mark",), "help", "Show what every key does here; type to search", Group.PROGRAM),
+    Command(
+        "help", ("question_mark",), "help", "Show what each key does here; type to search", Group.PROGRAM
+    ),
     Command(
         "quit",
         ("q",),

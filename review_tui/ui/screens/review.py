@@ -18,6 +18,7 @@ from textual.screen import Screen
 from review_tui.model.ages import Oldest
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import Place, bindings
+from review_tui.ui.copies import Copies
 from review_tui.ui.keymap import Keymap
 from review_tui.ui.layout import Layout
 from review_tui.ui.render.chrome import (
@@ -36,6 +37,7 @@ from review_tui.ui.saying import countdown_at, notice_at
 from review_tui.ui.screens.advancing import Advancing
 from review_tui.ui.screens.approving import Approving
 from review_tui.ui.screens.bulking import Bulking
+from review_tui.ui.screens.copying import Copying
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.doubting import Doubting
 from review_tui.ui.screens.filtering import Filtering
@@ -88,6 +90,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         preferences: Preferences,
         memory: Memory,
         notebook: Notebook,
+        copies: Copies,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -122,6 +125,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         at_the_desk = {**self._deciding.commands, **self.holding.commands}
         self._approving = Approving(self, self._advancing, at_the_desk)
         self._marking = Marking(self)
+        self._copying = Copying(self, copies, start)
         alone = {**self._deciding.commands, **self._judging.commands, **self._approving.commands}
         self._bulking = Bulking(self, start, self._advancing, self._deciding, alone)
         self.filtering = Filtering(self, self._status, self.viewing)
@@ -324,6 +328,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self._laying.commands,
             **self.filtering.commands,
             **self._marking.commands,
+            **self._copying.commands,
             **self._hiding.commands,
             **self._noting.commands,
             **self._judging.commands,
