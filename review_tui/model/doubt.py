@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 
-from review_tui.model.contracts import Contract, ContractName, breaks_of
+from review_tui.model.contracts import NO_CONTRACT, Contract, ContractName, breaks_of
 from review_tui.model.digest import digest_of
-from review_tui.model.extraction import VALUE_CAP, ExtractedField, Extraction, gives_confidences
+from review_tui.model.extraction import VALUE_CAP, ExtractedField, Extraction, fields_of, gives_confidences
+from review_tui.model.failures import Failure
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail
 from review_tui.model.text import Shown
@@ -25,6 +26,16 @@ class Band(StrEnum):
     def is_to_check(self) -> bool:
         """Whether a person should look at the document itself."""
         return self in {Band.UNSURE, Band.DOUBTFUL}
+
+
+class Held(StrEnum):
+    """Whether the fields of a submission were held to their workflow's contract, or why not."""
+
+    NOT_NEEDED = "they have confidences of their own"
+    NO_CONTRACT = "its workflow has no contract to hold them to"
+    NOT_YET = "looking up its workflow's contract"
+    UNREADABLE = "its workflow's contract could not be read"
+    HELD = "held to its workflow's contract"
 
 
 def band_of(confidence: float | None, limits: DoubtLimits | None = None) -> Band:
@@ -62,7 +73,26 @@ def contract_for(detail: Detail) -> ContractName | None:
     return ContractName.of(detail.workflow)
 
 
-def held_against(extraction: Extraction, contract: Contract, data: Json) -> Extraction:
+def held(detail: Detail, contract: Contract | Failure | None) -> Held:
+    """Say whether the fields could be held to `contract`, a failure where that could not be read."""
+    if gives_confidences(detail.extracted_data):
+        return Held.NOT_NEEDED
+    if contract_for(detail) is None or contract == NO_CONTRACT:
+        return Held.NO_CONTRACT
+    if contract is None:
+        return Held.NOT_YET
+    return Held.UNREADABLE if isinstance(contract, Failure) else Held.HELD
+
+
+def read_fields(detail: Detail, contract: Contract | Failure | None) -> Extraction:
+    """Return the extracted fields, held against the contract where it is known."""
+    extraction = fields_of(detail.extracted_data)
+    if not isinstance(contract, Contract):
+        return extraction
+    return _held_against(extraction, contract, detail.extracted_data)
+
+
+def _held_against(extraction: Extraction, contract: Contract, data: Json) -> Extraction:
     """Return the fields with what of `contract` they break; those that the data lack come last."""
     broken = {one.path: one for one in breaks_of(contract, data)}
     if not broken:

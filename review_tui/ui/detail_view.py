@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from review_tui.model.ages import Lateness
+from review_tui.model.contracts import Contract
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.notes import Kept
@@ -48,8 +49,9 @@ class DetailView:
     `match_notes` what is to go with those to come, by match id; `follows` says that an approval waits for
     them. `matched` holds what is known of the submissions its fraud matches point at, by submission id.
     `downloads` is by `file_key`. `doubts` says of what confidence fields are to be checked, `checked` which
-    ones were, by their paths. `kept` is what the reviewer wrote down, `lateness` whether it waits too
-    long. Times are shown in the zone of `now`.
+    ones were, by their paths; `contract` what they are held against where they have no confidence of their
+    own, a failure where it could not be read. `kept` is what the reviewer wrote down, `lateness` whether it
+    waits too long. Times are shown in the zone of `now`.
     """
 
     now: datetime
@@ -65,6 +67,7 @@ class DetailView:
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
     doubts: DoubtLimits = field(default_factory=DoubtLimits)
     checked: frozenset[str] = frozenset()
+    contract: Contract | Failure | None = None
     kept: Kept = field(default_factory=Kept)
     lateness: Lateness = Lateness.IN_TIME
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from review_tui.model.contracts import Contract
 from review_tui.model.decisions import Standing
+from review_tui.model.failures import Failure
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import FraudMatch
 from review_tui.model.preferences import DoubtLimits
@@ -26,7 +28,8 @@ class Situation:
     `detail` is None while it is not loaded. `under_way` are the open decisions on it, `outbox` counts all
     there are and those whose outcome is not known, `undoable` says that one of them can still be taken back.
     `follows` says that its approval waits for the judgements under way. `off` says why nothing can be
-    decided at all; `doubts` of what confidence fields are to be checked; `again` is what was decided last. `marked`
+    decided at all; `doubts` of what confidence fields are to be checked, `contract` what they are held
+    against where they have none; `again` is what was decided last. `marked`
     counts the marks, `many` says that something was decided on marked ones.
     """
 
@@ -42,6 +45,7 @@ class Situation:
     outbox: int = 0
     off: str = ""
     doubts: DoubtLimits = field(default_factory=DoubtLimits)
+    contract: Contract | Failure | None = None
     again: Verb | None = None
     marked: int = 0
     many: bool = False

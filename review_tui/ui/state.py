@@ -7,7 +7,9 @@ from itertools import islice
 from typing import Any
 
 from review_tui.model.bulk import Bulk
+from review_tui.model.contracts import Contract, ContractName
 from review_tui.model.decisions import Stage, Standing
+from review_tui.model.doubt import contract_for
 from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness
@@ -24,6 +26,8 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.render.notices import Notices
 from review_tui.ui.render.text import plain
 from review_tui.workers.news import (
+    ContractFailed,
+    ContractRead,
     DecisionMoved,
     DetailFailed,
     DetailRead,
@@ -38,6 +42,7 @@ from review_tui.workers.news import (
 _MATCHES_KEPT = 50
 _OPENED_KEPT = 2_000
 _TEXTS_KEPT = 4_000
+_CONTRACTS_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,8 @@ class ReviewState:
     whose outcome is not known; `standings` by submission id the one to tell of it: the last that is open,
     else the last that moved. `waiting` holds by submission id the approvals that follow judgements under
     way, `match_notes` by submission and match id what is to go with a judgement, `checked` by reading the
-    paths of the fields that were gone to. `book` is what the reviewer keeps, `past` what was decided on
-    merchants, by `merchant_key`; `bulk` is what was
+    paths of the fields that were gone to, `contracts` what is known of what workflows promise. `book` is
+    what the reviewer keeps, `past` what was decided on merchants, by `merchant_key`; `bulk` is what was
     last decided on all that was marked.
     """
 
@@ -77,6 +82,7 @@ class ReviewState:
     waiting: Mapping[str, Standing] = field(default_factory=dict)
     match_notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     checked: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    contracts: Mapping[ContractName, Contract | Failure] = field(default_factory=dict)
     watched: frozenset[str] = frozenset()
     matched: Mapping[str, Detail | Failure] = field(default_factory=dict)
     downloads: Mapping[str, DownloadMoved] = field(default_factory=dict)
@@ -112,6 +118,12 @@ class ReviewState:
     def standing(self) -> Standing | None:
         """The last decision on the selected submission."""
         return self.standings.get(self.selected) if self.selected else None
+
+    @property
+    def contract(self) -> Contract | Failure | None:
+        """What the selected submission is to be held against; None where it is not known or not needed."""
+        name = contract_for(self.detail) if self.detail and self.contracts else None
+        return self.contracts.get(name) if name else None
 
     @property
     def detail_state(self) -> DetailState:
@@ -329,6 +341,9 @@ def after_news(state: ReviewState, news: News, at: datetime) -> ReviewState:  # 
             return replace(state, freshness=freshness)
         case LoadingMoved():
             return replace(state, loading=news)
+        case ContractRead(name, known) | ContractFailed(name, known):
+            contracts = dict(list(state.contracts.items())[-_CONTRACTS_KEPT:])
+            return replace(state, contracts={**contracts, name: known})
         case DownloadMoved(key):
             return _downloaded(replace(state, downloads={**state.downloads, key: news}), news, at)
         case _:

@@ -14,9 +14,10 @@ from review_tui.model.contracts import (
     breaks_of,
     read_contract,
 )
-from review_tui.model.doubt import held_against, to_check
+from review_tui.model.doubt import read_fields, to_check
 from review_tui.model.extraction import fields_of
 from review_tui.model.preferences import DoubtLimits
+from review_tui.model.submissions import Detail, read_detail
 from review_tui.model.wire import Json, UnexpectedShape
 from review_tui.model.workflows import WorkflowName
 
@@ -43,6 +44,10 @@ GOOD: dict[str, Json] = {
     "documentDate": "2026-03-25",
     "lineItems": [],
 }
+
+
+def a_submission(data: Json) -> Detail:
+    return read_detail({"id": "s1", "submissionStatus": "review", "extractedData": data})
 
 
 def told(contract: Contract, data: Json) -> dict[str, str]:
@@ -207,7 +212,7 @@ def test_the_fields_that_break_it_are_checked_first_and_those_that_lack_are_amon
         "tip": 1,
         "fieldConfidence": {"currency": 0.3, "totalAmount": 0.99, "tip": 0.8},
     }
-    extraction = held_against(fields_of(data), read_contract(RECEIPT), data)
+    extraction = read_fields(a_submission(data), read_contract(RECEIPT))
     checked = [
         (field.path, field.value, field.breaks) for field in to_check(extraction.fields, DoubtLimits())
     ]
@@ -218,4 +223,5 @@ def test_the_fields_that_break_it_are_checked_first_and_those_that_lack_are_amon
         ("currency", "EUR", ""),
         ("tip", "1", ""),
     ]
-    assert held_against(fields_of(GOOD), read_contract(RECEIPT), GOOD) == fields_of(GOOD)
+    assert read_fields(a_submission(GOOD), read_contract(RECEIPT)) == fields_of(GOOD)
+    assert read_fields(a_submission(data), None) == fields_of(data)

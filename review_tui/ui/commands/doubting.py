@@ -1,11 +1,19 @@
 """The commands that walk the fields of which the machine was not sure."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from review_tui.model.doubt import has_confidences, to_check
-from review_tui.model.extraction import fields_of
+from review_tui.model.doubt import Held, has_confidences, held, read_fields, to_check
 from review_tui.ui.commands.command import Command, Group
 from review_tui.ui.situation import Situation
+
+_IN_BRIEF: Final[Mapping[Held, str]] = {
+    Held.NOT_NEEDED: "none for what is listed",
+    Held.NO_CONTRACT: "its workflow has no contract",
+    Held.NOT_YET: "looking up the contract",
+    Held.UNREADABLE: "the contract could not be read",
+    Held.HELD: "all keep to the contract",
+}
 
 
 def _why_not_walk(situation: Situation) -> str | None:
@@ -13,10 +21,14 @@ def _why_not_walk(situation: Situation) -> str | None:
         return "nothing is selected"
     if situation.detail is None:
         return "its detail is not loaded yet"
-    fields = fields_of(situation.detail.extracted_data).fields
-    if not has_confidences(fields):
-        return "no field has a confidence of its own"
-    return None if to_check(fields, situation.doubts) else "the machine was sure of every field"
+    fields = read_fields(situation.detail, situation.contract).fields
+    if not fields:
+        return "nothing was extracted"
+    if to_check(fields, situation.doubts):
+        return None
+    if has_confidences(fields):
+        return "the machine was sure of every field"
+    return f"no confidence by field; {_IN_BRIEF[held(situation.detail, situation.contract)]}"
 
 
 DOUBTING: Final[tuple[Command, ...]] = (

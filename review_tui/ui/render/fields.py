@@ -5,9 +5,12 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from review_tui.model.doubt import has_confidences, to_check
-from review_tui.model.extraction import ExtractedField, Extraction
+from review_tui.model.contracts import Contract
+from review_tui.model.doubt import Held, has_confidences, held, to_check
+from review_tui.model.extraction import ABSENT, ExtractedField, Extraction
+from review_tui.model.failures import Failure
 from review_tui.model.preferences import DoubtLimits
+from review_tui.model.submissions import Detail
 from review_tui.model.text import Shown
 from review_tui.ui.detail_view import DetailView
 from review_tui.ui.render.extraction import extraction_of
@@ -15,7 +18,7 @@ from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.sheet import Sheet
 from review_tui.ui.render.text import ELLIPSIS, fit, plain
 from review_tui.ui.render.words import confidence_piece, counted, mark_of, percent
-from review_tui.ui.render.wrapping import paragraph, spread, wrapped
+from review_tui.ui.render.wrapping import cells, paragraph, spread, wrapped
 
 _VALUE_LINES: Final = 4
 _CHOICE: Final = 2
@@ -31,12 +34,12 @@ def fields_sheet(view: DetailView, chosen: str | None, width: int) -> Sheet:
     `chosen` is the path of the field that was gone to.
     """
     detail = view.detail
-    extraction = extraction_of(detail) if detail else Extraction()
+    extraction = extraction_of(detail, view.contract) if detail else Extraction()
     if detail is None or not extraction.fields:
         return Sheet([(("Nothing was extracted from the documents.", Role.DIM),)])
     fields = _in_order(extraction, view.doubts)
     bands = has_confidences(extraction.fields)
-    lines: list[Line] = [*_summary(view, extraction, detail.confidence, width), EMPTY]
+    lines: list[Line] = [*_summary(view, extraction, detail, width), EMPTY]
     top = bottom = 0
     rows = [table_rows([field], width - _CHOICE, fields, view.doubts, bands=bands) for field in fields]
     for field, row in zip(fields, rows, strict=True):
@@ -73,20 +76,35 @@ def table_rows(
     *,
     bands: bool,
 ) -> list[Line]:
-    """Draw some fields in the columns that they have `among` others."""
+    """Draw some fields in the columns that they have `among` others; what one breaks stands below it."""
     left = (_BAND if width >= _WORDS_FROM else _BAND_BRIEF) if bands else 0
+    if not bands and any(field.breaks for field in among):
+        left = _CHOICE
     name_width = min(max(cell_len(plain(field.path)) for field in among), max((width - left) // 2 - 4, 8))
     value_width = max(width - left - name_width - 2, 8)
     lines: list[Line] = []
     for field in fields:
-        first, *more = wrapped(plain(field.value), value_width, _VALUE_LINES)
-        said, role = confidence_piece(field.confidence, doubts)
-        word = f" {mark_of(field.confidence, doubts).word}" if left == _BAND else ""
-        band = ((fit(f"{said}{word}" if field.confidence is not None else "", left), role),) if bands else ()
+        told = [(part, Role.PLAIN) for part in wrapped(plain(field.value), value_width, _VALUE_LINES)]
+        if field.breaks:
+            why = [(part, Role.BAD) for part in wrapped(field.breaks, value_width)]
+            told = why if field.value == ABSENT else [*told, *why]
+        first, *more = told
         name = (f"{path_words(field.path, name_width)}  ", Role.DIM)
-        lines.append((*band, name, (first, Role.PLAIN)))
-        lines += [((" " * (left + name_width + 2) + part, Role.PLAIN),) for part in more]
+        lines.append((*_band(field, doubts, left), name, first))
+        lines += [((" " * (left + name_width + 2), Role.PLAIN), piece) for piece in more]
     return lines
+
+
+def _band(field: ExtractedField, doubts: DoubtLimits, width: int) -> Line:
+    """Say how sure the machine was, and that a contract is broken, which no confidence outweighs."""
+    said, role = (
+        confidence_piece(field.confidence, doubts) if field.confidence is not None else ("", Role.DIM)
+    )
+    if field.breaks:
+        said, role = f"✗ {said[2:]}", Role.BAD
+    elif width == _BAND and said:
+        said += f" {mark_of(field.confidence, doubts).word}"
+    return ((fit(said, width), role),) if width else ()
 
 
 def path_words(path: Shown, width: int) -> str:
@@ -97,18 +115,34 @@ def path_words(path: Shown, width: int) -> str:
     return fit(f"{ELLIPSIS}{text[1 - width :]}", width)
 
 
-def _summary(view: DetailView, extraction: Extraction, whole: float | None, width: int) -> list[Line]:
-    if not has_confidences(extraction.fields):
-        mark = mark_of(whole, view.doubts)
-        words = f"{mark.glyph} {percent(whole)} for the whole; none is given for single fields"
-        return paragraph(words.strip(), width, mark.role)
+def _summary(view: DetailView, extraction: Extraction, detail: Detail, width: int) -> list[Line]:
     fields = to_check(extraction.fields, view.doubts)
+    if has_confidences(extraction.fields):
+        return _to_check(view, fields, width) or paragraph("✓ no doubtful field", width, Role.GOOD)
+    mark = mark_of(detail.confidence, view.doubts)
+    words = f"{mark.glyph} {percent(detail.confidence)} for the whole; none for single fields"
+    lines = paragraph(words.strip(), width, mark.role)
+    return lines + (_to_check(view, fields, width) or _held_words(detail, view.contract, width))
+
+
+def _held_words(detail: Detail, contract: Contract | Failure | None, width: int) -> list[Line]:
+    """Say whether fields without a confidence could be held to their contract, and that all keep to it."""
+    why = held(detail, contract)
+    if why is Held.HELD:
+        return paragraph("✓ every field keeps to its workflow's contract", width, Role.GOOD)
+    if isinstance(contract, Failure) and why is Held.UNREADABLE:
+        return paragraph(f"! {why}: {plain(contract.title)}. R asks again", width, Role.WARN)
+    return paragraph(why, width, Role.DIM) if why is not Held.NOT_NEEDED else []
+
+
+def _to_check(view: DetailView, fields: Sequence[ExtractedField], width: int) -> list[Line]:
     if not fields:
-        return paragraph("✓ no doubtful field", width, Role.GOOD)
+        return []
     checked = sum(field.path.raw in view.checked for field in fields)
-    words = f"{checked} of {len(fields)} checked"
-    left: Line = (
-        (f"{counted(len(fields), 'field')} to check first  ", Role.WARN),
-        (words, Role.GOOD if checked == len(fields) else Role.PLAIN),
+    progress = (
+        f"{checked} of {len(fields)} checked",
+        Role.GOOD if checked == len(fields) else Role.PLAIN,
     )
-    return [spread(left, (("n next · N before", Role.KEY),), width)]
+    left: Line = ((f"{counted(len(fields), 'field')} to check first  ", Role.WARN), progress)
+    keys: Line = (("n next · N before", Role.KEY),)
+    return [spread(left if cells(left) + cells(keys) + 2 <= width else (progress,), keys, width)]

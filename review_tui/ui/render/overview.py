@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from review_tui.model.decisions import Stage, Standing
-from review_tui.model.doubt import to_check
+from review_tui.model.doubt import has_confidences, to_check
 from review_tui.model.extraction import ExtractedField, Extraction, fields_of, text_of
 from review_tui.model.failures import Failure
 from review_tui.model.preferences import DoubtLimits
@@ -32,14 +32,14 @@ def overview_lines(view: DetailView, width: int) -> list[Line]:
     detail = view.detail
     if detail is None:
         return waiting_lines(view, width)
-    extraction = extraction_of(detail)
+    extraction = extraction_of(detail, view.contract)
     doubtful = to_check(extraction.fields, view.doubts)
     blocks = [
         *notice_blocks(view, width),
         *kept_blocks(view, width),
         _reason(detail, width),
         _matches(detail, width),
-        _doubts(doubtful, len(extraction.fields), view.doubts, width),
+        _doubts(doubtful, extraction, view.doubts, width),
         _unreadable(detail, width),
         _document(extraction, doubtful[:_WORST_SHOWN], view.doubts, width),
         _facts(detail, width, view.now),
@@ -107,12 +107,15 @@ def _matches(detail: Detail, width: int) -> list[Line]:
     return lines + _more(len(matches) - _WORST_SHOWN)
 
 
-def _doubts(doubtful: Sequence[ExtractedField], total: int, limits: DoubtLimits, width: int) -> list[Line]:
+def _doubts(
+    doubtful: Sequence[ExtractedField], extraction: Extraction, limits: DoubtLimits, width: int
+) -> list[Line]:
     if not doubtful:
         return []
-    words = f"~ {len(doubtful)} of {counted(total, 'field')} to check"
+    words = f"~ {len(doubtful)} of {counted(len(extraction.fields), 'field')} to check"
     lines: list[Line] = [((words, Role.WARN), ("  n goes there", Role.KEY))]
-    lines += table_lines(doubtful[:_WORST_SHOWN], width, limits, bands=True)
+    bands = has_confidences(extraction.fields)
+    lines += table_lines(doubtful[:_WORST_SHOWN], width, limits, bands=bands)
     return lines + _more(len(doubtful) - _WORST_SHOWN)
 
 
@@ -143,7 +146,7 @@ def _document(
     fields.sort(key=lambda field: "." in field.path or "[" in field.path)
     if not fields:
         return []
-    bands = any(field.confidence is not None for field in extraction.fields)
+    bands = has_confidences(extraction.fields)
     return table_lines(fields[:_FIELDS_SHOWN], width, limits, bands=bands) + _more(
         len(fields) - _FIELDS_SHOWN
     )

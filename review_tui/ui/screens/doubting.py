@@ -27,7 +27,7 @@ class Doubting:
         situation, pane = self._screen.situation, self._screen.detail_pane
         if situation.detail is None:
             return
-        fields = to_check(extraction_of(situation.detail).fields, situation.doubts)
+        fields = to_check(extraction_of(situation.detail, situation.contract).fields, situation.doubts)
         paths = [field.path.raw for field in fields]
         if not paths:
             return

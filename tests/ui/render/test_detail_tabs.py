@@ -145,7 +145,7 @@ class TestFields:
 
     def test_where_only_the_whole_has_a_confidence_that_is_said(self) -> None:
         words = text(fields_sheet(a_view(a_detail(extractedData={"merchantName": "Café"})), None, 72).lines)
-        assert "~ 83 % for the whole; none is given for single fields" in words
+        assert "~ 83 % for the whole; none for single fields" in words
 
     def test_what_is_not_listed_is_counted(self) -> None:
         detail = a_detail(extractedData={f"key{n}": n for n in range(FIELDS_SHOWN + 50)})
