@@ -1,4 +1,4 @@
-"""Deciding on many at once: marked, read, listed with what is refused, confirmed, and stopped or undone as one."""
+"""Deciding on many at once: marked, listed with what is refused, confirmed, stopped or undone as one."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -108,9 +108,8 @@ async def test_one_key_takes_back_all_of_it(console: Console, sandbox: Sandbox) 
 async def test_a_reason_is_given_once_and_filled_for_each(
     steve: Steve, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    canned = (CannedReason(Verb.REJECT, "Not legible: {merchant}, please send {gone} again"),)
-    canned += (CannedReason(Verb.REJECT, "Not legible: {merchant}"),)
-    preferences = Preferences(reasons=canned)
+    texts = ("Not legible: {merchant}, please send {gone} again", "Not legible: {merchant}")
+    preferences = Preferences(reasons=tuple(CannedReason(Verb.REJECT, text) for text in texts))
     async with console_on(steve, tmp_path, hold=HOLD, preferences=preferences) as console:
         marked = await mark(console, "clean", 2)
         names = [str(row.merchant) for id_ in marked for row in [console.review.state.queue.row(id_)] if row]

@@ -93,7 +93,7 @@ class Deciding:
         def answered(reason: str | None) -> None:
             if reason is None:
                 return
-            self._drafts.put(verb, row.id, reason)
+            self.drafts.put(verb, row.id, reason)
             if why := self._why_not(verb, row):
                 self._open_dialog(verb, row, shown, f"Not sent: {why}")
             else:
@@ -102,9 +102,9 @@ class Deciding:
 
         def left(text: str) -> None:
             if all(text != one.text for one in reasons):
-                self._drafts.put(verb, row.id, text)
+                self.drafts.put(verb, row.id, text)
 
-        text = self._drafts.get(verb, row.id) or reason_of_fraud(verb, shown, reasons)
+        text = self.drafts.get(verb, row.id) or reason_of_fraud(verb, shown, reasons)
         self._screen.open_dialog(
             ReasonScreen(verb, row, reasons=reasons, text=text, problem=problem, left=left), answered
         )

@@ -22,10 +22,10 @@ _STEPS: Final[Mapping[str, int]] = {"down": 1, "up": -1}
 class ReasonScreen(Dialog[str]):
     """Asks for the reason; gives the text, "" for a cancel without one, None when it was left.
 
-    `row` is the submission, None for as many as are `marked`. `text` is what stands in it at the start and `problem` why it is asked again, after a send that
-    failed; `left` hears what stands in it at the end, however it ends. A digit gives its reason at once,
-    but only while nothing is written; up and down pick one to be written on. What is written is given by
-    enter, never by the key that opened the dialog.
+    `row` is the submission, None for as many as are `marked`. `text` is what stands in it at the start and
+    `problem` why it is asked again, after a send that failed; `left` hears what stands in it at the end,
+    however it ends. A digit gives its reason at once, but only while nothing is written; up and down pick one
+    to be written on. What is written is given by enter, never by the key that opened the dialog.
     """
 
     def __init__(
