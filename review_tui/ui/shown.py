@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from review_tui.model.ages import Lateness, Limits, lateness
+from review_tui.model.ages import Lateness, lateness
 from review_tui.model.doubt import reading_of
 from review_tui.model.notes import kept_of
 from review_tui.model.preferences import Preferences
@@ -16,7 +16,7 @@ from review_tui.ui.state import ReviewState, open_ones
 from review_tui.ui.widgets.queue import QueueView
 
 
-def queue_view(state: ReviewState, now: datetime, there: datetime, limits: Limits | None) -> QueueView:
+def queue_view(state: ReviewState, now: datetime, there: datetime, preferences: Preferences) -> QueueView:
     """Return what the queue's pane shows at `now`, which is `there` at the server."""
     return QueueView(
         now=there,
@@ -29,7 +29,8 @@ def queue_view(state: ReviewState, now: datetime, there: datetime, limits: Limit
         standings=state.standings,
         held=held_pieces(tuple(state.outbox.values()), now),
         instead=_instead(state),
-        limits=limits,
+        limits=preferences.age_limits if preferences.ages else None,
+        doubts=preferences.doubt_limits,
     )
 
 

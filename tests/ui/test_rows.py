@@ -12,7 +12,7 @@ from review_tui.model.ages import Lateness
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.matching import Facts
-from review_tui.model.preferences import Preferences
+from review_tui.model.preferences import DoubtLimits, Preferences
 from review_tui.model.query import parse
 from review_tui.model.queue import Queue
 from review_tui.model.sorting import Column, Sort
@@ -20,7 +20,7 @@ from review_tui.model.submissions import Row, Verb
 from review_tui.model.text import Shown
 from review_tui.model.views import View, at_once, reckoning
 from review_tui.ui.render.cells import changed_cells
-from review_tui.ui.render.chrome import banner_of, counts_line, header_line, status_line
+from review_tui.ui.render.chrome import banner_of, counts_line, header_line, pinned_line, status_line
 from review_tui.ui.render.decisions import held_pieces
 from review_tui.ui.render.freshness import freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
@@ -100,6 +100,13 @@ def test_whatever_a_document_says_a_row_keeps_its_width(
     state = state_piece(row, None, listed=True)
     line = queue_line(row, Columns.of(width), ("  1d", Role.DIM), state, Role.CURSOR)
     assert sum(cell_len(text) for text, _ in line) == width
+
+
+def test_the_limits_of_the_workflow_say_how_sure_is_sure() -> None:
+    row, state = replace(A_ROW, confidence=0.8), state_piece(A_ROW, None, listed=True)
+    for limits, sign in ((None, "~"), (DoubtLimits(0.5, 0.75), "✓"), (DoubtLimits(0.85, 0.95), "✗")):
+        line = queue_line(row, Columns.of(120), ("  1d", Role.DIM), state, None, doubts=limits)
+        assert f"{sign} 80 %" in said(line)
 
 
 @pytest.mark.parametrize(
@@ -256,14 +263,13 @@ def test_counts_say_where_one_stands() -> None:
 def test_counts_speak_of_the_view_and_of_what_is_loaded() -> None:
     rows = tuple(replace(A_ROW, id=f"s{number}", fraud_score=float(number)) for number in range(90))
     view = at_once(reckoning(rows, parse("score>=80").query, Sort(Column.SCORE, descending=True), Facts(), 0))
-    assert (
-        said(counts_line(Queue(rows, complete=True), view, place=2)) == "3 of 10 of 90 in review · by score ↓"
-    )
+    whole = said(counts_line(Queue(rows, complete=True), view, place=2))
+    assert whole == "3 of 10 shown, 90 in review · by score ↓"
     partly = said(counts_line(Queue(rows, cursor="next"), view))
-    assert partly == "≥ 10 of 90 in review · by score ↓ within 90 loaded"
+    assert partly == "≥ 10 shown, ≥ 90 in review · by score ↓ within 90 loaded"
     guest = view.standing_on("s3")
     assert said(counts_line(Queue(rows), guest, place=guest.position("s3"))).startswith(
-        "not in view · ≥ 10 of 90"
+        "not in view · ≥ 10 shown, ≥ 90"
     )
 
 
@@ -287,6 +293,19 @@ def test_a_narrow_header_leaves_whole_parts_out() -> None:
     assert narrow.endswith("1 in review · newest first")
     assert "oldest 3 h · " in narrow
     assert "oldest" not in said(header_line(who, OLDEST, counts, 40))
+    assert said(header_line(who, (), counts, 60)).startswith("Nordwind Retail Group  ")
+    assert said(header_line(("", "", ""), (), counts, 60)).startswith("review-tui  ")
+
+
+def test_what_an_earlier_run_left_is_told_until_its_end_is_known() -> None:
+    intent = Intent(Verb.APPROVE, A_ROW.id, NOW)
+    left = [
+        Standing(intent, stage, "", earlier=True) for stage in (Stage.HELD, Stage.VERIFYING, Stage.SETTLING)
+    ]
+    ours = Standing(intent, Stage.VERIFYING, "")
+    told = said(pinned_line([*left, ours], off=False))
+    assert told == "… 2 from last time looked up · ◷ 1 from last time: U · "
+    assert pinned_line([ours], off=False) == ()
 
 
 def test_a_profile_is_told_by_its_banner_whatever_room_there_is() -> None:

@@ -27,16 +27,23 @@ from review_tui.ui.situation import Situation
 from review_tui.workers.news import LoadingMoved
 
 _GAP: Final[Piece] = ("  ", Role.PLAIN)
+_LOOKED_UP: Final = frozenset({Stage.VERIFYING, Stage.SETTLING})
+"""Stages in which the server is asked what has become of a decision."""
 
 
 def header_line(who: tuple[str, str, str], oldest: Line, counts: Line, width: int, banner: Line = ()) -> Line:
-    """Name profile, company, server and key; on the right what is listed, and which waits longest."""
+    """Name profile, company, server and key; on the right what is listed, and which waits longest.
+
+    Whose queue it is stays longest: where there is no room, key and server go first, then our own name.
+    """
     company, server, key_hint = (plain(text) for text in who)
     if cells((*oldest, *counts)) + len("review-tui") + 2 <= width:
         counts = (*oldest, *counts)
-    left: list[Piece] = [("review-tui", Role.TITLE)]
-    left += [_GAP, *banner] if banner else []
-    left += [_GAP, (company, Role.PLAIN)] if company else []
+    named: list[Piece] = [*banner]
+    named += [*([_GAP] if banner else []), (company, Role.PLAIN)] if company else []
+    left: list[Piece] = [("review-tui", Role.TITLE), *([_GAP] if named else []), *named]
+    if named and cells((*left, *counts)) + 2 > width:
+        left = named
     room = width - cells((*left, *counts)) - 2
     for text in (server, key_hint):
         room -= cell_len(text) + 2
@@ -75,8 +82,8 @@ def counts_line(
         pieces += [(f"! {counted(unreadable, 'row')} unreadable", Role.BAD), (" · ", Role.DIM)]
     least = "" if queue.complete else "≥ "
     loaded = len(queue) - len(view.facts.outside)
-    shown = f"{view.fitting}" if view.fitting == loaded else f"{view.fitting} of {loaded}"
-    count = f"{least}{shown} in " if queue.rows else ""
+    shown = f"{least}{view.fitting} shown, " if view.fitting != loaded else ""
+    count = f"{shown}{least}{loaded} in " if queue.rows else ""
     if queue.rows and not started:
         pieces += [("○ loading, known so far", Role.WARN), (" · ", Role.DIM)]
     at = f"{place + 1} of " if place is not None else ""
@@ -117,6 +124,8 @@ def pinned_line(outbox: Sequence[Standing], *, off: bool) -> Line:
         pieces += [("! deciding is off", Role.BAD), (" · ", Role.DIM)]
     if unknown := sum(one.stage is Stage.UNKNOWN for one in outbox):
         pieces += [(f"? {unknown} unknown: U", Role.BAD), (" · ", Role.DIM)]
+    if looking := sum(one.earlier and one.stage in _LOOKED_UP for one in outbox):
+        pieces += [(f"… {looking} from last time looked up", Role.WARN), (" · ", Role.DIM)]
     if waiting := sum(one.earlier and one.stage is Stage.HELD for one in outbox):
         pieces += [(f"◷ {waiting} from last time: U", Role.WARN), (" · ", Role.DIM)]
     return tuple(pieces)

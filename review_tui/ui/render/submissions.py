@@ -10,6 +10,7 @@ from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import ABSENT
 from review_tui.model.fraud import FraudStatus
 from review_tui.model.notes import Kept
+from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import BECOMES, Row, SubmissionStatus
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.text import fit, plain
@@ -184,13 +185,20 @@ def queue_head(columns: Columns) -> Line:
 
 
 def queue_line(
-    row: Row, columns: Columns, age: Piece, state: Piece, cursor: Role | None, badge: Piece = NO_BADGE
+    row: Row,
+    columns: Columns,
+    age: Piece,
+    state: Piece,
+    cursor: Role | None,
+    badge: Piece = NO_BADGE,
+    *,
+    doubts: DoubtLimits | None = None,
 ) -> Line:
     """Draw one row; `cursor` is the role of its marked cells when it is the selected one.
 
-    `badge` is one cell before its status.
+    `badge` is one cell before its status, `doubts` are the limits of its workflow.
     """
-    band = mark_of(row.confidence)
+    band = mark_of(row.confidence, doubts)
     quiet = Role.DIM if row.gone else Role.PLAIN
     status = fit(state[0], columns.status)
     pieces: list[Piece] = (

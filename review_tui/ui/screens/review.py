@@ -108,7 +108,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._status = StatusBar(id="status")
         self._keys = Bar(id="keys")
         self._oldest = Oldest()
-        self._limits = preferences.age_limits if preferences.ages else None
         self._banner = banner_of(preferences)
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
         self._detail = DetailPane(id="detail")
@@ -226,7 +225,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         later = before is None or not same_minute(now, then)
         self._drawn, self._drawn_at = state, now
         if later or before is None or queue_parts(state, now) != queue_parts(before, then):
-            self._queue.show(queue_view(state, now, self.server_now(), self._limits))
+            self._queue.show(queue_view(state, now, self.server_now(), self.preferences))
         if state.unseen and self._queue.rows.is_at_top:
             self.state = self._drawn = replace(state, unseen=0)
         if later or before is None or detail_parts(state) != detail_parts(before):

@@ -9,6 +9,7 @@ from textual import events
 
 from review_tui.model.ages import Lateness, Limits, lateness
 from review_tui.model.decisions import Standing
+from review_tui.model.preferences import DoubtLimits, Preferences
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
 from review_tui.ui.render.line import Line, Piece, Role
@@ -27,7 +28,8 @@ class QueueView:
 
     `held` counts down on the rows of submissions, by id, on which something is held; `badges` is one cell
     before a row's status, by id. `guest` is a row that is shown although it is not of this view.
-    `limits` gives by workflow the ages from which rows wait too long.
+    `limits` gives by workflow the ages from which rows wait too long, `doubts` of what confidence they are
+    to be checked.
     """
 
     now: datetime
@@ -41,6 +43,7 @@ class QueueView:
     held: Mapping[str, Piece] = field(default_factory=dict)
     instead: tuple[Line, ...] = ()
     limits: Limits | None = None
+    doubts: Callable[[str | None], DoubtLimits] = Preferences().doubt_limits
 
 
 class QueueRows(LineView, can_focus=True):
@@ -96,7 +99,7 @@ class QueueRows(LineView, can_focus=True):
         kept = self._made.get(row.id)
         if kept is not None and kept[0] is row and kept[1] == key:
             return kept[2]
-        line = queue_line(row, columns, *key[1:])
+        line = queue_line(row, columns, *key[1:], doubts=view.doubts(row.workflow))
         if len(self._made) >= _LINES_KEPT:
             self._made.clear()
         self._made[row.id] = (row, key, line)
