@@ -257,7 +257,8 @@ class ConfigTable(PlaceTable):
     )
     theme: Annotated[str, _one_of(*THEMES)] = Field(
         default=_CHOSEN.theme,
-        description=f"The colours: {', '.join(THEMES)}. The console has only terminal so far.",
+        description=f"The colours: {', '.join(THEMES)}. terminal takes the terminal's own; cvd keeps good "
+        "and bad apart for every kind of sight. With fewer than 256 colours it is terminal.",
     )
     color: bool = Field(
         default=_CHOSEN.color,
@@ -266,7 +267,7 @@ class ConfigTable(PlaceTable):
     mouse: bool | None = Field(
         default=_CHOSEN.mouse,
         description="Whether the mouse may select and scroll; it never decides. "
-        "Default: on, except over SSH. The console does without the mouse so far.",
+        "Default: on, except over SSH. With it, the terminal selects text while Shift is held.",
         examples=[True],
     )
     advance: Annotated[str, _one_of(*Advance)] = Field(
