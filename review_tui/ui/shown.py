@@ -61,6 +61,7 @@ def detail_view(state: ReviewState, there: datetime, preferences: Preferences) -
         follows=state.selected in state.waiting,
         doubts=preferences.doubt_limits(row.workflow if row else None),
         checked=_checked(state),
+        contract=state.contract,
         kept=kept_of(state.book, state.past, row),
         lateness=lateness(row, preferences.age_limits(row.workflow), there) if row else Lateness.IN_TIME,
     )
@@ -89,5 +90,5 @@ def queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
 def detail_parts(state: ReviewState) -> tuple[object, ...]:
     """What the detail's pane draws, by identity where it is large."""
     answers = (state.detail, state.matched, state.downloads, state.failure)
-    large = (*answers, state.standings, state.waiting, state.match_notes, state.checked)
+    large = (*answers, state.standings, state.waiting, state.match_notes, state.checked, state.contracts)
     return (state.row, kept_of(state.book, state.past, state.row), *(id(part) for part in large))
