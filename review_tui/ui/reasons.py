@@ -1,7 +1,7 @@
 """The reasons that a digit picks, and what stands in them for the fields of a submission."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +9,9 @@ from review_tui.model.extraction import ABSENT, fields_of
 from review_tui.model.preferences import CannedReason
 from review_tui.model.submissions import Detail, Row, Verb
 from review_tui.model.text import clean
+from review_tui.model.wire import Json
+from review_tui.ui.draft import Draft
+from review_tui.workers.memory import Memory
 
 REASONS: Final[Mapping[Verb, tuple[str, ...]]] = {
     Verb.REJECT: (
@@ -34,6 +37,9 @@ DIGITS: Final = 9
 VALUE: Final = 120
 """Characters of a field that a reason takes in."""
 
+_RECENT: Final = "recent-reasons"
+_RECENT_KEPT: Final = 10
+
 _FIELD: Final = re.compile(r"\{([^{}]{1,80})\}")
 
 
@@ -50,6 +56,37 @@ class Reason:
 
 
 WITHOUT: Final = Reason("", "")
+
+RECENT: Final = 3
+"""Reasons written by hand that are offered again."""
+
+
+class Recent:
+    """The reasons that were written by hand, the newest first, by verb; they outlive a run."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def of(self, verb: Verb, but: Collection[Reason] = ()) -> tuple[Reason, ...]:
+        """Return those that none of `but` says already, as many as digits are left."""
+        said = {one.text for one in but}
+        found = [Reason("", text) for text in self._texts(verb) if text not in said]
+        return tuple(found[: min(RECENT, max(DIGITS - len(but), 0))])
+
+    def put(self, verb: Verb, text: str) -> None:
+        """Know a reason that was written by hand and given."""
+        kept = self._memory.get(_RECENT)
+        rest = kept if isinstance(kept, dict) else {}
+        texts = [text, *(one for one in self._texts(verb) if one != text)]
+        self._memory.put(_RECENT, {**rest, verb.value: list[Json](texts[:_RECENT_KEPT])})
+
+    def _texts(self, verb: Verb) -> list[str]:
+        kept = self._memory.get(_RECENT)
+        texts = kept.get(verb.value) if isinstance(kept, dict) else None
+        found = (
+            [Draft.of(one).text for one in texts if isinstance(one, str)] if isinstance(texts, list) else []
+        )
+        return [text for text in found if text.strip()]
 
 
 def reasons_for(

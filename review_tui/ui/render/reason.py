@@ -39,8 +39,8 @@ class ReasonView:
     marked: int = 0
 
 
-def reason_lines(view: ReasonView, width: int) -> list[Line]:
-    """Draw the dialog; its height never changes, so that nothing jumps while one writes."""
+def reason_lines(view: ReasonView, width: int, height: int) -> list[Line]:
+    """Draw the dialog in at most `height` lines; how many never changes, so that nothing jumps."""
     gap: list[Line] = [] if view.compact else [EMPTY]
     does = _DOES[view.verb][1]
     count = f"{len(view.draft.text)} of {REASON_CHARACTERS}"
@@ -48,14 +48,11 @@ def reason_lines(view: ReasonView, width: int) -> list[Line]:
         *_about(view, width),
         *gap,
     ]
-    for digit, reason in enumerate(view.reasons, 1):
-        chosen = view.draft.text == reason
-        lines.append(clipped(((f"{digit}", Role.KEY), (f"  {reason}", _role(chosen=chosen))), width))
-    if view.verb is Verb.CANCEL:
-        lines.append((("0", Role.KEY), ("  no reason", _role(chosen=view.without))))
-    lines += [*gap, spread((("Reason", Role.DIM),), ((count, Role.DIM),), width)]
-    lines += text_lines(view.draft, width, _TEXT_LINES_COMPACT if view.compact else _TEXT_LINES)
+    text_room = _TEXT_LINES_COMPACT if view.compact else _TEXT_LINES
     room = 1 if view.compact else _PROBLEM_LINES
+    lines += _listed(view, width, height - len(lines) - len(gap) - text_room - room - 2)
+    lines += [*gap, spread((("Reason", Role.DIM),), ((count, Role.DIM),), width)]
+    lines += text_lines(view.draft, width, text_room)
     problem = paragraph(f"! {view.problem}", width, Role.BAD)[:room] if view.problem else []
     lines += [*problem, *([EMPTY] * (room - len(problem)))]
     keys: Line = (
@@ -69,6 +66,26 @@ def reason_lines(view: ReasonView, width: int) -> list[Line]:
         (" picks", Role.DIM),
     )
     return [*lines, clipped(keys, width)]
+
+
+def _listed(view: ReasonView, width: int, room: int) -> list[Line]:
+    """List the reasons behind their digits, in `room` lines around the chosen one."""
+    listed = [(str(digit), reason, view.draft.text == reason) for digit, reason in enumerate(view.reasons, 1)]
+    if view.verb is Verb.CANCEL:
+        listed.append(("0", "no reason", view.without))
+    if len(listed) > room:
+        at = next((index for index, (_, _, chosen) in enumerate(listed) if chosen), 0)
+        first = max(0, min(at - room // 2, len(listed) - room + 1))
+        more = len(listed) - room + 1
+        kept = listed[first : first + max(room - 1, 1)]
+        listed = [*kept, ("", f"{more} more: a digit gives them, ↓ shows them", False)]
+    return [
+        clipped(
+            ((digit or " ", Role.KEY), (f"  {plain(reason)}", _role(chosen=chosen) if digit else Role.DIM)),
+            width,
+        )
+        for digit, reason, chosen in listed
+    ]
 
 
 def _about(view: ReasonView, width: int) -> list[Line]:

@@ -47,6 +47,7 @@ class Bulking:
         self._alone = alone
         self._sheet: PlanScreen | None = None
         self._wanted: tuple[Verb, tuple[str, ...], str] = (Verb.APPROVE, (), "")
+        self._by_hand = False
         self._readings: dict[str, Detail | Failure] = {}
         self._watched: BulkScreen | None = None
         self.commands: Mapping[str, Callable[[], None]] = {
@@ -108,12 +109,14 @@ class Bulking:
         known = self._rows(ids)
         flows = {row.workflow for row in known.values()}
         flow = next(iter(flows)) if len(flows) == 1 else None
-        reasons = templates_for(verb, self._screen.preferences.reasons, flow)
+        canned = templates_for(verb, self._screen.preferences.reasons, flow)
+        reasons = (*canned, *self._deciding.recent.of(verb, canned))
         drafts = self._deciding.drafts
 
         def answered(text: str | None) -> None:
             if text is not None:
                 drafts.put(verb, _OF_MANY, text)
+                self._by_hand = all(text != one.text for one in canned)
                 self._open_sheet(verb, text)
 
         def left(text: str) -> None:
@@ -162,6 +165,8 @@ class Bulking:
             self._screen.hint(f"the marked: {why}", Role.BAD)
             return
         self._deciding.drafts.put(plan.verb, _OF_MANY, "")
+        if template and self._by_hand:
+            self._deciding.recent.put(plan.verb, template)
         if plan.verb is not Verb.RESOLVE:
             self._deciding.decided(plan.verb, Reason(template, template))
         if any(entry.submission_id == self._screen.state.selected for entry in plan.sent):

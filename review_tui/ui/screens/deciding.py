@@ -7,7 +7,7 @@ from review_tui.model.decisions import Intent, Stage
 from review_tui.model.submissions import Detail, Row, Verb, why_not_reason
 from review_tui.ui.commands import BY_ID
 from review_tui.ui.draft import Draft
-from review_tui.ui.reasons import WITHOUT, Reason, filled, reasons_for
+from review_tui.ui.reasons import WITHOUT, Reason, Recent, filled, reasons_for
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.screens.advancing import Advancing
@@ -24,6 +24,7 @@ class Deciding:
         self._screen = screen
         self._advancing = advancing
         self.drafts = Drafts(screen)
+        self.recent = Recent(screen.memory)
         self._last: tuple[Verb, Reason] | None = None
         self.commands: Mapping[str, Callable[[], None]] = {
             "approve": self._approve,
@@ -88,7 +89,8 @@ class Deciding:
 
     def _open_dialog(self, verb: Verb, row: Row, shown: Detail | None, problem: str) -> None:
         """Ask for the words; they are asked for again as long as they cannot be taken."""
-        reasons = reasons_for(verb, self._screen.preferences.reasons, row.workflow, shown)
+        canned = reasons_for(verb, self._screen.preferences.reasons, row.workflow, shown)
+        reasons = (*canned, *self.recent.of(verb, canned))
 
         def answered(reason: str | None) -> None:
             if reason is None:
@@ -98,7 +100,9 @@ class Deciding:
                 self._open_dialog(verb, row, shown, f"Not sent: {why}")
             else:
                 detail = shown or self._screen.situation.detail
-                self._send(verb, row.id, shown=detail, reason=_given(reason, reasons))
+                given = _given(reason, canned)
+                if self._send(verb, row.id, shown=detail, reason=given) and reason and not given.template:
+                    self.recent.put(verb, reason)
 
         def left(text: str) -> None:
             if all(text != one.text for one in reasons):

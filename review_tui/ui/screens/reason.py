@@ -1,6 +1,6 @@
 """The dialog that asks why a submission is rejected or cancelled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from textual import events
@@ -16,6 +16,7 @@ from review_tui.ui.screens.dialog import Dialog
 _ROOMY: Final = 21
 """Height of a screen, in lines, from which nothing has to be spared."""
 
+_FRAME: Final = 2
 _STEPS: Final[Mapping[str, int]] = {"down": 1, "up": -1}
 
 
@@ -69,6 +70,7 @@ class ReasonScreen(Dialog[str]):
                 marked=self._marked,
             ),
             width,
+            self.size.height - _FRAME,
         )
 
     def press(self, event: events.Key) -> bool:
@@ -118,9 +120,8 @@ class ReasonScreen(Dialog[str]):
 
     def _pick(self, reason: Reason) -> bool:
         """Take a reason into the text; False where something is missing in it, which is said."""
-        missing = ", ".join(f"{{{plain(name)}}}" for name in reason.missing)
-        self._take(Draft.of(reason.text), f"{missing} was not read: write it" if missing else "")
-        return not missing
+        self._take(Draft.of(reason.text), _gap_words(reason.missing))
+        return not reason.missing
 
     def _put(self, raw: str) -> None:
         draft, lost = self._draft.put(raw)
@@ -132,12 +133,18 @@ class ReasonScreen(Dialog[str]):
 
     def _confirm(self) -> None:
         text = self._draft.text.strip()
-        gap = next((reason for reason in self._reasons if reason.missing and reason.text == text), None)
-        if gap is not None:
-            self._pick(gap)
+        gaps = dict.fromkeys(name for one in self._reasons for name in one.missing if f"{{{name}}}" in text)
+        if gaps:
+            self._take(self._draft, _gap_words(gaps))
         elif not text and self._verb is Verb.CANCEL and not self._without:
             self._take(self._draft, "write or pick a reason, or press 0 for none")
         elif problem := why_not_reason(self._verb, text):
             self._take(self._draft, problem)
         else:
             self.dismiss(text)
+
+
+def _gap_words(missing: Iterable[str]) -> str:
+    """Say what has to be written where a field was not read; empty where nothing is missing."""
+    gaps = ", ".join(f"{{{plain(name)}}}" for name in missing)
+    return f"{gaps} was not read: write it" if gaps else ""
