@@ -40,6 +40,7 @@ class Running:
         self._asked = asked
         self._broke = broke
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._before: list[Callable[[], object]] = []
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._leaving = asyncio.Event()
         self._how: Leave | None = None
@@ -49,12 +50,18 @@ class Running:
         """Start the thread, once; not after it was asked to end."""
         if self._loop is None and not self._ended.done():
             self._loop = asyncio.new_event_loop()
+            for act in self._before:
+                self._loop.call_soon(act)
+            self._before.clear()
             self._thread.start()
 
     def tell(self, act: Callable[[], object]) -> None:
-        """Have the desk's thread do something soon, in the order asked."""
+        """Have the desk's thread do something soon, in the order asked; at the start at the earliest."""
         self._asked()
-        self._hand_over(act)
+        if self._loop is None:
+            self._before.append(act)
+        else:
+            self._hand_over(act)
 
     def ask(self, act: Callable[[], str | None]) -> str | None:
         """Have it do something and wait for its word, no longer than a person would."""
@@ -73,7 +80,7 @@ class Running:
 
         self._asked()
         if not self._hand_over(answered):
-            return OVER
+            return BUSY if self._loop is None and not self._ended.done() else OVER
         try:
             return answer.result(ANSWERS_WITHIN)
         except TimeoutError:

@@ -233,8 +233,29 @@ async def test_a_console_that_broke_down_has_its_decisions_recorded(server: Serv
 
 def test_a_console_that_never_came_up_ends_at_once(server: Server) -> None:
     desk = DeskThread(Desk(server.ways, server="here", key_hint="…"))
-    assert desk.decide(approve()) == "the console is closing"
+    assert desk.decide(approve()) == running.BUSY
     assert desk.end() == []
+    assert desk.decide(approve()) == "the console is closing"
+
+
+async def test_what_is_asked_before_the_start_is_done_at_the_start(server: Server) -> None:
+    asked: list[Filter] = []
+
+    async def page(wanted: Filter, cursor: str | None) -> Page:
+        asked.append(wanted)
+        return Page(tuple(rows_down_from(5, 5)))
+
+    server.change(page=page)
+    console = Console(server)
+    console.desk.ask(Filter(fraud_status="flagged"))
+    console.desk.show("r3")
+    console.desk.subscribe(console.hear)
+    at_work = asyncio.create_task(console.desk.run())
+    await console.until(lambda: any(isinstance(news, DetailRead) for news in console.news))
+    await console.until(lambda: asked)
+    console.desk.end()
+    await asyncio.wait_for(at_work, 10)
+    assert {wanted.fraud_status for wanted in asked} == {"flagged"}
 
 
 async def test_a_desk_that_does_not_answer_takes_no_decision_later(
@@ -302,7 +323,8 @@ async def test_a_desk_whose_thread_dies_says_so_and_decides_no_more(
 
     server.change(detail=dies)
     async with opened(server, hold=30.0) as console:
-        console.desk.decide(approve("r1"))
+        assert console.desk.decide(approve("r1")) is None
+        blocked_until(lambda: console.journal.stages == [Stage.HELD])
         console.desk.show("r2")
         await console.until(lambda: console.states[-1] is FreshnessState.STOPPED)
         assert "unexpected" in console.desk.deciding_off
