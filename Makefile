@@ -63,8 +63,8 @@ screens: $(VENV)/.dev-ready  ## write the kept screens anew; read what changed b
 speed: $(VENV)/.dev-ready  ## measure how soon the next submission is there after a decision; wants a machine at rest
 	@SPEED_DECISIONS=$${SPEED_DECISIONS:-40} $(BIN)/python -m pytest -q -s tests/pty/test_speed.py
 
-picture: $(VENV)/.dev-ready  ## write the README's picture anew from the running console
-	@$(BIN)/python -m tests.ui.picture docs/screen.svg
+picture: $(VENV)/.dev-ready  ## write the documentation's pictures anew from the running console
+	@$(BIN)/python -m tests.ui.picture docs
 
 fuzz-input: $(VENV)/.dev-ready  ## send the console 100,000 sequences that nobody typed; none may decide anything
 	@$(BIN)/python -m tests.ui.terminal.fuzzing 100000
