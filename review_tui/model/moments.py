@@ -63,6 +63,11 @@ def zone_of(now: datetime) -> tzinfo | None:
     return now.tzinfo if now.tzinfo is UTC or isinstance(now.tzinfo, ZoneInfo) else None
 
 
+def day_began(now: datetime, zone: tzinfo | None) -> datetime:
+    """Return the midnight before `now` on the clock of `zone`, in UTC; that day may have 23 or 25 hours."""
+    return _at(_wall(now, zone).date(), time(), zone)
+
+
 def morning_after(now: datetime, zone: tzinfo | None, days: int = 1) -> datetime:
     """Return nine o'clock so many days on, in UTC."""
     return _at(_wall(now, zone).date() + timedelta(days=days), MORNING, zone)

@@ -6,12 +6,13 @@ import os
 import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from review_tui.model.decisions import Stage
 from review_tui.model.fraud import Resolution
 from review_tui.model.notes import PastDecision
+from review_tui.model.numbers import Stroke
 from review_tui.model.records import Record
 from review_tui.model.submissions import Verb
 from review_tui.model.text import clean
@@ -93,6 +94,16 @@ def past_decision(entry: Entry) -> PastDecision | None:
     verb, submission_id, user, reason, subject = (clean(str(facts.get(name) or "")) for name in names)
     verb = "confirm fraud" if facts.get("resolution") == Resolution.CONFIRMED_FRAUD else verb
     return PastDecision(at, verb, submission_id, user, reason or clean(str(facts.get("note") or "")), subject)
+
+
+def stroke_of(entry: Entry) -> Stroke | None:
+    """Return what own numbers need of an entry; None where somebody made it unreadable."""
+    facts = entry.facts
+    try:
+        at = datetime.fromisoformat(str(facts.get("at"))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return Stroke(str(facts.get("requestId")), at, str(facts.get("verb")), str(facts.get("stage")))
 
 
 def entry_after(head: Head, record: Record, person: Person) -> Entry:

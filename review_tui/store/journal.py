@@ -10,6 +10,7 @@ from typing import Final, Self
 
 from review_tui.model.decisions import Stage, excludes
 from review_tui.model.notes import PastDecision, merchant_key
+from review_tui.model.numbers import Stroke
 from review_tui.model.records import Record
 from review_tui.store.audit import (
     Entry,
@@ -19,6 +20,7 @@ from review_tui.store.audit import (
     first_broken,
     is_told,
     past_decision,
+    stroke_of,
     tells_of_merchant,
 )
 from review_tui.store.errors import AlreadyMoved, AlreadyOpen, NothingKept, StoreUnusable, told
@@ -216,6 +218,23 @@ class Store:
             ).fetchall()
         found = (past_decision(Entry(*row)) for row in rows)
         return [one for one in found if one is not None]
+
+    def strokes_since(self, moment: datetime) -> list[Stroke]:
+        """Return what the audit log tells from `moment` on, oldest first; a clock set back may cost some."""
+        found: list[Stroke] = []
+        before: int | None = None
+        while True:
+            with self._reading() as connection:
+                rows = connection.execute(
+                    "SELECT number, entry, hash FROM audit WHERE ? IS NULL OR number < ?"
+                    " ORDER BY number DESC LIMIT ?",
+                    (before, before, _PAGE),
+                ).fetchall()
+            page = [stroke for row in rows if (stroke := stroke_of(Entry(*row))) and stroke.at >= moment]
+            found += page
+            if not page:
+                return found[::-1]
+            before = rows[-1][0]
 
     def close(self) -> None:
         """Close the file; a closed store is used no more."""

@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Final, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
 from review_tui.model.failures import Failure
 from review_tui.model.notes import KINDS, Book, Leaf, PastDecision
+from review_tui.model.numbers import Stroke
 from review_tui.workers.faults import failure_of
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,10 @@ class Keeper(Protocol):
 
     def past_decisions(self, merchant: str, most: int) -> Sequence[PastDecision]:
         """Return what was decided on a merchant's submissions, newest first."""
+        ...
+
+    def strokes_since(self, moment: datetime) -> Sequence[Stroke]:
+        """Return what the log of decisions tells from a moment on, oldest first."""
         ...
 
 
@@ -83,6 +89,17 @@ class Notebook:
         except Exception as error:  # noqa: BLE001 – told by its absence; failure_of logs bugs
             failure_of(error, "look up past decisions")
             return ()
+
+    async def strokes_since(self, moment: datetime) -> tuple[Stroke, ...] | None:
+        """Look up what was decided from a moment on, oldest first; None where there is no log to read."""
+        if self._keeper is None or self._thread is None:
+            return None
+        loop = asyncio.get_running_loop()
+        try:
+            return tuple(await loop.run_in_executor(self._thread, self._keeper.strokes_since, moment))
+        except Exception as error:  # noqa: BLE001 – told by its absence; failure_of logs bugs
+            failure_of(error, "look up own decisions")
+            return None
 
     def close(self) -> None:
         """Wait until all that was put is written."""

@@ -1,6 +1,7 @@
 """What a reviewer writes down is found again, and what was decided on a merchant when it returns."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,4 +87,23 @@ def test_an_entry_that_somebody_spoilt_is_left_out_of_what_is_told(path: Path) -
     store._connection.execute("DROP TRIGGER audit_stays_as_written")
     store._connection.execute("UPDATE audit SET entry = 'x' WHERE number = 3")
     assert store.past_decisions("Café Łąka", 10) == []
+    store.close()
+
+
+def test_the_log_tells_what_was_decided_from_a_moment_on_oldest_first(path: Path) -> None:
+    store = Store.open(path, now=lambda: NOON)
+    for number in range(200):  # more lines than are read at once
+        intent = decided(f"s{number}")
+        for stage in (Stage.HELD, Stage.SENDING, Stage.DONE):
+            store.write(kept(intent, stage, after=60 * number))
+    found = store.strokes_since(NOON + timedelta(minutes=10))
+    assert len(found) == 190 * 3
+    assert (found[0].at, found[0].stage) == (NOON + timedelta(minutes=10), "held")
+    assert (found[-1].at, found[-1].stage, found[-1].verb) == (
+        NOON + timedelta(minutes=199),
+        "done",
+        "approve",
+    )
+    assert len({stroke.request_id for stroke in found}) == 190
+    assert store.strokes_since(NOON + timedelta(days=1)) == []
     store.close()

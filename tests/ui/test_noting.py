@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from review_tui.client.steve import Steve
 from review_tui.model.notes import PastDecision
+from review_tui.model.numbers import Stroke
 from review_tui.model.preferences import ANY, AgeLimits
 from review_tui.model.submissions import Row
 from review_tui.store.errors import StoreUnusable
@@ -187,6 +188,9 @@ class Drawer:
         raise DiskFull
 
     def past_decisions(self, merchant: str, most: int) -> list[PastDecision]:
+        raise DiskFull
+
+    def strokes_since(self, moment: datetime) -> list[Stroke]:
         raise DiskFull
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.notes import Flag, Note, PastDecision, Snooze
+from review_tui.model.numbers import Stroke
 from review_tui.store.journal import Store
 from review_tui.workers.notebook import Notebook
 
@@ -41,6 +42,11 @@ class Drawer:
         if not self.reads:
             raise DiskFull
         return [PastDecision(NOON, "reject", "s9", subject=merchant)][:most]
+
+    def strokes_since(self, moment: datetime) -> Sequence[Stroke]:
+        if not self.reads:
+            raise DiskFull
+        return [Stroke("r1", moment, "approve", "done")]
 
 
 def test_every_kind_of_leaf_comes_back_at_the_next_start(tmp_path: Path) -> None:
@@ -123,3 +129,12 @@ async def test_past_decisions_are_looked_up_behind_and_their_lack_is_no_failure(
     assert await spoilt.past_decisions("Café Łąka") == ()
     for each in (notebook, spoilt, without):
         each.close()
+
+
+async def test_own_decisions_are_looked_up_behind_and_their_lack_is_told_apart_from_none() -> None:
+    notebook, failing, without = Notebook(Drawer()), Notebook(Drawer(reads=False)), Notebook()
+    assert await notebook.strokes_since(NOON) == (Stroke("r1", NOON, "approve", "done"),)
+    assert await failing.strokes_since(NOON) is None
+    assert await without.strokes_since(NOON) is None
+    for one in (notebook, failing, without):
+        one.close()

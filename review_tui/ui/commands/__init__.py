@@ -18,6 +18,7 @@ from review_tui.ui.commands.hiding import HIDING
 from review_tui.ui.commands.looking import LOOKING
 from review_tui.ui.commands.marking import MARKING
 from review_tui.ui.commands.moving import MOVING
+from review_tui.ui.commands.numbers import NUMBERS
 from review_tui.ui.commands.program import PROGRAM
 from review_tui.ui.commands.viewing import VIEWING
 
@@ -31,6 +32,7 @@ COMMANDS: Final = (
     *FRAUD,
     *DOUBTING,
     *LOOKING,
+    *NUMBERS,
     *COPYING,
     *PROGRAM,
 )

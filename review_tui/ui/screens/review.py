@@ -48,6 +48,7 @@ from review_tui.ui.screens.laying import Laying
 from review_tui.ui.screens.looking import Looking
 from review_tui.ui.screens.marking import Marking
 from review_tui.ui.screens.noting import Noting
+from review_tui.ui.screens.numbers import Numbers
 from review_tui.ui.screens.resuming import Resuming
 from review_tui.ui.screens.viewing import Viewing
 from review_tui.ui.shown import detail_parts, detail_view, queue_parts, queue_view, same_minute
@@ -120,6 +121,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.viewing = Viewing(self, start)
         self._hiding = Hiding(self, notebook, start, self._advancing.go_on)
         self._noting = Noting(self, notebook, start)
+        self._numbers = Numbers(self, notebook, start)
         self._judging = Judging(self, self._noting.commands["note"])
         at_the_desk = {**self._deciding.commands, **self.holding.commands}
         self._approving = Approving(self, self._advancing, at_the_desk)
@@ -189,6 +191,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             outbox=len(self.state.outbox) + len(self.state.waiting),
             off=self.desk.deciding_off,
             doubts=self.preferences.doubt_limits(row.workflow if row else None),
+            contract=self.state.contract,
             again=self._deciding.last,
             marked=len(self.state.facts.marked),
             many=self.state.bulk is not None,
@@ -218,7 +221,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
-        keeping = (self._hiding, self._noting, self._advancing, self._marking)
+        keeping = (self._hiding, self._noting, self._numbers, self._advancing, self._marking)
         for feature in (*keeping, self.viewing, self._resuming, self._approving, self._bulking):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
@@ -273,6 +276,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._resuming.hear()
         self._hiding.hear(unread)
         self._noting.hear(unread)
+        self._numbers.hear(unread)
         self._judging.hear(unread)
         self._marking.hear(unread)
         self._approving.hear(unread)
@@ -330,6 +334,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self._copying.commands,
             **self._hiding.commands,
             **self._noting.commands,
+            **self._numbers.commands,
             **self._judging.commands,
             **Doubting(self).commands,
             **self._approving.commands,
