@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from typing import Final
 
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
@@ -11,6 +12,10 @@ from review_tui.model.submissions import Detail, Row, Verb, why_not, why_not_rea
 from review_tui.ui.draft import Draft
 from review_tui.ui.reasons import Reason, filled
 from review_tui.ui.underway import in_the_way
+
+
+_EXACT: Final = Context(prec=200)
+"""Amounts have 64 characters at most: their sum loses no digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,9 @@ class Plan:
             value = amount_value(entry.row.amount) if entry.row else None
             if entry.row is not None and value is not None:
                 currency = str(entry.row.currency or "")
-                found[currency] = found.get(currency, Decimal(0)) + value
-        return dict(sorted(found.items(), key=lambda one: one[0]))
+                before = found.get(currency)
+                found[currency] = value if before is None else _EXACT.add(before, value)
+        return dict(sorted(found.items(), key=lambda one: (not one[0], one[0])))
 
 
 @dataclass(frozen=True, slots=True)

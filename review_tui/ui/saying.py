@@ -34,6 +34,11 @@ def countdown_at(state: ReviewState, now: datetime) -> Piece | None:
     return None if going is None else (brief_words(going, now), STAGE_ROLES[going.stage])
 
 
+def can_be_stopped(bulk: Bulk | None) -> bool:
+    """Whether some of what was decided on the marked is still to be sent."""
+    return bulk is not None and bool(bulk.unsent) and not bulk.stopped
+
+
 def bulk_to_go(state: ReviewState) -> Bulk | None:
     """Return what was decided on the marked and is not over, unless something newer comes first."""
     bulk, going = state.bulk, next_to_go(state)

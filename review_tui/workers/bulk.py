@@ -19,7 +19,7 @@ IN_FLIGHT: Final = 3
 """Submissions that are read at one time."""
 
 ANOTHER: Final = "what was decided on the marked is still under way: B shows it"
-STOPPED: Final = "you stopped it"
+STOPPED: Final = "you took it back"
 
 
 class Bulks:

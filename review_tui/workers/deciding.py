@@ -43,8 +43,8 @@ class Deciding:
         Of a bulk, all that is unsent is taken back as one.
         """
         newest = self._decisions.newest
-        if newest is not None and self._bulks.has(newest):
-            return self._bulks.stop()
+        if newest is None or self._bulks.has(newest):
+            return self._bulks.stop() and self._decisions.undo()
         return self._decisions.undo()
 
     def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:

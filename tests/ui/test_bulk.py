@@ -10,10 +10,14 @@ from review_tui.model.bulk import End
 from review_tui.model.preferences import CannedReason, Preferences
 from review_tui.model.submissions import Verb
 from review_tui.sandbox.state import Sandbox
+from review_tui.store.journal import Store
 from review_tui.ui.screens.bulk import BulkScreen, PlanScreen
+from review_tui.ui.screens.outbox import OutboxScreen
 from review_tui.ui.screens.reason import ReasonScreen
 from tests.ui.console import Console, console_on
 from tests.ui.test_holding import HOLD
+from tests.ui.test_last_time import clean_ones, left
+from tests.wire import NOON
 
 
 @pytest.fixture
@@ -98,7 +102,7 @@ async def test_one_key_takes_back_all_of_it(console: Console, sandbox: Sandbox) 
     await all_read(console)
     await console.press("enter")
     await console.give("undo")
-    assert "Approve: 3 not sent: you stopped it" in console.says
+    assert "Approve: 3 not sent: you took it back" in console.says
     console.clock.turn(60)
     await console.settle()
     assert posts(sandbox) == []
@@ -175,7 +179,7 @@ async def test_what_became_of_each_is_looked_at_and_the_rest_stopped(
     await console.give("bulk")
     assert console.dialog is BulkScreen
     await console.press("x")
-    assert "The rest was stopped: you stopped it" in console.text()
+    assert "The rest was not sent: you took it back" in console.text()
     await console.press("escape")
     assert console.review.state.bulk is not None
     assert console.review.state.bulk.count(End.UNSENT) == 3
@@ -200,3 +204,34 @@ async def test_the_selection_goes_on_where_it_was_decided_and_repeating_repeats_
     console.clock.turn(6)
     await console.until(lambda: not console.desk.open_decisions)
     assert (await steve.submissions.get(other)).reason == (await steve.submissions.get(marked[0])).reason
+
+
+async def test_what_an_earlier_run_left_of_many_is_sent_or_dropped_as_one(
+    steve: Steve, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    store = Store.open(tmp_path / "state" / "kept.db", now=lambda: NOON)
+    for detail in (ones := await clean_ones(steve)):
+        left(store, detail)
+    async with console_on(steve, tmp_path, hold=HOLD, journal=store) as console:
+        await console.until(lambda: console.dialog is OutboxScreen and "2 decisions" in console.text())
+        await console.press("S", "n")
+        assert posts(sandbox) == []
+        await console.press("S")
+        assert "Send all 2 that are from last time?" in console.text()
+        await console.press("y")
+        await console.until(lambda: (bulk := console.review.state.bulk) is not None and bulk.is_over)
+        assert sorted(path.split("/")[-2] for path in posts(sandbox)) == sorted(one.id for one in ones)
+        await console.press("escape")
+        assert "Approve: 2 done" in console.says
+    store.close()
+
+
+async def test_leaving_says_that_the_rest_of_many_is_kept(console: Console, sandbox: Sandbox) -> None:
+    await mark(console, "clean", 2)
+    await console.give("approve")
+    await all_read(console)
+    await console.press("enter", "q")
+    assert "Sending 2 takes longer than leaving waits" in " ".join(console.text().split())
+    await console.press("n")
+    await console.give("undo")
+    assert posts(sandbox) == []

@@ -159,7 +159,7 @@ async def test_what_is_stopped_in_the_middle_is_not_sent(at_work: AtWork, sandbo
     assert at_work.desk.stop_the_rest() is None
     await at_work.until(lambda: at_work.bulk.is_over)
     assert at_work.words == "1 done, 3 not sent"
-    assert at_work.bulk.stopped == "you stopped it"
+    assert at_work.bulk.stopped == "you took it back"
     await at_work.rest(60)
     assert len(posts(sandbox)) == 1
     assert at_work.desk.stop_the_rest() is not None

@@ -7,23 +7,33 @@ from typing import Final
 
 from review_tui.model.bulk import TYPED_ABOVE, Bulk, End, Item, ends_words
 from review_tui.model.decisions import Stage
-from review_tui.model.submissions import Row, Verb
+from review_tui.model.extraction import ABSENT
+from review_tui.model.submissions import Verb
 from review_tui.ui.plan import Entry, Plan
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.hiding import key_pieces
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
+from review_tui.ui.render.submissions import fraud_piece
 from review_tui.ui.render.text import fit, plain
-from review_tui.ui.render.words import STAGE_ROLES, counted
+from review_tui.ui.render.words import STAGE_ROLES, confidence_piece, counted
 from review_tui.ui.render.wrapping import paragraph, spread
 from review_tui.ui.underway import deed
 
 _BAR: Final = 10
 _SUBJECT: Final = 34
-_TOTALS: Final = 3
+_MERCHANT: Final = 24
+_NARROWEST: Final = 14
+_BESIDE: Final = 46
+"""Cells of a line beside the merchant."""
+_AMOUNT: Final = 13
+_FRAUD: Final = 15
+_TOTALS: Final = 2
 _REASON_LINES: Final = 2
 _COMPACT: Final = 16
 """Height, in lines, up to which lines are spared."""
+
+_NO_CURRENCY: Final = "without currency"
 
 _TITLES: Final = {
     Verb.APPROVE: ("Approve", Role.GOOD),
@@ -82,10 +92,8 @@ def plan_lines(view: PlanView, width: int, height: int) -> list[Line]:
     room = max(1, height - len(top) - len(last) - len(unfolded) - 2 * len(gap))
     first = max(0, min(view.at - room // 2, len(entries) - room))
     shown = entries[first : first + room]
-    if len(shown) < len(entries):
-        top[-1 if not view.template else 1] = spread(
-            ((_totals_words(plan), Role.PLAIN),), ((f"{view.at + 1} of {len(entries)}", Role.DIM),), width
-        )
+    if len(shown) < len(entries) and unfolded:
+        unfolded[0] = spread(unfolded[0], ((f"{view.at + 1} of {len(entries)}", Role.DIM),), width)
     listed = [_entry_line(one, width, chosen=one is chosen) for one in shown]
     return [*top, *gap, *listed, *gap, *unfolded, *last]
 
@@ -109,7 +117,7 @@ def _counts(plan: Plan) -> Line:
 
 def _totals_words(plan: Plan) -> str:
     totals = plan.totals()
-    words = [f"{_grouped(value)} {plain(currency)}".rstrip() for currency, value in totals.items()]
+    words = [f"{_grouped(value)} {plain(currency) or _NO_CURRENCY}" for currency, value in totals.items()]
     more = f" + {len(words) - _TOTALS} more" if len(words) > _TOTALS else ""
     return " + ".join(words[:_TOTALS]) + more
 
@@ -123,15 +131,25 @@ def _wait_words(view: PlanView) -> str:
 
 
 def _entry_line(entry: Entry, width: int, *, chosen: bool) -> Line:
-    sent = bool(entry.decisions)
-    subject = fit(_subject(entry.row, entry.submission_id), min(_SUBJECT, width // 2))
-    end = counted(len(entry.match_ids), "match", "matches") if entry.match_ids else ""
+    sent, row = bool(entry.decisions), entry.row
+    name = merchant_words(row) if row else entry.submission_id
+    amount = amount_words(row) if row and row.amount else ABSENT
+    said: Line = ((plain(entry.why), Role.WARN),)
+    if sent and entry.match_ids:
+        said = ((counted(len(entry.match_ids), "match", "matches"), Role.DIM),)
+    elif sent and row:
+        word, role = fraud_piece(row.fraud_status, row.fraud_score)
+        said = ((fit(word, _FRAUD), role), confidence_piece(row.confidence))
     return clipped(
         (
             ("▸ ", Role.ACCENT) if chosen else ("  ", Role.PLAIN),
             ("✓ ", Role.GOOD) if sent else ("✗ ", Role.WARN),
-            (subject, Role.CURSOR if chosen else Role.PLAIN),
-            (f" {plain(entry.why) or end}", Role.DIM if sent else Role.WARN),
+            (
+                fit(name, max(min(width - _BESIDE, _MERCHANT), _NARROWEST)),
+                Role.CURSOR if chosen else Role.PLAIN,
+            ),
+            (f" {fit(amount, _AMOUNT, right=True)}  ", Role.PLAIN),
+            *said,
         ),
         width,
     )
@@ -144,10 +162,6 @@ def _unfolded(entry: Entry, view: PlanView, width: int) -> list[Line]:
     if not words:
         return [clipped(((ids, Role.DIM),), width)]
     return [clipped(((ids, Role.DIM), (f" · {words}", Role.PLAIN)), width)]
-
-
-def _subject(row: Row | None, submission_id: str) -> str:
-    return submission_id if row is None else f"{merchant_words(row)} {amount_words(row)}"
 
 
 def _confirm_keys(view: PlanView) -> Line:
@@ -182,7 +196,7 @@ def bulk_lines(view: BulkView, width: int, height: int) -> list[Line]:
     )
     top = [*paragraph(heading, width, role)[:2]]
     if bulk.stopped:
-        top.append(clipped(((f"The rest was stopped: {plain(bulk.stopped)}", Role.WARN),), width))
+        top.append(clipped(((f"The rest was not sent: {plain(bulk.stopped)}", Role.WARN),), width))
     words = plain(chosen.words) or "held"
     unfolded = paragraph(words, width - 2, indent=2)[:2]
     unfolded += [EMPTY] * (2 - len(unfolded))
@@ -230,7 +244,7 @@ def going_words(bulk: Bulk, now: datetime) -> str:
         return f"{what.capitalize()} {count} · u takes all back"
     ended = count - bulk.left
     full = ended * _BAR // count
-    left = "" if bulk.seconds is None else f" {_time_words(bulk.seconds)}"
+    left = "" if bulk.seconds is None else f", {_time_words(bulk.seconds)} left"
     stop = " · u stops the rest" if bulk.unsent and not bulk.stopped else ""
     return f"{what.capitalize()} {'▓' * full}{'░' * (_BAR - full)} {ended} of {count}{left}{stop}"
 

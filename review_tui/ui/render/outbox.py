@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from review_tui.model.bulk import TYPED_ABOVE
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.submissions import Row
 from review_tui.ui.render.cells import clipped
@@ -15,6 +16,9 @@ from review_tui.ui.render.text import fit, plain
 from review_tui.ui.render.words import STAGE_ROLES, counted, moment, standing_words
 from review_tui.ui.render.wrapping import spread, wrapped
 from review_tui.ui.underway import deed, seconds_left
+
+SEND_ALL: Final = "send all"
+DROP_ALL: Final = "drop all"
 
 _STATE: Final = 13
 _DEED: Final = 16
@@ -31,21 +35,34 @@ class OutboxView:
     standings: tuple[Standing, ...] = ()
     rows: Mapping[str, Row] = field(default_factory=dict)
 
+    @property
+    def left_over(self) -> int:
+        """How many an earlier run has left to the person."""
+        return sum(one.earlier and one.stage is Stage.HELD for one in self.standings)
+
     def named(self, standing: Standing) -> str:
         """Say which submission a decision is about."""
         return about(standing, self.rows.get(standing.intent.submission_id))
 
 
 def outbox_lines(
-    view: OutboxView, chosen: Standing | None, width: int, height: int, *, asking: str = "", problem: str = ""
+    view: OutboxView,
+    chosen: Standing | None,
+    width: int,
+    height: int,
+    *,
+    asking: str = "",
+    typed: str = "",
+    problem: str = "",
 ) -> list[Line]:
     """Draw the outbox in at most `height` lines, its list around the chosen decision.
 
-    `asking` is what has to be confirmed first, `problem` why something was not done.
+    `asking` is what has to be confirmed first, `typed` what of a number is, `problem` why something was not
+    done.
     """
     if chosen is None:
         words = "Nothing is held, nothing is on its way, and nothing is unknown."
-        return [(("Outbox", Role.TITLE),), EMPTY, ((words, Role.PLAIN),), EMPTY, _keys(None)]
+        return [(("Outbox", Role.TITLE),), EMPTY, ((words, Role.PLAIN),), EMPTY, _keys(None, 0)]
     gap: list[Line] = [EMPTY] if height > _COMPACT else []
     unfolded = _unfolded(view, chosen, width, _TEXT_LINES if gap else 1)
     room = max(1, height - 3 - 2 * len(gap) - len(unfolded))
@@ -55,9 +72,11 @@ def outbox_lines(
     place: Line = ((f"{at + 1} of {count}", Role.DIM),) if count > len(shown) else ()
     last: list[Line] = [
         clipped(((f"! {plain(problem)}", Role.BAD),), width) if problem else EMPTY,
-        _keys(chosen),
+        _keys(chosen, view.left_over),
     ]
-    if asking:
+    if asking in {SEND_ALL, DROP_ALL}:
+        last = _asking_all(asking, view.left_over, typed, width)
+    elif asking:
         named = f"{asking.capitalize()} {deed(chosen.intent)} · {view.named(chosen)}?"
         last = [clipped(((named, Role.WARN),), width), _asking_keys(asking)]
     return [
@@ -71,8 +90,7 @@ def outbox_lines(
 
 
 def _heading(view: OutboxView) -> str:
-    waiting = sum(one.earlier and one.stage is Stage.HELD for one in view.standings)
-    if waiting:
+    if waiting := view.left_over:
         is_are = "waits" if waiting == 1 else "wait"
         return f"{counted(waiting, 'decision')} from last time {is_are} for you; none is sent by itself"
     return "decisions that are not over"
@@ -116,14 +134,30 @@ def _unfolded(view: OutboxView, standing: Standing, width: int, room: int) -> li
     return (lines + [EMPTY] * (1 + 2 * room))[: 1 + 2 * room]
 
 
-def _keys(chosen: Standing | None) -> Line:
+def _keys(chosen: Standing | None, left_over: int) -> Line:
     pairs = [("esc", "closes")]
     if chosen is not None and chosen.stage.is_unsent:
         own = [("u", "takes back"), ("s", "sends now")]
         pairs = [*([("s", "sends"), ("d", "drops")] if chosen.earlier else own), *pairs]
+    if left_over > 1:
+        pairs += [("S", "sends all"), ("D", "drops all")]
     if chosen is not None:
         pairs.append(("j/k", "chooses"))
     return tuple(piece for key, does in pairs for piece in ((key, Role.KEY), (f" {does}  ", Role.DIM)))
+
+
+def _asking_all(asking: str, count: int, typed: str, width: int) -> list[Line]:
+    """Ask before all that an earlier run has left; many are to be confirmed by their number."""
+    what, does = ("Send", "sends") if asking == SEND_ALL else ("Drop", "drops")
+    number = f" Type {count} before y: {typed}▏" if count > TYPED_ABOVE else ""
+    words = f"{what} all {count} that are from last time?{number}"
+    keys = (
+        ("y", Role.KEY),
+        (f" {does} all  ", Role.DIM),
+        ("any other key", Role.KEY),
+        (" does not", Role.DIM),
+    )
+    return [clipped(((words, Role.WARN),), width), keys]
 
 
 def _asking_keys(asking: str) -> Line:

@@ -42,7 +42,7 @@ class ReasonView:
 def reason_lines(view: ReasonView, width: int, height: int) -> list[Line]:
     """Draw the dialog in at most `height` lines; how many never changes, so that nothing jumps."""
     gap: list[Line] = [] if view.compact else [EMPTY]
-    does = _DOES[view.verb][1]
+    does = _DOES[view.verb][1] if view.row else "lists what is sent"
     count = f"{len(view.draft.text)} of {REASON_CHARACTERS}"
     lines: list[Line] = [
         *_about(view, width),

@@ -98,7 +98,8 @@ class Holding:
         def closed(_: None) -> None:
             self._outbox = None
 
-        acts = Acts(self._take_back, self._send_now, self._screen.desk.drop)
+        desk = self._screen.desk
+        acts = Acts(self._take_back, self._send_now, desk.drop, desk.send_all)
         self._outbox = OutboxScreen(self._view(), acts)
         self._screen.open_dialog(self._outbox, closed)
 
@@ -133,6 +134,11 @@ class Holding:
         for one in self._screen.state.waiting.values():
             named = about(one, self._row_of(one))
             ended.append((f"Leaving drops the approve that follows judgements · {named}", Role.WARN))
+        bulk = self._screen.state.bulk
+        if rest := sum(bulk.tells(one) for one in held) if bulk else 0:
+            ended.append(
+                (f"Sending {rest} takes longer than leaving waits: s keeps these as k does", Role.WARN)
+            )
         return Unfinished([self._named(one) for one in held], [self._named(one) for one in under_way], ended)
 
     def _named(self, standing: Standing) -> str:

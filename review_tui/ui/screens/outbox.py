@@ -1,18 +1,21 @@
 """The outbox: the dialog in which held decisions are taken back, sent now or dropped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from textual import events
 
-from review_tui.model.decisions import Standing
+from review_tui.model.bulk import TYPED_ABOVE
+from review_tui.model.decisions import Stage, Standing
 from review_tui.ui.render.line import Line
-from review_tui.ui.render.outbox import OutboxView, outbox_lines
+from review_tui.ui.render.outbox import DROP_ALL, SEND_ALL, OutboxView, outbox_lines
 from review_tui.ui.screens.dialog import Dialog
 
 _FRAME: Final = 2
 _STEPS: Final = {"j": 1, "down": 1, "k": -1, "up": -1}
+_KEYS_OF_ALL: Final = {"S": SEND_ALL, "D": DROP_ALL}
+_ALL: Final = frozenset(_KEYS_OF_ALL.values())
 
 Act = Callable[[str], str | None]
 """Does something with the decision of a request id; says why it cannot be done, else None."""
@@ -25,6 +28,7 @@ class Acts:
     take_back: Act
     send_now: Act
     drop: Act
+    send_all: Callable[[Sequence[str]], str | None] = lambda _: None
 
 
 class OutboxScreen(Dialog[None]):
@@ -41,6 +45,7 @@ class OutboxScreen(Dialog[None]):
         self._request_id = ""
         self._near = 0
         self._asking = ""
+        self._typed = ""
         self._problem = ""
 
     def show(self, view: OutboxView) -> None:
@@ -55,13 +60,24 @@ class OutboxScreen(Dialog[None]):
         """Return the list with the chosen decision unfolded."""
         height = self.size.height - _FRAME
         return outbox_lines(
-            self._looked_at, self._chosen(), width, height, asking=self._asking, problem=self._problem
+            self._looked_at,
+            self._chosen(),
+            width,
+            height,
+            asking=self._asking,
+            typed=self._typed,
+            problem=self._problem,
         )
 
     def press(self, event: events.Key) -> bool:
         """Choose, act, confirm; the key that opened it does nothing."""
         chosen, asking = self._chosen(), self._asking
-        self._asking = self._problem = ""
+        self._problem = ""
+        if asking in _ALL:
+            self._press_on_all(asking, event)
+            self.draw()
+            return True
+        self._asking = self._typed = ""
         if asking:
             if event.key == "y" and chosen is not None:
                 self._do(asking, chosen)
@@ -69,11 +85,32 @@ class OutboxScreen(Dialog[None]):
             self._move(_STEPS[event.key])
         elif event.key in {"u", "s", "d"} and chosen is not None:
             self._press_on(chosen, {"u": "take back", "s": "send", "d": "drop"}[event.key])
+        elif event.key in _KEYS_OF_ALL and len(self._left_over()) > 1:
+            self._asking = _KEYS_OF_ALL[event.key]
         elif event.key == "q":
             self.dismiss(None)
             return True
         self.draw()
         return True
+
+    def _press_on_all(self, asking: str, event: events.Key) -> None:
+        """Confirm with y, many only behind their number; any other key does not."""
+        left = [one.intent.request_id for one in self._left_over()]
+        if event.character and event.character.isdecimal() and event.character.isascii():
+            self._typed += event.character
+            return
+        typed, self._asking, self._typed = self._typed, "", ""
+        if event.key != "y":
+            return
+        if len(left) > TYPED_ABOVE and typed != str(len(left)):
+            self._problem = f"more than {TYPED_ABOVE}: type {len(left)} before y"
+        elif asking == SEND_ALL:
+            self._problem = self._acts.send_all(left) or ""
+        else:
+            self._problem = next(filter(None, [self._acts.drop(one) for one in left]), "")
+
+    def _left_over(self) -> list[Standing]:
+        return [one for one in self._looked_at.standings if one.earlier and one.stage is Stage.HELD]
 
     def _press_on(self, chosen: Standing, what: str) -> None:
         if not chosen.stage.is_unsent:

@@ -33,7 +33,7 @@ from review_tui.ui.render.chrome import (
 )
 from review_tui.ui.render.filtering import prompt_line, prompt_note
 from review_tui.ui.render.line import Role
-from review_tui.ui.saying import countdown_at, notice_at
+from review_tui.ui.saying import can_be_stopped, countdown_at, notice_at
 from review_tui.ui.screens.advancing import Advancing
 from review_tui.ui.screens.approving import Approving
 from review_tui.ui.screens.bulking import Bulking
@@ -186,6 +186,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             file=self._detail.selected_file,
             under_way=tuple(one for one in under_way if row and one.intent.submission_id == row.id),
             undoable=bool(self.state.waiting)
+            or can_be_stopped(self.state.bulk)
             or any(one.stage.is_unsent and not one.earlier for one in under_way),
             follows=self.state.selected in self.state.waiting,
             outbox=len(self.state.outbox) + len(self.state.waiting),
