@@ -83,7 +83,7 @@ def counts_line(
     least = "" if queue.complete else "≥ "
     loaded = len(queue) - len(view.facts.outside)
     shown = f"{least}{view.fitting} shown, " if view.fitting != loaded else ""
-    count = f"{shown}{least}{loaded} in " if queue.rows else ""
+    count = f"{shown}{least}{loaded} in " if queue.rows or (queue.complete and started) else ""
     if queue.rows and not started:
         pieces += [("○ loading, known so far", Role.WARN), (" · ", Role.DIM)]
     at = f"{place + 1} of " if place is not None else ""

@@ -122,7 +122,8 @@ def views_line(
 def _named(views: Sequence[SavedView], counts: Mapping[int, Count], active: int | None) -> Line:
     pieces: list[Piece] = []
     for index, view in enumerate(views):
-        count = f" {counts[index]}" if index in counts else ""
+        counted = counts.get(index)
+        count = f" {counted}" if counted and (counted.rows or counted.exact) else ""
         name = cut(plain(view.name), _NAME)
         if index == active:
             pieces.append((f"[{index + 1} {name}{count}]", Role.TITLE))
