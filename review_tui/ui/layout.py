@@ -7,6 +7,7 @@ class Layout(StrEnum):
     """The names are the screen's classes in the style sheets, after a dash."""
 
     SIDE = "side"
+    BROAD = "broad"
     STACKED = "stacked"
     SINGLE = "single"
     TINY = "tiny"
@@ -17,8 +18,9 @@ def layouts_of(width: int, height: int) -> tuple[Layout, ...]:
     if width < 60 or height < 15:
         return (Layout.TINY,)
     side = (Layout.SIDE,) if width >= 116 else ()
+    broad = (Layout.BROAD,) if width >= 150 else ()
     stacked = (Layout.STACKED,) if height >= 28 else ()
-    return (*side, *stacked, Layout.SINGLE)
+    return (*side, *broad, *stacked, Layout.SINGLE)
 
 
 def layout_of(width: int, height: int) -> Layout:

@@ -147,7 +147,7 @@ async def test_layouts_are_turned_round_and_remembered_for_windows_of_that_size(
 async def test_the_layout_that_was_chosen_comes_back(steve: Steve, tmp_path: Path) -> None:
     memory = Memory()
     memory.put("layout", {"side stacked single": "stacked", "stacked single": "single"})
-    async with console_on(steve, tmp_path, size=(160, 50), memory=memory, loaded=False) as console:
+    async with console_on(steve, tmp_path, size=(140, 50), memory=memory, loaded=False) as console:
         assert layout_in(console) is Layout.STACKED
         await console.pilot.resize_terminal(140, 20)
         await console.settle()
@@ -155,6 +155,18 @@ async def test_the_layout_that_was_chosen_comes_back(steve: Steve, tmp_path: Pat
         await console.pilot.resize_terminal(110, 35)
         await console.settle()
         assert layout_in(console) is Layout.SINGLE
+
+
+async def test_a_wide_window_has_room_for_a_match_beside_the_submission(steve: Steve, tmp_path: Path) -> None:
+    async with console_on(steve, tmp_path, size=(160, 40)) as console:
+        await console.go_to(lambda row: row.fraud_status == "flagged" and (row.fraud_score or 0) < 97)
+        await console.give("approve")
+        await console.until(lambda: "= equal" in console.text())
+        assert "matched one" not in console.text()
+        await console.give("layout")
+        assert layout_in(console) is Layout.BROAD
+        assert "this one" in console.text()
+        assert "matched one" in console.text()
 
 
 async def test_the_pane_that_has_the_keyboard_is_seen_in_every_layout(console: Console) -> None:

@@ -11,6 +11,7 @@ from review_tui.ui.screens.reviewing import Reviewing
 
 _WORDS: Final = {
     Layout.SIDE: "side by side",
+    Layout.BROAD: "side by side, with more room for the detail",
     Layout.STACKED: "one above the other",
     Layout.SINGLE: "one pane at a time: Enter opens, h goes back",
 }
