@@ -63,9 +63,9 @@ def _colors(environ: Mapping[str, str]) -> Finding:
         return Finding("colours", "none, for NO_COLOR is set")
     if environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
         return Finding("colours", "16 million")
-    if "256color" in environ.get("TERM", "") or "direct" in environ.get("TERM", ""):
+    if environ.get("TERM", "").rpartition("-")[2] in {"256color", "kitty"}:  # those that Rich knows
         return Finding("colours", "256")
-    return Finding("colours", "16; the themes other than terminal come out roughly")
+    return Finding("colours", "16; so the theme is terminal, whatever is chosen")
 
 
 def _characters(environ: Mapping[str, str]) -> Finding:
