@@ -1,15 +1,21 @@
 """What workflows promise is read once each, when a submission needs it, and a failure is tried again."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
 
 from review_tui.client.errors import WireError
-from review_tui.model.contracts import NO_CONTRACT, Contract, ContractName, Rule
+from review_tui.client.steve import Steve
+from review_tui.model.contracts import NO_CONTRACT, Contract, ContractName, Rule, breaks_of
+from review_tui.model.doubt import contract_for
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.queue import Filter
+from review_tui.sandbox.state import Sandbox
 from review_tui.workers.contracts import KNOWN, RETRY_AFTER, RETRY_AT_MOST, Contracts
-from review_tui.workers.news import ContractFailed, ContractRead
+from review_tui.workers.desk import desk_on
+from review_tui.workers.news import ContractFailed, ContractRead, DetailRead, News
 from tests.workers.handclock import HandClock, settled
 
 RECEIPTS = ContractName("receipt-ocr", "3")
@@ -135,3 +141,40 @@ async def test_a_server_with_a_version_for_each_submission_does_not_fill_the_mem
     at_work.contracts.want(ContractName("receipt-ocr", "0"))
     await settled()
     assert [name.version for _, name in at_work.asked[KNOWN + 1 :]] == ["0"]
+
+
+async def test_the_desk_reads_one_only_where_single_fields_have_no_confidence(
+    steve: Steve, sandbox: Sandbox
+) -> None:
+    first, second = (row.id for row in (await steve.submissions.list(Filter("review"), limit=2)).rows)
+    with sandbox.database.write() as tx:
+        bare = json.dumps({"merchantName": "Bistro"})
+        tx.execute("UPDATE submissions SET extracted = ? WHERE id = ?", (bare, second))
+    told: list[News] = []
+    came = asyncio.Event()
+    desk = desk_on(steve, key_hint="aok_…1a2b")
+
+    def hear(news: News) -> None:
+        told.append(news)
+        came.set()
+
+    async def until_read(kind: type[News], count: int) -> None:
+        async with asyncio.timeout(20):
+            while sum(isinstance(news, kind) for news in told) < count:
+                came.clear()
+                await came.wait()
+
+    desk.subscribe(hear)
+    task = asyncio.create_task(desk.run())
+    desk.show(first)
+    await until_read(DetailRead, 1)
+    desk.show(second)
+    await until_read(ContractRead, 1)
+    (news,) = (news for news in told if isinstance(news, ContractRead))
+    detail = desk.cached(second)
+    assert detail is not None
+    assert news.name == contract_for(detail)
+    assert breaks_of(news.contract, detail.extracted_data)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await desk.close()

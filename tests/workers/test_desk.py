@@ -1,7 +1,6 @@
 """The desk as the console sees it: what it tells, how often it asks, how it ends."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +12,7 @@ from starlette.applications import Starlette
 
 from review_tui.client.errors import Forbidden, NotSent
 from review_tui.client.steve import Steve
-from review_tui.model.contracts import breaks_of
 from review_tui.model.decisions import Intent, Stage
-from review_tui.model.doubt import contract_for
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import FreshnessState
 from review_tui.model.queue import Queue
@@ -26,7 +23,6 @@ from review_tui.sandbox.state import Sandbox
 from review_tui.workers.desk import Desk, Ways, desk_on, ways_of
 from review_tui.workers.news import (
     CompanyKnown,
-    ContractRead,
     DecisionMoved,
     DetailRead,
     DownloadMoved,
@@ -391,18 +387,3 @@ async def test_an_unknown_outcome_is_looked_up_again_by_itself(on_sandbox: OnSan
         return last is not None and last.standing.stage is Stage.DONE
 
     await on_sandbox.heard.until(corrected)
-
-
-async def test_a_contract_is_read_only_where_single_fields_have_no_confidence(on_sandbox: OnSandbox) -> None:
-    first, second, *_ = (row.id for row in on_sandbox.heard.queue.rows)
-    with on_sandbox.sandbox.database.write() as tx:
-        bare = json.dumps({"merchantName": "Bistro"})
-        tx.execute("UPDATE submissions SET extracted = ? WHERE id = ?", (bare, second))
-    on_sandbox.desk.show(first)
-    await on_sandbox.heard.until(lambda: on_sandbox.desk.cached(first) is not None)
-    on_sandbox.desk.show(second)
-    await on_sandbox.heard.until(lambda: on_sandbox.heard.of(ContractRead))
-    (known,) = on_sandbox.heard.of(ContractRead)
-    detail = on_sandbox.heard.of(DetailRead)[-1].detail
-    assert (detail.id, contract_for(detail)) == (second, known.name)
-    assert breaks_of(known.contract, detail.extracted_data)

@@ -21,13 +21,14 @@ from review_tui.workers.notebook import Notebook
 
 
 class NumbersScreen(Dialog[None]):
-    """Shows `view` and whatever is handed to `show` later."""
+    """Shows `view` and whatever is handed to `show` later; `keys` are those that opened it."""
 
     AUTO_FOCUS = "DialogLines"
 
-    def __init__(self, view: NumbersView) -> None:
+    def __init__(self, view: NumbersView, keys: Sequence[str]) -> None:
         super().__init__()
         self._numbers = view
+        self._keys = keys
 
     def show(self, view: NumbersView) -> None:
         """Show what they are now."""
@@ -41,7 +42,7 @@ class NumbersScreen(Dialog[None]):
 
     def press(self, event: events.Key) -> bool:
         """Close on q or the key that opened it."""
-        if event.key not in {"q", "number_sign"}:
+        if event.key not in {"q", *self._keys}:
             return False
         self.dismiss(None)
         return True
@@ -89,7 +90,7 @@ class Numbers:
             self._shown = None
 
         self._loading = self._notebook.has_past
-        self._shown = NumbersScreen(self._view())
+        self._shown = NumbersScreen(self._view(), self._screen.keymap.by_id["numbers"].keys)
         self._screen.open_dialog(self._shown, closed)
         if self._loading:
             self._start(self._read())
