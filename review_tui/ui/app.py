@@ -23,6 +23,7 @@ from review_tui.ui.commands import Place, bindings
 from review_tui.ui.copies import Copies
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
+from review_tui.ui.screens.finding import ThemeChosen
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
 from review_tui.ui.themes import THEMES, Colorless, drawn, remembered
@@ -106,6 +107,10 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.theme = self._drawn(name)
         why = "" if self.theme == name else " – this terminal has too few colours, so its own are shown"
         self._review.hint(f"theme: {name}{why}", Role.DIM)
+
+    def on_theme_chosen(self, message: ThemeChosen) -> None:
+        """Paint with the theme that was chosen in the palette."""
+        self.choose_theme(message.name)
 
     def _drawn(self, name: str) -> str:
         return drawn(name, self.console.color_system, any_color=not self.no_color)

@@ -41,7 +41,7 @@ def test_without_colour_no_colour_is_sent_and_over_a_link_no_mouse_is_asked_for(
                 terminal.wait_for(r"q quit")
                 terminal.read(0.6)
             terminal.press("j", "tab", "\x10")
-            terminal.wait_for(r"Find a command")
+            terminal.wait_for(r"a command, view")
             terminal.press("escape")
             terminal.read(0.6)
             terminal.press("q")

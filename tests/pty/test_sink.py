@@ -48,7 +48,7 @@ def server() -> Iterator[Planted]:
 
 
 def environment(server: Planted, folder: Path) -> dict[str, str]:
-    (folder / "config.toml").write_text('advance = "off"\n')
+    (folder / "config.toml").write_text('advance = "off"\nmouse = false\n')
     return os.environ | {
         "REVIEW_TUI_CONFIG": str(folder / "config.toml"),
         "STEVE_BASE_URL": server.base_url,
@@ -187,7 +187,7 @@ def paste_reasons(sink: Sink) -> None:
 
 def look_back_at_messages(sink: Sink, words: str, chosen: Iterable[int]) -> None:
     sink.press("\x10")
-    sink.terminal.wait_for("Find a command")
+    sink.terminal.wait_for("› .*a command, view")
     sink.press(*"messages")
     sink.terminal.wait_for("Show the last messages")
     sink.terminal.read(WARY + 0.1)  # on a busy machine letters that come together are a paste
@@ -203,9 +203,11 @@ def look_at_an_odd_one(sink: Sink, index: int) -> None:
     sink.press("a")
     sink.sees((r"approve: only from review; this one is <Hs>", index))
     sink.press("?")
+    sink.terminal.wait_for("esc closes")
+    sink.press("\x1b[F")  # what cannot be given stands at the end
     sink.sees((r"│[^│\n]*<Hs>[^│\n]*│", index))
-    sink.press("q")
-    sink.terminal.wait_until_gone("scrolls")
+    sink.press("?")
+    sink.terminal.wait_until_gone("now: ")
 
 
 def look_at_the_crowd(sink: Sink) -> None:
@@ -241,18 +243,25 @@ def look_at_the_crowd(sink: Sink) -> None:
 
 
 def search_in_the_palette(sink: Sink) -> None:
-    """Its line takes characters as they are typed; of a paste it takes none that are not."""
+    """It lists submissions as text, and takes a paste as text."""
     sink.press("\x10")
-    sink.terminal.wait_for("Find a command")
+    sink.terminal.wait_for("› .*a command, view")
+    sink.press(*"plain")
+    sink.terminal.wait_for("submission +[LD]m")
+    for index in ALL:
+        either = f"submission +(?:{mark('Lm', index)}|{mark('Dm', index)})"
+        for _ in range(2 * len(ALL)):
+            if re.search(either, sink.terminal.text):
+                break
+            sink.press("\x1b[B")
+            sink.terminal.read(0.05)
+        sink.sees(("submission +(?:<Lm>|<Dm>)", index))
     for index in ALL:
         sink.paste("Ps", index)
+        sink.sees(("› .*<Ps>", index))
     sink.terminal.read(WARY + 0.1)
-    sink.press(*"jot")
-    sink.terminal.wait_for(r"  .*jot")  # it takes letters, and took none of the pastes
-    sink.seen.update(("palette", index) for index in ALL)
-    sink.press("escape")
-    sink.terminal.wait_until_gone("jot")
-    sink.terminal.read(WARY + 0.1)
+    sink.press(BACK)
+    sink.terminal.wait_until_gone("› ")
 
 
 @pytest.mark.parametrize("first", range(0, len(ALL), 6))

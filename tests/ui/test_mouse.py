@@ -111,7 +111,7 @@ async def test_a_dialog_is_answered_by_keys_alone(console: Console, keys: str, d
 async def test_the_palette_gives_no_command_by_a_click(console: Console) -> None:
     await console.go_to(is_clean)
     await console.press("ctrl+p", *"approve")
-    await console.until(lambda: "approve (a)" in console.text())
+    await console.until(lambda: "Approve the submission" in console.text())
     for line in range(20):
         await point(console, LEFT, 70, line)
     assert console.dialog is Palette

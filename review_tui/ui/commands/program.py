@@ -6,7 +6,12 @@ from review_tui.ui.commands.command import Command, Group, Place
 
 PROGRAM: Final[tuple[Command, ...]] = (
     Command(
-        "palette", ("ctrl+p",), "commands", "Find a command by its name", Group.PROGRAM, on_key_line=False
+        "palette",
+        ("ctrl+p",),
+        "commands",
+        "Find a command, view, workflow, theme or submission",
+        Group.PROGRAM,
+        on_key_line=False,
     ),
     Command(
         "help", ("question_mark",), "help", "Show what each key does here; type to search", Group.PROGRAM

@@ -11,10 +11,12 @@ from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.text import cut, fit, plain
 from review_tui.ui.render.wrapping import wrapped
+from review_tui.ui.render.writing import caret_line
 from review_tui.ui.situation import Situation
 
 ABSENT: Final = "–"
 _KEYS: Final = 14
+_WRITTEN: Final = 50
 _FIRST: Final = frozenset({Group.DECIDE, Group.FRAUD})
 _LATER: Final = (*(group for group in Group if group is not Group.MOVE), Group.MOVE)
 
@@ -99,12 +101,7 @@ def _search(searched: Draft) -> Line:
             (" ", Role.CURSOR),
             (" type to search · ↑ ↓ scroll · esc closes", Role.DIM),
         )
-    before, at, after = (
-        searched.text[: searched.caret],
-        searched.text[searched.caret : searched.caret + 1] or " ",
-        searched.text[searched.caret + 1 :],
-    )
-    return ((f"  {before}", Role.PLAIN), (at, Role.CURSOR), (after, Role.PLAIN))
+    return (("  ", Role.PLAIN), *caret_line(searched, _WRITTEN))
 
 
 def _section(name: str, found: Iterable[Entry], width: int) -> list[Line]:

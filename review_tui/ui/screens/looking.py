@@ -1,11 +1,10 @@
-"""The commands that look and ask but decide nothing: refresh, pause, download, messages, palette, help."""
+"""The commands that look and ask but decide nothing: refresh, pause, download, messages, help."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from review_tui.model.failures import Failure
 from review_tui.model.freshness import FreshnessState
-from review_tui.ui.palette import Palette
 from review_tui.ui.render.chrome import notice_line
 from review_tui.ui.render.line import Role
 from review_tui.ui.screens.help import HelpScreen
@@ -24,7 +23,6 @@ class Looking:
             "refresh": self._refresh,
             "pause": self._pause,
             "messages": self._show_messages,
-            "palette": lambda: screen.open_dialog(Palette()),
             "help": lambda: screen.open_dialog(HelpScreen(screen.situation, screen.keymap)),
         }
 

@@ -41,6 +41,7 @@ from review_tui.ui.screens.copying import Copying
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.doubting import Doubting
 from review_tui.ui.screens.filtering import Filtering
+from review_tui.ui.screens.finding import Finding
 from review_tui.ui.screens.hiding import Hiding
 from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.judging import Judging
@@ -126,10 +127,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         at_the_desk = {**self._deciding.commands, **self.holding.commands}
         self._approving = Approving(self, self._advancing, at_the_desk)
         self._marking = Marking(self)
-        self._copying = Copying(self, copies, start)
         alone = {**self._deciding.commands, **self._judging.commands, **self._approving.commands}
         self._bulking = Bulking(self, start, self._advancing, self._deciding, alone)
+        self._copying = Copying(self, copies, start)
         self.filtering = Filtering(self, self._status, self.viewing)
+        self._finding = Finding(self, self.filtering, start, self.action_command)
         self._resuming = Resuming(self, start, self.filtering.show, self._advancing.came_up)
 
     def compose(self) -> ComposeResult:
@@ -333,6 +335,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             **self.filtering.commands,
             **self._marking.commands,
             **self._copying.commands,
+            **self._finding.commands,
             **self._hiding.commands,
             **self._noting.commands,
             **self._numbers.commands,
