@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from review_tui.client.steve import Steve
+from review_tui.ui.detail_view import Tab
 from review_tui.ui.palette import Palette
 from review_tui.ui.screens.outbox import OutboxScreen
 from review_tui.ui.screens.reason import ReasonScreen
@@ -40,6 +41,10 @@ def cursor_line(console: Console) -> int:
     return next(index for index, line in enumerate(console.lines()) if line.startswith("▌"))
 
 
+def tab_of(console: Console) -> Tab:
+    return console.review.situation.tab
+
+
 def focus_of(console: Console) -> Focus:
     return console.review.situation.focus
 
@@ -58,6 +63,18 @@ async def test_a_click_gives_the_keyboard_to_the_pane_under_it(console: Console)
     assert focus_of(console) is Focus.QUEUE
     await console.pilot.resize_terminal(80, 24)
     assert cursor_line(console) == FIRST_ROW + 1
+
+
+async def test_a_click_on_a_tab_opens_it(console: Console) -> None:
+    tabs = next(index for index, line in enumerate(console.lines()) if "Overview" in line)
+    line = console.lines()[tabs]
+    for tab in (Tab.FIELDS, Tab.RAW, Tab.OVERVIEW):
+        await point(console, LEFT, line.index(tab.title()), tabs)
+        assert tab_of(console) is tab
+    await point(console, LEFT, len(line) + 3, tabs)
+    await point(console, LEFT, line.index("Raw"), tabs - 1)
+    assert tab_of(console) is Tab.OVERVIEW
+    assert focus_of(console) is Focus.QUEUE
 
 
 async def test_the_wheel_scrolls_and_the_cursor_stays_in_sight(console: Console) -> None:

@@ -116,6 +116,16 @@ def tab_line(detail: Detail | None, tab: Tab, width: int, cursor: Role) -> Line:
     return clipped(line, width)
 
 
+def tab_at(tabs: Line, column: int) -> Tab | None:
+    """Return the tab whose title takes a cell of the line of tabs, or None behind the last."""
+    end = 0
+    for index, piece in enumerate(tabs):
+        end += cells((piece,))
+        if column < end:
+            return tuple(Tab)[index // 2]
+    return None
+
+
 def _tabs(titles: list[str], chosen: Tab, gap: int, cursor: Role) -> Line:
     pieces: list[Piece] = []
     for index, (tab, title) in enumerate(zip(Tab, titles, strict=True)):

@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+from textual import events
+
+from review_tui.ui.detail_view import Tab
+from review_tui.ui.render.head import tab_at
 from review_tui.ui.render.line import Line
 from review_tui.ui.render.raw import RawText
 from review_tui.ui.render.sheet import Sheet
@@ -9,7 +13,17 @@ from review_tui.ui.widgets.lines import LineView
 
 
 class DetailHead(LineView):
-    """The fixed lines above the tabs' contents, and the tabs."""
+    """The fixed lines above the tabs' contents, and the tabs; `open_tab` hears which of them is pressed."""
+
+    def __init__(self, open_tab: Callable[[Tab], None], *, id: str | None = None) -> None:  # noqa: A002 – Textual's name
+        super().__init__(id=id)
+        self._open_tab = open_tab
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Open the tab that is pressed."""
+        last = self.line_count() - 1
+        if event.button == 1 and event.y == last and (tab := tab_at(self.line_at(last), event.x)):
+            self._open_tab(tab)
 
 
 class DetailBody(LineView, can_focus=True):

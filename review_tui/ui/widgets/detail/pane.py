@@ -48,7 +48,7 @@ class DetailPane(Widget):
         self._asked: set[str] = set()
         self._raw: tuple[Detail, int, RawText] | None = None
         self._sheet = Sheet()
-        self._head = DetailHead(id="detail-head")
+        self._head = DetailHead(self.open_tab, id="detail-head")
         self._body = DetailBody(self._step, id="detail-body")
 
     def compose(self) -> ComposeResult:
