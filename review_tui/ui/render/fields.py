@@ -122,10 +122,10 @@ def _summary(view: DetailView, extraction: Extraction, detail: Detail, width: in
     mark = mark_of(detail.confidence, view.doubts)
     words = f"{mark.glyph} {percent(detail.confidence)} for the whole; none for single fields"
     lines = paragraph(words.strip(), width, mark.role)
-    return lines + (_to_check(view, fields, width) or _held_words(detail, view.contract, width))
+    return lines + (_to_check(view, fields, width) or held_lines(detail, view.contract, width))
 
 
-def _held_words(detail: Detail, contract: Contract | Failure | None, width: int) -> list[Line]:
+def held_lines(detail: Detail, contract: Contract | Failure | None, width: int) -> list[Line]:
     """Say whether fields without a confidence could be held to their contract, and that all keep to it."""
     why = held(detail, contract)
     if why is Held.HELD:

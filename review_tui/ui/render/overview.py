@@ -12,7 +12,7 @@ from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Verb, why_not
 from review_tui.ui.detail_view import DetailState, DetailView
 from review_tui.ui.render.extraction import extraction_of
-from review_tui.ui.render.fields import table_lines
+from review_tui.ui.render.fields import held_lines, table_lines
 from review_tui.ui.render.fraud import match_line
 from review_tui.ui.render.head import row_of
 from review_tui.ui.render.line import EMPTY, Line, Role
@@ -39,7 +39,7 @@ def overview_lines(view: DetailView, width: int) -> list[Line]:
         *kept_blocks(view, width),
         _reason(detail, width),
         _matches(detail, width),
-        _doubts(doubtful, extraction, view.doubts, width),
+        _doubts(doubtful, extraction, view, detail, width),
         _unreadable(detail, width),
         _document(extraction, doubtful[:_WORST_SHOWN], view.doubts, width),
         _facts(detail, width, view.now),
@@ -108,14 +108,14 @@ def _matches(detail: Detail, width: int) -> list[Line]:
 
 
 def _doubts(
-    doubtful: Sequence[ExtractedField], extraction: Extraction, limits: DoubtLimits, width: int
+    doubtful: Sequence[ExtractedField], extraction: Extraction, view: DetailView, detail: Detail, width: int
 ) -> list[Line]:
+    bands = has_confidences(extraction.fields)
     if not doubtful:
-        return []
+        return [] if bands or not extraction.fields else held_lines(detail, view.contract, width)
     words = f"~ {len(doubtful)} of {counted(len(extraction.fields), 'field')} to check"
     lines: list[Line] = [((words, Role.WARN), ("  n goes there", Role.KEY))]
-    bands = has_confidences(extraction.fields)
-    lines += table_lines(doubtful[:_WORST_SHOWN], width, limits, bands=bands)
+    lines += table_lines(doubtful[:_WORST_SHOWN], width, view.doubts, bands=bands)
     return lines + _more(len(doubtful) - _WORST_SHOWN)
 
 
