@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,10 @@ from review_tui.sandbox.app import create_app
 from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.state import Sandbox, SandboxSettings
 from tests.wire import NOON, Served, only_loopback, serving, steve_on
+
+# Hundreds of programs are started: none is to compile anew what the one before has compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # How long one example takes says more about the machine's other work than about ours.
 hypothesis.settings.register_profile(

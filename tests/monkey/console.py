@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
@@ -77,6 +77,7 @@ class NotedDesk(Desk):
     """A desk that notes what it is asked to decide, send, take back, and what it tells; one hears it."""
 
     intents: list[tuple[Intent, str | None]]
+    many: list[tuple[list[Intent], str | None]]
     asked: list[Asked]
     hear: Callable[[News], None]
 
@@ -87,10 +88,29 @@ class NotedDesk(Desk):
 
         super().subscribe(told)
 
+    def forget(self) -> None:
+        """Note anew."""
+        self.intents.clear()
+        self.many.clear()
+        self.asked.clear()
+
     def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
         why = super().decide(intent, shown=shown)
         self.intents.append((intent, why))
         return why
+
+    def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
+        why = super().decide_all(decided)
+        self.many.append(([intent for intent, _ in decided], why))
+        return why
+
+    def send_all(self, request_ids: Sequence[str]) -> str | None:
+        self.asked += [("send", request_id) for request_id in request_ids]
+        return super().send_all(request_ids)
+
+    def stop_the_rest(self) -> str | None:
+        self.asked.append(("stop", ""))
+        return super().stop_the_rest()
 
     def undo(self) -> str | None:
         self.asked.append(("undo", ""))
@@ -123,7 +143,7 @@ def desk_in(
         hold=hold,
         journal=kept,
     )
-    desk.intents, desk.asked, desk.hear = [], [], hear
+    desk.intents, desk.many, desk.asked, desk.hear = [], [], [], hear
     return desk
 
 

@@ -38,6 +38,8 @@ PLANS: Final = tuple(
         *("j r 2 j a", "m f j a", "m x ] m f", "a j r 1", "j c 1 u", "k a", "[ a"),
         *("a q n", "a q d", "a q s", "ctrl+p a p p r o v e enter", "ctrl+p p a u s e enter"),
         *("l tab tab o", "l tab tab tab o", "tab tab j j", "question_mark escape"),
+        *("space space a enter", "space j space r 1 enter", "V j j j V a enter u", "asterisk f enter B x q"),
+        *("space space c 0 enter B q u", "asterisk a enter", "asterisk asterisk", "U s y", "U S y", "U D y"),
     )
 )
 """Keys that a person presses one after the other."""
@@ -67,13 +69,14 @@ PASTES: Final = (
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that is done, told so that it may be read; `key` and `size` where it has one."""
+    """One thing that is done, told so that it may be read; `key`, `size` and `place` where it has one."""
 
     told: str
     do: Callable[[WatchedApp], None]
     key: str = ""
     seconds: float = 0.0
     size: tuple[int, int] | None = None
+    place: tuple[int, int] | None = None
 
 
 def press(key: str) -> Step:
@@ -108,7 +111,7 @@ def click(kind: type[events.MouseEvent], x: int, y: int) -> Step:
         for one in kinds:
             _send(app, one(None, x, y, 0, 0, 1, False, False, False))
 
-    return Step(f"{kind.__name__} {x},{y}", do)
+    return Step(f"{kind.__name__} {x},{y}", do, place=(x, y))
 
 
 def wait(seconds: float) -> Step:

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter, deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -16,7 +17,7 @@ from review_tui.ui.screens.quit import QuitScreen
 from review_tui.workers.news import DecisionMoved, News
 from tests.monkey.console import Kept, WatchedApp, desk_in, timers_of
 from tests.monkey.hands import ENDING, Step, a_plan, a_step
-from tests.monkey.seen import Sight, is_denied, sight_of, what_is_wrong
+from tests.monkey.seen import Sight, is_denied, row_at, sight_of, what_is_wrong
 from tests.simulation.bugs import bugs_in
 from tests.simulation.judging import Told, what_is_false
 from tests.simulation.truth import Truth, World
@@ -59,10 +60,11 @@ class Monkey:
         """Do so many steps, then let everything be settled, and hold what was said against the truth."""
         self.weather.calm = True
         await self._start()
-        for _ in range(steps):
+        dies = self._chance.randrange(steps)
+        for step in range(steps):
             if self._running.done():
                 await self._ended()
-            elif self._chance.random() < 0.0015:
+            elif step == dies or self._chance.random() < 0.0005:
                 await self._die()
             await self._step()
         await self._die(again=False)
@@ -122,15 +124,15 @@ class Monkey:
         step = self._next(dialog=before.dialog is not None)
         self._last.append(step.told)
         self.done[step.told.split()[0]] += 1
-        desk.intents.clear()
-        desk.asked.clear()
+        desk.forget()
         self._size = step.size or self._size
+        if step.place and not self._running.done():
+            before = replace(before, pointed=row_at(app, *step.place))
         step.do(app)
         await asyncio.sleep(self._chance.choice(PAUSES))
         await self._look(before, step)
         if step.seconds and not self._running.done():
-            desk.intents.clear()
-            desk.asked.clear()
+            desk.forget()
             await asyncio.sleep(step.seconds)
             await self._look(before, step)
 
@@ -152,7 +154,9 @@ class Monkey:
         if self._running.done():
             self._fail(["it ended, and nobody asked for that"])
         after = sight_of(app)
-        self.intents |= {intent.request_id: intent for intent, why in desk.intents if why is None}
+        taken = [intent for intent, why in desk.intents if why is None]
+        taken += [intent for intents, why in desk.many if why is None for intent in intents]
+        self.intents |= {intent.request_id: intent for intent in taken}
         wrong = what_is_wrong(before, step, after, app, desk) + self._what_is_sent() + self.bugs
         if after.selected and after.status and is_denied(after, self.world.truth(after.selected)):
             wrong.append(f"shows {after.selected} as {after.status}")
