@@ -29,8 +29,8 @@ class Situation:
     there are and those whose outcome is not known, `undoable` says that one of them can still be taken back.
     `follows` says that its approval waits for the judgements under way. `off` says why nothing can be
     decided at all; `doubts` of what confidence fields are to be checked, `contract` what they are held
-    against where they have none; `again` is what was decided last. `marked`
-    counts the marks, `many` says that something was decided on marked ones.
+    against where they have none; `again` is what was decided last. `marked` counts the marks, `many` says
+    that something was decided on marked ones, and `many_to_go` that some of it is still to be sent.
     """
 
     focus: Focus = Focus.QUEUE
@@ -49,6 +49,7 @@ class Situation:
     again: Verb | None = None
     marked: int = 0
     many: bool = False
+    many_to_go: bool = False
     now: datetime | None = None
 
     def judging(self, match: FraudMatch) -> bool:

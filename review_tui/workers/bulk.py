@@ -25,22 +25,23 @@ STOPPED: Final = "you took it back"
 class Bulks:
     """Sends what was confirmed as one, each decision only when the one before it has ended.
 
-    At most one bulk is under way. Each decision is one of `decisions` like any other, held until its turn;
-    `pace` gives the seconds to leave before the next is sent, `time_for` those in which the budget lets so
-    many go. What stops one for a reason that holds for all stops the rest, unsent.
+    At most one bulk is under way; `over` hears that it no longer is. Each decision is one of `decisions` like
+    any other, held until its turn; `pace` gives the seconds to leave before the next is sent, `time_for` those
+    in which the budget lets so many go. What stops one for a reason that holds for all stops the rest, unsent.
     """
 
     def __init__(
         self,
         decisions: Decisions,
         publish: Callable[[BulkMoved], None],
+        over: Callable[[], None],
         clock: Clock,
-        *,
-        pace: Callable[[], float] = lambda: 0.0,
-        time_for: Callable[[int], float] = lambda _: 0.0,
+        pace: Callable[[], float],
+        time_for: Callable[[int], float],
     ) -> None:
         self._decisions = decisions
         self._publish = publish
+        self._over = over
         self._clock = clock
         self._pace = pace
         self._time_for = time_for
@@ -127,6 +128,7 @@ class Bulks:
         self._task = None
         if self._bulk is not None:
             self._tell(self._bulk)
+        self._over()
 
     async def _send(self, request_id: str) -> str:
         """Send one when its turn has come, and wait for its end; return why no other may follow."""

@@ -127,7 +127,7 @@ class Desk(Deciding):
             run=uuid4().hex,
             settle=settle,
         )
-        bulks = Bulks(decisions, self._publish, self.clock, pace=ways.pace, time_for=ways.time_for)
+        bulks = Bulks(decisions, self._publish, self._poller.nudge, self.clock, ways.pace, ways.time_for)
         super().__init__(decisions, bulks, hold or {}, deciding_off)
         self._gathering = Gathering(self._read, self._publish, self.clock, wait)
         self._downloads = Downloads(ways.fetch, self._detail, self._publish, self.clock)
@@ -274,7 +274,8 @@ class Desk(Deciding):
             else:
                 self._details.forget(standing.intent.submission_id)
             self._pages.outrun()
-            self._poller.nudge()
+            if not self._bulks.has(standing.intent.request_id):  # else once, when all of them are over
+                self._poller.nudge()
         self._publish(DecisionMoved(standing))
         self._bulks.hear(standing)
 

@@ -369,3 +369,35 @@ def test_it_may_be_asked_from_the_first_second_on() -> None:
 
 def test_it_can_be_asked_outside_of_a_loop() -> None:
     assert Budget().advise_interval(5.0) == 5.0
+
+
+def test_many_decisions_go_quickly_for_half_a_window_then_spread_and_leave_a_fifth() -> None:
+    hand = Hand()
+    budget = Budget(hand)
+    assert budget.pace_writes() == 0.0
+    budget.note(Bucket.WRITE, headers(60, 30, 40), now=NOW)
+    assert budget.pace_writes() == 0.0
+    budget.note(Bucket.WRITE, headers(60, 29, 40), now=NOW)
+    assert budget.pace_writes() == pytest.approx(40 / 17)
+    budget.note(Bucket.WRITE, headers(60, 13, 40), now=NOW)
+    assert budget.pace_writes() == pytest.approx(40)
+    budget.note(Bucket.WRITE, headers(60, 12, 40), now=NOW)
+    hand.time += 10
+    assert budget.pace_writes() == pytest.approx(30)
+    hand.time += 30
+    assert budget.pace_writes() == 0.0
+    budget.refused(Bucket.WRITE, 9.0)
+    assert budget.pace_writes() == pytest.approx(9)
+
+
+def test_how_long_many_decisions_take_is_told_by_windows() -> None:
+    hand = Hand()
+    budget = Budget(hand)
+    assert budget.time_for_writes(48) == 0.0
+    assert budget.time_for_writes(49) == WINDOW
+    budget.note(Bucket.WRITE, headers(60, 22, 40), now=NOW)
+    hand.time += 10
+    assert budget.time_for_writes(10) == 0.0
+    assert budget.time_for_writes(11) == pytest.approx(30)
+    assert budget.time_for_writes(10 + 47) == pytest.approx(30)
+    assert budget.time_for_writes(10 + 48 + 1) == pytest.approx(30 + WINDOW)

@@ -115,6 +115,15 @@ def test_the_good_way_from_the_key_to_the_truth() -> None:
     assert after(course, Written()).act is Act.REST
 
 
+def test_what_is_held_until_told_waits_however_long_that_takes() -> None:
+    course = begun(INTENT, now(), hold=None, shown=SHOWN, run=RUN, durable=True)
+    assert (course.stage, course.act, course.wait, course.record.due) == (Stage.HELD, Act.WRITE, None, None)
+    waiting = after(course, Written())
+    assert (waiting.stage, waiting.act, waiting.wait) == (Stage.HELD, Act.WAIT, None)
+    assert after(waiting, Due()).stage is Stage.CHECKING
+    assert after(waiting, TakenBack()).stage is Stage.TAKEN_BACK
+
+
 def test_without_a_journal_and_a_hold_it_is_looked_at_first() -> None:
     course = begun(INTENT, now())
     assert (course.stage, course.act, course.kept) == (Stage.CHECKING, Act.LOOK, False)

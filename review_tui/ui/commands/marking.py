@@ -44,6 +44,6 @@ MARKING: Final[tuple[Command, ...]] = (
         "Show what was decided on the marked, how far it has come, and stop the rest",
         Group.DECIDE,
         why_disabled=_nothing_many,
-        named_while=lambda situation: situation.many,
+        named_while=lambda situation: situation.many_to_go,
     ),
 )

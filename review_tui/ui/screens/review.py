@@ -198,6 +198,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             again=self._deciding.last,
             marked=len(self.state.facts.marked),
             many=self.state.bulk is not None,
+            many_to_go=can_be_stopped(self.state.bulk),
             now=self.now(),
         )
 
