@@ -25,9 +25,9 @@ STOPPED: Final = "you took it back"
 class Bulks:
     """Sends what was confirmed as one, each decision only when the one before it has ended.
 
-    At most one bulk is under way; `over` hears that it no longer is. Each decision is one of `decisions` like
-    any other, held until its turn; `pace` gives the seconds to leave before the next is sent, `time_for` those
-    in which the budget lets so many go. What stops one for a reason that holds for all stops the rest, unsent.
+    At most one bulk is under way; `over` hears that it no longer is. Each decision is one of `decisions`
+    like any other, held until its turn; `pace` gives the seconds to leave before the next is sent, `time_for`
+    those in which the budget lets so many go. What stops one for a reason that holds for all stops the rest.
     """
 
     def __init__(
