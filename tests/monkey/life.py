@@ -12,7 +12,7 @@ from typing import Final
 from review_tui.model.decisions import Intent
 from review_tui.model.fraud import Resolution
 from review_tui.model.submissions import Verb
-from review_tui.ui.palette import Palette
+from review_tui.ui.screens.palette import Palette
 from review_tui.ui.screens.quit import QuitScreen
 from review_tui.workers.news import DecisionMoved, News
 from tests.monkey.console import Kept, WatchedApp, desk_in, timers_of

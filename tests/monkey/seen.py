@@ -7,10 +7,10 @@ from textual.errors import NoWidget
 
 from review_tui.model.decisions import Intent
 from review_tui.model.submissions import Verb
-from review_tui.ui.palette import Palette
 from review_tui.ui.render.outbox import DROP_ALL, SEND_ALL
 from review_tui.ui.screens.bulk import BulkScreen, PlanScreen
 from review_tui.ui.screens.outbox import OutboxScreen
+from review_tui.ui.screens.palette import Palette
 from review_tui.ui.screens.reason import ReasonScreen
 from review_tui.ui.screens.snooze import SnoozeScreen
 from review_tui.ui.situation import Focus
@@ -23,7 +23,7 @@ _ASKS: Final = {"r": Verb.REJECT, "c": Verb.CANCEL}
 _JUDGES: Final = frozenset({"f", "x"})
 _BY_HAND: Final = {"take back": "u", "send": "sy", "drop": "dy"}
 _AGAIN: Final = frozenset({"full_stop", "."})
-_GOES_ON: Final = frozenset({"a", "s", "S", "u", "space"}) | _AGAIN
+_GOES_ON: Final = frozenset({"a", "s", "S", "u", "space", " "}) | _AGAIN
 _CONFIRMS: Final = frozenset({"enter", *"0123456789"})
 _OF_ALL: Final = frozenset({SEND_ALL, DROP_ALL})
 _DECIDED: Final = {status: statuses for statuses in BECOMES.values() for status in statuses}
