@@ -27,8 +27,12 @@ Sender = Callable[[int], Iterator[Message]]
 
 
 def guarded(seed: int) -> Iterator[Message]:
-    """What one stray sequence becomes behind the guard, on a clock that jumps; local and afar in turn."""
-    terminal = GuardedInput(escape_delay=(ESCAPE_DELAY, ESCAPE_DELAY_AFAR)[seed % 2])
+    """What one stray sequence becomes behind the guard, on a clock that jumps.
+
+    Local and afar in turn, and with and without the mouse.
+    """
+    delay = (ESCAPE_DELAY, ESCAPE_DELAY_AFAR)[seed % 2]
+    terminal = GuardedInput(escape_delay=delay, mouse=bool(seed // 2 % 2))
     now = 0.0
 
     def until(end: float) -> Iterator[Message]:
