@@ -137,9 +137,14 @@ class ReviewApp(App[None], inherit_bindings=False):
         return self._review.keymap.harmless
 
     async def on_event(self, event: events.Event) -> None:
-        """Let the mouse select where the queue is; whatever stands over it is answered by keys alone."""
-        if isinstance(event, (events.MouseDown, events.MouseUp)) and self.screen is not self._review:
-            return
+        """Let the mouse select where the queue is; whatever stands over it is answered by keys alone.
+
+        A press beside the window, as one that it shrank under, would take the keyboard from everybody.
+        """
+        if isinstance(event, events.MouseEvent):
+            pressed = isinstance(event, (events.MouseDown, events.MouseUp))
+            if (event.x, event.y) not in self.size.region or (pressed and self.screen is not self._review):
+                return
         await super().on_event(event)
 
     def get_default_screen(self) -> ReviewScreen:

@@ -65,6 +65,13 @@ async def test_a_click_gives_the_keyboard_to_the_pane_under_it(console: Console)
     assert cursor_line(console) == FIRST_ROW + 1
 
 
+async def test_a_click_beside_the_window_leaves_the_keyboard_where_it_is(console: Console) -> None:
+    await point(console, LEFT, 10, 500)
+    await point(console, DOWN, 500, 10)
+    await console.press("j")
+    assert console.selected == console.review.state.rows[1].id
+
+
 async def test_a_click_on_a_tab_opens_it(console: Console) -> None:
     tabs = next(index for index, line in enumerate(console.lines()) if "Overview" in line)
     line = console.lines()[tabs]
