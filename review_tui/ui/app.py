@@ -21,6 +21,7 @@ from review_tui.model.decisions import Leave
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import Place, bindings
 from review_tui.ui.copies import Copies
+from review_tui.ui.key_names import speak_of
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
 from review_tui.ui.screens.finding import ThemeChosen
@@ -91,6 +92,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             copies=self._reaching_the_terminal(copies or Copies()),
         )
         self.set_keymap(dict(self._review.keymap.bindings))
+        speak_of(self._review.keymap.names)
         self._ending: asyncio.Task[None] | None = None
         self._code: int | None = None
         self._turning: asyncio.AbstractEventLoop | None = None

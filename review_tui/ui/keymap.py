@@ -74,10 +74,13 @@ class Keymap:
         moves = (one for one in self.commands if one.group is Group.MOVE)
         return HARMLESS & {key_name(key) for one in moves for key in one.keys}
 
-    def key(self, command_id: str) -> str:
-        """Return the first key of a command as people know it; without one, how the palette finds it."""
-        command = self.by_id[command_id]
-        return key_name(command.keys[0]) if command.keys else f"Ctrl+P {command.words}"
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What texts call the keys: the first of each command; without one, how the palette finds it."""
+        return {
+            one.id: key_name(one.keys[0]) if one.keys else f"“{one.words}” in the palette"
+            for one in self.commands
+        }
 
     def grouped(self) -> Iterator[tuple[Group, tuple[Command, ...]]]:
         """Yield the groups in order, each with its commands."""

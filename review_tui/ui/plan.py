@@ -13,7 +13,6 @@ from review_tui.ui.draft import Draft
 from review_tui.ui.reasons import Reason, filled
 from review_tui.ui.underway import in_the_way
 
-
 _EXACT: Final = Context(prec=200)
 """Amounts have 64 characters at most: their sum loses no digit."""
 

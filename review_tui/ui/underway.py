@@ -7,9 +7,9 @@ from typing import Final
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.fraud import Resolution
 from review_tui.model.submissions import Verb
+from review_tui.ui.key_names import key_of
 
 _SECOND: Final = timedelta(seconds=1)
-_KEYS: Final = {Verb.APPROVE: "a", Verb.REJECT: "r", Verb.CANCEL: "c"}
 _JUDGING: Final = {
     Resolution.FALSE_POSITIVE: "false positive",
     Resolution.CONFIRMED_FRAUD: "confirmed fraud",
@@ -38,11 +38,13 @@ def in_the_way(verb: Verb, open_ones: Sequence[Standing]) -> tuple[Standing, ...
 def why_wait(verb: Verb, in_way: Sequence[Standing], now: datetime | None) -> str:
     """Say why `verb` has to wait for those in its way, and until when; `now` None leaves the time out."""
     if all(one.earlier and one.stage is Stage.HELD for one in in_way):
-        return f"{deed(in_way[-1].intent)} is held from last time: U sends it or drops it"
+        return f"{deed(in_way[-1].intent)} is held from last time: {key_of('outbox')} sends it or drops it"
     if any(one.intent.verb is not Verb.RESOLVE for one in in_way):
-        way = ": u or U takes it back" if all(one.stage.is_unsent for one in in_way) else ""
+        back = f": {key_of('undo')} or {key_of('outbox')} takes it back"
+        way = back if all(one.stage.is_unsent for one in in_way) else ""
         return f"a decision on this submission is under way{way}"
     words = "1 judgement is on its way" if len(in_way) == 1 else f"{len(in_way)} judgements are on their way"
     times = [left for one in in_way if now is not None and (left := seconds_left(one, now)) is not None]
     when = f"in {max(times) + 1} s" if times else "in a moment"
-    return f"{words}: {_KEYS.get(verb, '')} again {when} or U"
+    again = f"{key_of(verb.value)} again" if verb is not Verb.RESOLVE else "again"
+    return f"{words}: {again} {when} or {key_of('outbox')}"

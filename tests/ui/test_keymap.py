@@ -7,7 +7,9 @@ from textual import events
 
 from review_tui.client.steve import Steve
 from review_tui.model.preferences import Advance, Preferences
+from review_tui.model.submissions import Verb
 from review_tui.ui.commands import BY_ID, COMMANDS, Group, key_name
+from review_tui.ui.key_names import OWN
 from review_tui.ui.keymap import DEFAULT, HARMLESS, Keymap, named, problems
 from review_tui.ui.render.chrome import key_line
 from review_tui.ui.situation import Situation
@@ -140,6 +142,28 @@ async def test_a_reviewer_approves_with_another_key_and_the_old_one_rests(
         await console.press("A")
         await console.until(lambda: console.review.state.standings.get(row.id))
         assert "A approve" in console.lines()[-1]
+
+
+def test_the_keys_of_which_texts_speak_are_those_of_the_table() -> None:
+    assert {id_: DEFAULT.names[id_] for id_ in OWN} == OWN
+    assert Keymap({"undo": ()}).names["undo"] == "“take back” in the palette"
+
+
+async def test_texts_speak_of_the_keys_in_use(steve: Steve, tmp_path: Path) -> None:
+    chosen = Preferences(advance=Advance.OFF, keys={"undo": ("t",), "next-match": ("M",), "view-2": ("F",)})
+    async with console_on(
+        steve, tmp_path, size=(140, 40), preferences=chosen, hold={Verb.APPROVE: 30.0}
+    ) as console:
+        assert "F flagged" in console.lines()[1]
+        await console.go_to(lambda row: row.fraud_status == "flagged")
+        assert "M goes there" in console.text()
+        await console.go_to(lambda row: row.fraud_status == "clean" and row.status == "review")
+        await console.press("a")
+        assert "t takes it back" in console.text()
+        await console.press("u")
+        assert console.desk.open_decisions
+        await console.press("t")
+        assert not console.desk.open_decisions
 
 
 def test_every_group_of_the_table_is_listed() -> None:

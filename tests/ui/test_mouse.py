@@ -7,8 +7,8 @@ import pytest
 
 from review_tui.client.steve import Steve
 from review_tui.ui.detail_view import Tab
-from review_tui.ui.palette import Palette
 from review_tui.ui.screens.outbox import OutboxScreen
+from review_tui.ui.screens.palette import Palette
 from review_tui.ui.screens.reason import ReasonScreen
 from review_tui.ui.situation import Focus
 from review_tui.ui.terminal.driver import GuardedInput

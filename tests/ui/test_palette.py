@@ -24,9 +24,9 @@ from review_tui.ui.offers import (
     view_offers,
     workflow_offers,
 )
-from review_tui.ui.palette import Palette
 from review_tui.ui.render.palette import PaletteView, palette_lines
 from review_tui.ui.screens.help import HelpScreen
+from review_tui.ui.screens.palette import Palette
 from review_tui.ui.situation import Situation
 from tests.ui.console import Console, console_on
 from tests.ui.samples import HOSTILE, a_detail

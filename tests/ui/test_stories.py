@@ -5,8 +5,8 @@ from review_tui.model.submissions import Row
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
 from review_tui.ui.detail_view import Tab
-from review_tui.ui.palette import Palette
 from review_tui.ui.screens.help import HelpScreen
+from review_tui.ui.screens.palette import Palette
 from review_tui.ui.screens.quit import QuitScreen
 from review_tui.ui.screens.reason import ReasonScreen
 from review_tui.ui.situation import Focus

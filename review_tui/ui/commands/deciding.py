@@ -5,6 +5,7 @@ from typing import Final
 from review_tui.model.foresight import why_not_to_follow
 from review_tui.model.submissions import Verb, why_not
 from review_tui.ui.commands.command import Command, Group, WhyDisabled
+from review_tui.ui.key_names import key_of
 from review_tui.ui.situation import Situation
 from review_tui.ui.underway import in_the_way, why_wait
 
@@ -45,7 +46,7 @@ def _approvable(situation: Situation) -> str | None:
     """Say why it cannot be approved; judgements of this run alone do not keep an approval from following."""
     why, detail, under_way = decidable(Verb.APPROVE)(situation), situation.detail, situation.under_way
     if situation.follows:
-        return "it follows the judgements under way: u takes it back"
+        return f"it follows the judgements under way: {key_of('undo')} takes it back"
     others = any(one.earlier or one.intent.verb is not Verb.RESOLVE for one in under_way)
     gone = situation.row is None or situation.row.gone
     if why is None or detail is None or others or gone or situation.off or not under_way:

@@ -6,6 +6,7 @@ from review_tui.model.submissions import Verb
 from review_tui.ui.commands.command import Command, Group
 from review_tui.ui.commands.deciding import decidable, or_marked
 from review_tui.ui.detail_view import Tab
+from review_tui.ui.key_names import key_of
 from review_tui.ui.situation import Focus, Situation
 
 
@@ -13,7 +14,7 @@ def _on_match(situation: Situation) -> str | None:
     if reason := decidable(Verb.RESOLVE)(situation):
         return reason
     if situation.tab is not Tab.FRAUD or situation.match is None:
-        return "no fraud match is selected: m goes to the next open one"
+        return f"no fraud match is selected: {key_of('next-match')} goes to the next open one"
     if not situation.match.is_open:
         return "this match is resolved already"
     return "this match is being judged" if situation.judging(situation.match) else None

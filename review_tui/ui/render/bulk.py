@@ -9,6 +9,7 @@ from review_tui.model.bulk import TYPED_ABOVE, Bulk, End, Item, ends_words
 from review_tui.model.decisions import Stage
 from review_tui.model.extraction import ABSENT
 from review_tui.model.submissions import Verb
+from review_tui.ui.key_names import key_of
 from review_tui.ui.plan import Entry, Plan
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.head import amount_words, merchant_words
@@ -127,7 +128,7 @@ def _grouped(value: Decimal) -> str:
 
 
 def _wait_words(view: PlanView) -> str:
-    return f"u takes all back for {view.waits:g} s" if view.waits else ""
+    return f"{key_of('undo')} takes all back for {view.waits:g} s" if view.waits else ""
 
 
 def _entry_line(entry: Entry, width: int, *, chosen: bool) -> Line:
@@ -239,13 +240,13 @@ def going_words(bulk: Bulk, now: datetime) -> str:
     """Say on the status line how far it is, how long it takes, and how it is stopped."""
     count, what = len(bulk.items), deed(bulk.items[0].intent)
     if bulk.due is not None:
-        return f"{what.capitalize()} {count} in {_seconds(bulk.due, now)} s · u takes all back"
+        return f"{what.capitalize()} {count} in {_seconds(bulk.due, now)} s · {key_of('undo')} takes all back"
     if not any(item.stage is not Stage.HELD for item in bulk.items):
-        return f"{what.capitalize()} {count} · u takes all back"
+        return f"{what.capitalize()} {count} · {key_of('undo')} takes all back"
     ended = count - bulk.left
     full = ended * _BAR // count
     left = "" if bulk.seconds is None else f", {_time_words(bulk.seconds)} left"
-    stop = " · u stops the rest" if bulk.unsent and not bulk.stopped else ""
+    stop = f" · {key_of('undo')} stops the rest" if bulk.unsent and not bulk.stopped else ""
     return f"{what.capitalize()} {'▓' * full}{'░' * (_BAR - full)} {ended} of {count}{left}{stop}"
 
 
@@ -253,8 +254,8 @@ def brief_bulk_words(bulk: Bulk, now: datetime) -> str:
     """Say beside something else how far it is."""
     count, what = len(bulk.items), deed(bulk.items[0].intent)
     if bulk.due is not None:
-        return f"◷ {what} {count} in {_seconds(bulk.due, now)} s: u"
-    return f"◷ {what} {count - bulk.left} of {count}: u"
+        return f"◷ {what} {count} in {_seconds(bulk.due, now)} s: {key_of('undo')}"
+    return f"◷ {what} {count - bulk.left} of {count}: {key_of('undo')}"
 
 
 def over_words(bulk: Bulk) -> str:

@@ -15,6 +15,7 @@ from review_tui.model.sorting import Column, Sort
 from review_tui.model.submissions import Row
 from review_tui.model.views import View
 from review_tui.ui.commands import Command, key_name
+from review_tui.ui.key_names import key_of
 from review_tui.ui.keymap import DEFAULT, Keymap
 from review_tui.ui.render.freshness import BRIEFEST, clock, freshness_line
 from review_tui.ui.render.line import Line, Piece, Role
@@ -123,11 +124,11 @@ def pinned_line(outbox: Sequence[Standing], *, off: bool) -> Line:
     if off:
         pieces += [("! deciding is off", Role.BAD), (" · ", Role.DIM)]
     if unknown := sum(one.stage is Stage.UNKNOWN for one in outbox):
-        pieces += [(f"? {unknown} unknown: U", Role.BAD), (" · ", Role.DIM)]
+        pieces += [(f"? {unknown} unknown: {key_of('outbox')}", Role.BAD), (" · ", Role.DIM)]
     if looking := sum(one.earlier and one.stage in _LOOKED_UP for one in outbox):
         pieces += [(f"… {looking} from last time looked up", Role.WARN), (" · ", Role.DIM)]
     if waiting := sum(one.earlier and one.stage is Stage.HELD for one in outbox):
-        pieces += [(f"◷ {waiting} from last time: U", Role.WARN), (" · ", Role.DIM)]
+        pieces += [(f"◷ {waiting} from last time: {key_of('outbox')}", Role.WARN), (" · ", Role.DIM)]
     return tuple(pieces)
 
 
@@ -202,7 +203,7 @@ def instead_of_rows(freshness: Freshness, queue: Queue, *, started: bool) -> tup
             (),
             ((f"  ✗ {plain(failure.title)}", Role.BAD),),
             *((((f"  {hint}", Role.PLAIN),),) if hint else ()),
-            (("  R", Role.KEY), (" tries again", Role.DIM)),
+            ((f"  {key_of('refresh')}", Role.KEY), (" tries again", Role.DIM)),
         )
     if not started:
         return ((), (("  ○ Loading the queue …", Role.DIM),))

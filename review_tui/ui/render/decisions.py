@@ -8,6 +8,7 @@ from review_tui.model.decisions import Stage, Standing
 from review_tui.model.failures import FailureKind
 from review_tui.model.foresight import is_confirmed_fraud
 from review_tui.model.submissions import Detail, Row, Verb, why_not
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.head import amount_words, merchant_words
 from review_tui.ui.render.line import Piece, Role
 from review_tui.ui.render.text import plain
@@ -38,7 +39,7 @@ def _held_piece(held: Sequence[Standing], now: datetime) -> Piece:
     words = "judging" if verb is Verb.RESOLVE else str(verb)
     role = Role.WARN if any(one.stage is Stage.WAITING for one in held) else Role.ACCENT
     if not times:
-        return (f"◷ {words}: U", role)
+        return (f"◷ {words}: {key_of('outbox')}", role)
     left = max(times)
     when = f"{left:>2}s" if left < 100 else f"{-(-left // 60):>2}m"
     return (f"◷{when} {words}", role)
@@ -57,7 +58,7 @@ def live_words(standing: Standing, row: Row | None, now: datetime) -> str:
         words = f"{what.capitalize()} in {left} s"
     else:
         words = plain(standing.words)
-    return f"{words} · u takes it back · {about(standing, row)}"
+    return f"{words} · {key_of('undo')} takes it back · {about(standing, row)}"
 
 
 def brief_words(standing: Standing, now: datetime) -> str:

@@ -13,6 +13,7 @@ from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail
 from review_tui.model.text import Shown
 from review_tui.ui.detail_view import DetailView
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.sheet import Sheet
@@ -131,7 +132,9 @@ def held_lines(detail: Detail, contract: Contract | Failure | None, width: int) 
     if why is Held.HELD:
         return paragraph("✓ every field keeps to its workflow's contract", width, Role.GOOD)
     if isinstance(contract, Failure) and why is Held.UNREADABLE:
-        return paragraph(f"! {why}: {plain(contract.title)}. R asks again", width, Role.WARN)
+        return paragraph(
+            f"! {why}: {plain(contract.title)}. {key_of('refresh')} asks again", width, Role.WARN
+        )
     return paragraph(why, width, Role.DIM) if why is not Held.NOT_NEEDED else []
 
 
@@ -144,5 +147,5 @@ def _to_check(view: DetailView, fields: Sequence[ExtractedField], width: int) ->
         Role.GOOD if checked == len(fields) else Role.PLAIN,
     )
     left: Line = ((f"{counted(len(fields), 'field')} to check first  ", Role.WARN), progress)
-    keys: Line = (("n next · N before", Role.KEY),)
+    keys: Line = ((f"{key_of('next-doubt')} next · {key_of('previous-doubt')} before", Role.KEY),)
     return [spread(left if cells(left) + cells(keys) + 2 <= width else (progress,), keys, width)]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from review_tui.model.files import StoredFile, file_key
 from review_tui.model.submissions import Detail
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.sheet import Sheet
@@ -21,7 +22,11 @@ def files_sheet(
     if not detail.files:
         return Sheet([(("No file was uploaded.", Role.DIM),)])
     lines: list[Line] = [
-        spread(((counted(len(detail.files), "file"), Role.DIM),), (("o downloads", Role.KEY),), width),
+        spread(
+            ((counted(len(detail.files), "file"), Role.DIM),),
+            ((f"{key_of('download')} downloads", Role.KEY),),
+            width,
+        ),
         EMPTY,
     ]
     top = bottom = 0
@@ -60,7 +65,7 @@ def _link(file: StoredFile, now: datetime) -> str:
     if until is None:
         return "link"
     if until <= now:
-        return "link is over; o asks for a new one"
+        return f"link is over; {key_of('download')} asks for a new one"
     return f"link until {until.astimezone(now.tzinfo):%H:%M}"
 
 

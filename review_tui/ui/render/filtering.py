@@ -9,7 +9,9 @@ from rich.cells import cell_len
 from review_tui.model.asking import Asked
 from review_tui.model.preferences import SavedView
 from review_tui.model.query import Problem, Term
+from review_tui.ui.commands.viewing import VIEWS
 from review_tui.ui.draft import Draft
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.render.text import cut, plain
@@ -115,7 +117,7 @@ def views_line(
     if cells(full) + cells(right) + 2 > width:
         full = _named(views, {}, active)
     if cells(full) + cells(right) + 2 > width and right:
-        return clipped((("0", Role.KEY), (" whole queue  ", Role.DIM), *right), width)
+        return clipped(((key_of("view-all"), Role.KEY), (" whole queue  ", Role.DIM), *right), width)
     return spread(full, right, width)
 
 
@@ -125,10 +127,11 @@ def _named(views: Sequence[SavedView], counts: Mapping[int, Count], active: int 
         counted = counts.get(index)
         count = f" {counted}" if counted and (counted.rows or counted.exact) else ""
         name = cut(plain(view.name), _NAME)
+        key = key_of(f"view-{index + 1}") if index < VIEWS else str(index + 1)
         if index == active:
-            pieces.append((f"[{index + 1} {name}{count}]", Role.TITLE))
+            pieces.append((f"[{key} {name}{count}]", Role.TITLE))
         else:
-            pieces += [(f" {index + 1}", Role.KEY), (f" {name}{count} ", Role.DIM)]
+            pieces += [(f" {key}", Role.KEY), (f" {name}{count} ", Role.DIM)]
     return tuple(pieces)
 
 
@@ -143,7 +146,12 @@ def no_match(barren: Sequence[Term], loaded: int, *, complete: bool) -> tuple[Li
         named = ", ".join(plain(str(term)) for term in barren[:5])
         lines.append(((f"  Nothing at all fits {named}.", Role.PLAIN),))
     lines.append(
-        (("  0", Role.KEY), (" shows the whole queue", Role.DIM), ("  /", Role.KEY), (" edits", Role.DIM))
+        (
+            (f"  {key_of('view-all')}", Role.KEY),
+            (" shows the whole queue", Role.DIM),
+            (f"  {key_of('filter')}", Role.KEY),
+            (" edits", Role.DIM),
+        )
     )
     return tuple(lines)
 

@@ -17,6 +17,7 @@ from review_tui.model.submissions import Detail, Row, Verb, why_not
 from review_tui.model.text import Shown
 from review_tui.model.wire import Json
 from review_tui.ui.detail_view import DetailView
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.comparison import Likeness, Pair, pairs_of, pairs_told, tally
 from review_tui.ui.render.fields import path_words
@@ -59,7 +60,11 @@ def fraud_sheet(view: DetailView, chosen: str | None, width: int) -> Sheet:
     detail = view.detail
     matches = detail.fraud_matches if detail else None
     if detail is None or matches is None:
-        return Sheet(paragraph("The fraud matches could not be read. R asks again.", width, Role.BAD))
+        return Sheet(
+            paragraph(
+                f"The fraud matches could not be read. {key_of('refresh')} asks again.", width, Role.BAD
+            )
+        )
     if not matches:
         return Sheet([(("✓ No fraud match was found.", Role.GOOD),)])
     lines: list[Line] = [_heading(detail, view, width), EMPTY]
@@ -119,12 +124,16 @@ def _heading(detail: Detail, view: DetailView, width: int) -> Line:
     if why_not(Verb.RESOLVE, detail.status, None):
         return (words,)
     if view.follows:
-        return spread((words,), (("approve follows: u takes it back", Role.ACCENT),), width)
+        return spread((words,), ((f"approve follows: {key_of('undo')} takes it back", Role.ACCENT),), width)
     if judging >= open_count:
         way = (f"{counted(judging, 'judgement')} on the way", Role.ACCENT)
         after = why_not_to_follow(detail, (one.intent for one in view.judging.values())) is None
-        return spread((words,), (way, *((("  a approves then", Role.KEY),) if after else ())), width)
-    return spread((words,), (("f false positive · x fraud · i note", Role.KEY),), width)
+        return spread(
+            (words,), (way, *(((f"  {key_of('approve')} approves then", Role.KEY),) if after else ())), width
+        )
+    keys = (("false-positive", "false positive"), ("confirmed-fraud", "fraud"), ("note", "note"))
+    named = " · ".join(f"{key_of(id_)} {words}" for id_, words in keys)
+    return spread((words,), ((named, Role.KEY),), width)
 
 
 def _what_follows(detail: Detail) -> Line:
@@ -132,7 +141,7 @@ def _what_follows(detail: Detail) -> Line:
     fraud = is_confirmed_fraud(detail)
     if why_not(Verb.REJECT if fraud else Verb.APPROVE, detail.status, 0):
         return ()
-    return (("r rejects" if fraud else "a approves", Role.KEY),)
+    return ((f"{key_of('reject')} rejects" if fraud else f"{key_of('approve')} approves", Role.KEY),)
 
 
 def _unfolded(
@@ -170,8 +179,8 @@ def _not_here(failure: Failure, width: int) -> list[Line]:
     if failure.kind in {FailureKind.NOT_FOUND, FailureKind.FORBIDDEN, FailureKind.GONE}:
         words = "the matched submission is not visible to this key"
         return paragraph(f"! {words}", width, Role.WARN, indent=_INDENT)
-    words = f"✗ the matched submission could not be read: {plain(failure.title)}. R asks again"
-    return paragraph(words, width, Role.BAD, indent=_INDENT)
+    words = f"✗ the matched submission could not be read: {plain(failure.title)}"
+    return paragraph(f"{words}. {key_of('refresh')} asks again", width, Role.BAD, indent=_INDENT)
 
 
 def _evidence(detail: Detail, match: FraudMatch, width: int) -> list[Line]:

@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.render.text import plain
 
@@ -23,7 +24,7 @@ def freshness_line(freshness: Freshness, zone: tzinfo | None, *, brief: int = 0)
         return (("‖ paused", Role.WARN),)
     why = plain(failure.title) if failure else ""
     if state is FreshnessState.STOPPED:
-        return ((f"✗ stopped{f': {why}' if why else ''} – R tries again", Role.BAD),)
+        return ((f"✗ stopped{f': {why}' if why else ''} – {key_of('refresh')} tries again", Role.BAD),)
     since = f" since {clock(freshness.since, zone)}" if freshness.since else ""
     at = freshness.retry_at if brief < BRIEFEST else None
     retry = f" · retry {clock(at, zone, seconds=True)}" if at else ""

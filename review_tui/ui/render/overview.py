@@ -11,6 +11,7 @@ from review_tui.model.failures import Failure
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Verb, why_not
 from review_tui.ui.detail_view import DetailState, DetailView
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.extraction import extraction_of
 from review_tui.ui.render.fields import held_lines, table_lines
 from review_tui.ui.render.fraud import match_line
@@ -74,7 +75,7 @@ def failure_lines(failure: Failure, width: int) -> list[Line]:
         lines += paragraph(f"{plain(problem.field)}: {plain(problem.message)}", width, indent=2)
     if failure.request_id:
         lines += paragraph(f"request {plain(failure.request_id)}", width, Role.DIM)
-    return [*lines, EMPTY, (("R", Role.KEY), (" asks again", Role.DIM))]
+    return [*lines, EMPTY, ((key_of("refresh"), Role.KEY), (" asks again", Role.DIM))]
 
 
 def notice_blocks(view: DetailView, width: int) -> list[list[Line]]:
@@ -85,7 +86,7 @@ def notice_blocks(view: DetailView, width: int) -> list[list[Line]]:
         blocks.append(paragraph("! It left the queue: decided elsewhere, or moved on.", width, Role.WARN))
     if view.state is DetailState.STALE:
         why = f": {plain(view.failure.title)}" if view.failure else ""
-        words = f"! Shown as read before; reading it again failed{why}. R asks again."
+        words = f"! Shown as read before; reading it again failed{why}. {key_of('refresh')} asks again."
         blocks.append(paragraph(words, width, Role.WARN))
     return blocks
 
@@ -101,7 +102,7 @@ def _matches(detail: Detail, width: int) -> list[Line]:
     if not matches:
         return []
     heading = f"▲ {counted(len(matches), 'open fraud match', 'open fraud matches')}"
-    way = "" if why_not(Verb.RESOLVE, detail.status, None) else "  m goes there"
+    way = "" if why_not(Verb.RESOLVE, detail.status, None) else f"  {key_of('next-match')} goes there"
     lines: list[Line] = [((heading, Role.WARN), (way, Role.KEY))]
     lines += [match_line(match, width) for match in matches[:_WORST_SHOWN]]
     return lines + _more(len(matches) - _WORST_SHOWN)
@@ -114,7 +115,7 @@ def _doubts(
     if not doubtful:
         return [] if bands or not extraction.fields else held_lines(detail, view.contract, width)
     words = f"~ {len(doubtful)} of {counted(len(extraction.fields), 'field')} to check"
-    lines: list[Line] = [((words, Role.WARN), ("  n goes there", Role.KEY))]
+    lines: list[Line] = [((words, Role.WARN), (f"  {key_of('next-doubt')} goes there", Role.KEY))]
     lines += table_lines(doubtful[:_WORST_SHOWN], width, view.doubts, bands=bands)
     return lines + _more(len(doubtful) - _WORST_SHOWN)
 

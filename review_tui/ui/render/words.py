@@ -9,6 +9,7 @@ from review_tui.model.decisions import Stage, Standing
 from review_tui.model.doubt import Band, band_of
 from review_tui.model.extraction import ABSENT
 from review_tui.model.preferences import DoubtLimits
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.line import Piece, Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.underway import deed
@@ -108,6 +109,7 @@ def standing_words(standing: Standing) -> str:
     """Say how far a decision has come, in words that stay true while its seconds run down."""
     if standing.stage is Stage.HELD:
         since = " from last time" if standing.earlier else ""
-        way = "U sends it or drops it" if standing.earlier else "u takes it back"
+        waits = f"{key_of('outbox')} sends it or drops it"
+        way = waits if standing.earlier else f"{key_of('undo')} takes it back"
         return f"◷ {deed(standing.intent)} held{since}: {way}"
     return plain(standing.words)

@@ -7,6 +7,7 @@ from review_tui.model.decisions import Standing
 from review_tui.model.preferences import Advance
 from review_tui.model.submissions import Row, SubmissionStatus
 from review_tui.model.wire import Json
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
 from review_tui.ui.screens.reviewing import Reviewing
@@ -155,7 +156,9 @@ def _place_in(state: ReviewState) -> int:
 def _nothing_left(state: ReviewState) -> str:
     where = "this view" if state.queue.complete else "what is loaded of this view"
     skipped = len(state.facts.skipped)
-    return f"nothing left in {where}" + (f"; S goes back to {skipped} skipped" if skipped else "")
+    return f"nothing left in {where}" + (
+        f"; {key_of('skipped')} goes back to {skipped} skipped" if skipped else ""
+    )
 
 
 def _ids_in(kept: Json) -> list[str]:

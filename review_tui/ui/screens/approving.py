@@ -9,6 +9,7 @@ from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.foresight import foreseen
 from review_tui.model.records import subject_of
 from review_tui.model.submissions import Detail, Verb
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.decisions import about
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
@@ -89,7 +90,7 @@ class Approving:
         self._wait_for({**self._screen.state.waiting, row.id: standing})
         self._advancing.go_on()
         words = f"approve follows {counted(len(in_way), 'judgement')} that {_are(len(in_way))} under way"
-        self._screen.hint(f"{words}: u takes it back", Role.ACCENT)
+        self._screen.hint(f"{words}: {key_of('undo')} takes it back", Role.ACCENT)
 
     def _undo(self) -> None:
         """Take back an approval that waits, if nothing newer is held."""

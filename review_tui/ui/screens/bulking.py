@@ -10,6 +10,7 @@ from review_tui.model.decisions import Intent, Standing
 from review_tui.model.failures import Failure
 from review_tui.model.fraud import Resolution
 from review_tui.model.submissions import Detail, Row, Verb
+from review_tui.ui.key_names import key_of
 from review_tui.ui.plan import Entry, Known, Plan, plan_for
 from review_tui.ui.reasons import Reason, templates_for
 from review_tui.ui.render.bulk import BulkView, over_role, over_words
@@ -84,7 +85,8 @@ class Bulking:
         began = before is None or before.places.keys() != bulk.places.keys()
         state = replace(state, bulk=bulk)
         if bulk.is_over and (began or before is None or not before.is_over):
-            words = f"{over_words(bulk)}{f': {bulk.stopped}' if bulk.stopped else ''} · B shows each"
+            why = f": {bulk.stopped}" if bulk.stopped else ""
+            words = f"{over_words(bulk)}{why} · {key_of('bulk')} shows each"
             state = replace(state, notices=state.notices.told(words, self._screen.now(), over_role(bulk)))
         self._screen.state = state
         if began and bulk.due is not None:
@@ -97,7 +99,9 @@ class Bulking:
         elif len(marked) > MOST:
             self._screen.hint(f"{len(marked)} are marked: {MOST} can be decided on in one go")
         elif (bulk := self._screen.state.bulk) is not None and not bulk.is_over:
-            self._screen.hint("the marked: what was decided on them is still under way, B shows it")
+            self._screen.hint(
+                f"the marked: what was decided on them is still under way, {key_of('bulk')} shows it"
+            )
         elif verb in {Verb.REJECT, Verb.CANCEL}:
             self._ask(verb)
         else:

@@ -15,6 +15,7 @@ from review_tui.model.query import KEYED, KEYS, Parsed, Query, parse
 from review_tui.model.sorting import Sort
 from review_tui.ui.commands.viewing import VIEWS
 from review_tui.ui.draft import EDITS, Draft
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.filtering import Prompt, views_line
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.saved_views import SavedViews
@@ -193,7 +194,7 @@ class Filtering:
         elif self._keep():
             self._close()
             if not self._screen.state.view.fitting and self._screen.state.started:
-                self._screen.hint("no match in what is loaded; 0 shows the whole queue")
+                self._screen.hint(f"no match in what is loaded; {key_of('view-all')} shows the whole queue")
 
     def _keep(self) -> bool:
         """Show what is written; False where it cannot be read."""

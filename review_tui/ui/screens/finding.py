@@ -19,10 +19,10 @@ from review_tui.ui.offers import (
     view_offers,
     workflow_offers,
 )
-from review_tui.ui.palette import Palette
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.screens.filtering import Filtering
+from review_tui.ui.screens.palette import Palette
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.screens.viewing import AT_ONCE, Start, bit_by_bit
 from review_tui.ui.state import ReviewState, moved_to

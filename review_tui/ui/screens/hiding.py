@@ -14,6 +14,7 @@ from review_tui.model.preferences import Advance
 from review_tui.model.records import subject_of
 from review_tui.model.submissions import BECOMES, Detail, Row, Verb
 from review_tui.ui.keeping import with_book
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.hiding import Hidden, HiddenView, snooze_words
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.submissions import age_words
@@ -131,7 +132,9 @@ class Hiding:
         elif state.selected == row.id:  # it is hidden: nobody wants to stay on it
             self._screen.change(moved_to(state, (state.position(row.id) or 0) + 1))
         named = plain(snooze.subject) or row.id
-        self._screen.hint(f"{named}: {snooze_words(snooze, self._screen.now())}; Z lists it", Role.ACCENT)
+        self._screen.hint(
+            f"{named}: {snooze_words(snooze, self._screen.now())}; {key_of('hidden')} lists it", Role.ACCENT
+        )
 
     def _flag(self) -> None:
         row = self._screen.situation.row

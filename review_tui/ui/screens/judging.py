@@ -9,6 +9,7 @@ from review_tui.model.foresight import foreseen, is_confirmed_fraud
 from review_tui.model.fraud import FraudMatch, Resolution
 from review_tui.model.submissions import Detail, Verb
 from review_tui.ui.detail_view import Tab
+from review_tui.ui.key_names import key_of
 from review_tui.ui.reasons import Reason
 from review_tui.ui.render.fraud import type_words
 from review_tui.ui.render.line import Role
@@ -21,7 +22,7 @@ _CONFIRMED: Final = Resolution.CONFIRMED_FRAUD.value
 _HANDED_IN_BEFORE: Final = "This document was handed in before"
 _MADE_UP: Final = "The document seems to be altered or made up"
 
-GOES_ALONG: Final = "It goes to the server with f or x, for whoever looks at the judgement."
+GOES_ALONG: Final = "It goes to the server with {}, for whoever looks at the judgement."
 
 
 class Judging:
@@ -87,13 +88,13 @@ class Judging:
             self._note_submission()
             return
         text = self._screen.state.match_notes.get((row.id, match.id), "")
-        dialog = NoteScreen([NotePage("the match", _named(match), text, GOES_ALONG)])
+        dialog = NoteScreen([NotePage("the match", _named(match), text, GOES_ALONG.format(_judging_keys()))])
 
         def answered(texts: tuple[str, ...] | None) -> None:
             written = (texts or dialog.texts)[0].strip()
             self._keep(row.id, match.id, written)
             if texts is not None:
-                kept = "note kept: f or x sends it along" if written else "no note on this match"
+                kept = f"note kept: {_judging_keys()} sends it along" if written else "no note on this match"
                 self._screen.hint(kept, Role.ACCENT)
 
         self._screen.open_dialog(dialog, answered)
@@ -127,3 +128,7 @@ def reason_of_fraud(verb: Verb, detail: Detail | None, reasons: Sequence[Reason]
 def _named(match: FraudMatch) -> str:
     other = f" with {plain(match.matched_submission_id)}" if match.matched_submission_id else ""
     return f"{type_words(match)}{other}"
+
+
+def _judging_keys() -> str:
+    return f"{key_of('false-positive')} or {key_of('confirmed-fraud')}"

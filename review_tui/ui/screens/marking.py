@@ -8,6 +8,7 @@ from typing import Final
 from review_tui.model.decisions import Stage
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row, Verb
+from review_tui.ui.key_names import key_of
 from review_tui.ui.render.head import merchant_words
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
@@ -76,7 +77,7 @@ class Marking:
             self._say()
             return
         self._anchor, self._before = self._screen.state.selected, self._marked
-        self._screen.hint("marking from here: V again where it ends", Role.ACCENT)
+        self._screen.hint(f"marking from here: {key_of('mark-range')} again where it ends", Role.ACCENT)
 
     def _mark_shown(self) -> None:
         state, marked = self._screen.state, self._marked
