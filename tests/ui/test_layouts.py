@@ -9,7 +9,8 @@ from review_tui.client.steve import Steve
 from review_tui.model.queue import HEAD
 from review_tui.model.submissions import Page
 from review_tui.model.wire import Json
-from review_tui.ui.layout import Layout, layout_of
+from review_tui.ui.layout import Layout, layout_of, layouts_of
+from review_tui.ui.screens.laying import layout_by
 from review_tui.ui.state import with_page
 from review_tui.workers.memory import Memory
 from tests.ui.console import FIRST_ROW, Console, console_on
@@ -148,13 +149,14 @@ async def test_the_layout_that_was_chosen_comes_back(steve: Steve, tmp_path: Pat
     memory = Memory()
     memory.put("layout", {"side stacked single": "stacked", "stacked single": "single"})
     async with console_on(steve, tmp_path, size=(140, 50), memory=memory, loaded=False) as console:
-        assert layout_in(console) is Layout.STACKED
-        await console.pilot.resize_terminal(140, 20)
-        await console.settle()
-        assert layout_in(console) is Layout.SIDE
-        await console.pilot.resize_terminal(110, 35)
-        await console.settle()
-        assert layout_in(console) is Layout.SINGLE
+        for size, layout in (
+            ((140, 50), Layout.STACKED),
+            ((140, 20), Layout.SIDE),
+            ((110, 35), Layout.SINGLE),
+        ):
+            await console.pilot.resize_terminal(*size)
+            await console.settle()
+            assert layout_in(console) is layout
 
 
 async def test_a_wide_window_has_room_for_a_match_beside_the_submission(steve: Steve, tmp_path: Path) -> None:
@@ -181,9 +183,9 @@ async def test_the_pane_that_has_the_keyboard_is_seen_in_every_layout(console: C
         assert "▌" in console.text()
 
 
-@pytest.mark.parametrize("kept", ["side", {"side stacked single": "tiny"}, {"side stacked single": 7}, []])
-async def test_nonsense_that_was_kept_is_no_layout(steve: Steve, tmp_path: Path, kept: Json) -> None:
-    memory = Memory()
-    memory.put("layout", kept)
-    async with console_on(steve, tmp_path, size=(140, 40), memory=memory, loaded=False) as console:
-        assert layout_in(console) is Layout.SIDE
+def test_nonsense_that_was_kept_is_no_layout() -> None:
+    room = layouts_of(140, 40)
+    assert layout_by({"side stacked single": "single"}, room) is Layout.SINGLE
+    nonsense: list[Json] = [None, "side", [], {"side stacked single": "tiny"}, {"side stacked single": 7}]
+    for kept in nonsense:
+        assert layout_by(kept, room) is Layout.SIDE

@@ -177,10 +177,8 @@ async def test_the_screen_is_drawn_in_each_theme_as_its_palette_says(
 @pytest.mark.parametrize(
     ("environment", "theme", "said"),
     [
-        ({"COLORTERM": "truecolor"}, "light", "theme: light"),
         ({"TERM": "xterm-256color"}, "light", "theme: light"),
         ({"TERM": "xterm"}, TERMINAL, "theme: light – this terminal has too few colours"),
-        ({"COLORTERM": "truecolor", "NO_COLOR": "1"}, TERMINAL, "theme: light – "),
     ],
 )
 async def test_a_theme_is_taken_where_the_terminal_has_its_colours(
