@@ -5,8 +5,8 @@ from typing import Final
 
 from textual.geometry import Size
 
-from review_tui.ui.key_names import key_of
 from review_tui.model.wire import Json
+from review_tui.ui.key_names import key_of
 from review_tui.ui.layout import Layout, layouts_of
 from review_tui.ui.render.line import Role
 from review_tui.ui.screens.reviewing import Reviewing
