@@ -92,7 +92,7 @@ async def test_what_is_decided_while_they_are_shown_is_counted_at_once(steve: St
         await console.go_to(is_clean)
         await console.give("approve")
         await console.give("numbers")
-        assert "Nothing is decided yet today" in console.text()
+        assert "Nothing is decided yet in this session; no log is kept." in console.text()
         console.clock.turn(6)
         await console.until(lambda: "no log is kept" in console.text())
         assert row(console, "decided") == "1 no log is kept"
@@ -108,6 +108,18 @@ async def test_what_was_taken_back_is_counted_as_such(steve: Steve, tmp_path: Pa
         await console.until(lambda: "taken back" in console.text())
         assert row(console, "decided").startswith("0")
         assert row(console, "taken back").startswith("1 of 1, 100 %")
+
+
+async def test_a_log_that_cannot_be_read_is_not_taken_for_an_idle_day(
+    steve: Steve, store: Store, tmp_path: Path
+) -> None:
+    notebook = Notebook(store)
+    async with console_on(steve, tmp_path, notebook=notebook) as console:
+        store.close()
+        await console.give("numbers")
+        await console.until(lambda: "the log could not be read" in console.text())
+        assert "decided yet in this session" in console.text()
+    notebook.close()
 
 
 def told(view: NumbersView, width: int = 72) -> str:
@@ -142,7 +154,8 @@ def test_before_the_first_decision_it_says_so_kindly() -> None:
     assert "Nothing is decided yet today. The first decision starts the count." in told(view)
     assert "12 left to decide in this view." in told(view)
     assert "this session" not in told(view)
-    assert "reading your log" in told(replace(view, loading=True, today=None))
+    unread = replace(view, today=None, lacking="reading the log")
+    assert "Nothing is decided yet in this session; reading the log." in told(unread)
 
 
 def test_with_nothing_left_it_says_so() -> None:

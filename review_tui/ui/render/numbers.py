@@ -28,8 +28,8 @@ _LONG: Final = 10
 class NumbersView:
     """What the dialog shows.
 
-    `began` is when this session did and `now` gives the zone. `today` is None where no log is kept, and
-    `loading` while it is read. `middle` is the median time on one submission in seconds, None for too few.
+    `began` is when this session did and `now` gives the zone. `today` is None as long as the log is not
+    read, and `lacking` says why. `middle` is the median time on one submission in seconds, None for too few.
     `remaining` counts what is left to decide in the view, at least so many unless it is `exact`, and `left`
     is how long that takes at this pace, None where no pace is known.
     """
@@ -38,7 +38,7 @@ class NumbersView:
     now: datetime
     session: Tally
     today: Tally | None = None
-    loading: bool = False
+    lacking: str = ""
     middle: float | None = None
     remaining: int = 0
     exact: bool = True
@@ -64,17 +64,15 @@ def _has_any(view: NumbersView) -> bool:
 
 
 def _nothing_yet(view: NumbersView, width: int) -> list[Line]:
-    if view.loading:
-        return paragraph("reading your log of decisions", width, Role.DIM)
-    return paragraph("Nothing is decided yet today. The first decision starts the count.", width)
+    when = f"in this session; {view.lacking}" if view.today is None else "today"
+    return paragraph(f"Nothing is decided yet {when}. The first decision starts the count.", width)
 
 
 def _counts(view: NumbersView, width: int) -> list[Line]:
-    without = "reading the log" if view.loading else "no log is kept"
     lines = [_row("", ("this session", Role.DIM), ("today", Role.DIM), width)]
     for index, (name, told) in enumerate(_ROWS):
         role = Role.PLAIN if index else Role.TITLE
-        day = told(view.today) if view.today else "" if index else without
+        day = told(view.today) if view.today else "" if index else view.lacking
         lines.append(_row(name, (told(view.session), role), (day, role if view.today else Role.DIM), width))
     return [*lines, _row("time on one, median", (_middle(view.middle), Role.PLAIN), ("", Role.DIM), width)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, timedelta
 from statistics import median
+from typing import Final
 
 from textual import events
 
@@ -18,6 +19,8 @@ from review_tui.ui.screens.viewing import Start
 from review_tui.ui.state import ReviewState
 from review_tui.workers.news import DecisionMoved, News
 from review_tui.workers.notebook import Notebook
+
+NO_LOG: Final = "no log is kept"
 
 
 class NumbersScreen(Dialog[None]):
@@ -60,7 +63,7 @@ class Numbers:
         self._made: dict[str, Made] = {}
         self._took: dict[str, float] = {}
         self._log: Mapping[str, Made] | None = None
-        self._loading = False
+        self._lacking = NO_LOG
         self._shown: NumbersScreen | None = None
         self._counted: tuple[ReviewState, int] | None = None
         self.commands: Mapping[str, Callable[[], None]] = {"numbers": self._open}
@@ -89,11 +92,11 @@ class Numbers:
         def closed(_: None) -> None:
             self._shown = None
 
-        self._loading = self._notebook.has_past
+        if self._notebook.has_past:
+            self._lacking = "reading the log"
+            self._start(self._read())
         self._shown = NumbersScreen(self._view(), self._screen.keymap.by_id["numbers"].keys)
         self._screen.open_dialog(self._shown, closed)
-        if self._loading:
-            self._start(self._read())
 
     async def _read(self) -> None:
         """Read the log as far back as anything is told of."""
@@ -101,7 +104,7 @@ class Numbers:
         since = min(day_began(now, zone_of(now)), now.astimezone(UTC) - timedelta(hours=HOURS))
         strokes = await self._notebook.strokes_since(since)
         self._log = None if strokes is None else made_of(strokes)
-        self._loading = False
+        self._lacking = "the log could not be read"
         self.follow()
 
     def _view(self) -> NumbersView:
@@ -118,7 +121,7 @@ class Numbers:
             now=now.replace(second=0, microsecond=0),
             session=session,
             today=today if self._log is not None else None,
-            loading=self._loading,
+            lacking=self._lacking,
             middle=median(took) if len(took) >= FEW else None,
             remaining=remaining,
             exact=self._screen.state.queue.complete,
