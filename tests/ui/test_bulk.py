@@ -8,12 +8,14 @@ import pytest
 from review_tui.client.steve import Steve
 from review_tui.model.bulk import End
 from review_tui.model.preferences import CannedReason, Preferences
+from review_tui.model.queue import Filter
 from review_tui.model.submissions import Verb
 from review_tui.sandbox.state import Sandbox
 from review_tui.store.journal import Store
 from review_tui.ui.screens.bulk import BulkScreen, PlanScreen
 from review_tui.ui.screens.outbox import OutboxScreen
 from review_tui.ui.screens.reason import ReasonScreen
+from review_tui.ui.state import with_facts
 from tests.ui.console import Console, console_on
 from tests.ui.test_holding import HOLD
 from tests.ui.test_last_time import clean_ones, left
@@ -137,7 +139,8 @@ async def test_a_reason_is_given_once_and_filled_for_each(
 async def test_more_than_twenty_are_confirmed_by_typing_their_number(
     console: Console, sandbox: Sandbox
 ) -> None:
-    marked = await mark(console, "clean", 22)
+    marked = frozenset(row.id for row in console.review.state.rows[:22])
+    console.review.change(with_facts(console.review.state, marked=marked))
     await console.give("cancel")
     await console.press("0")
     await all_read(console)
@@ -235,3 +238,16 @@ async def test_leaving_says_that_the_rest_of_many_is_kept(console: Console, sand
     await console.press("n")
     await console.give("undo")
     assert posts(sandbox) == []
+
+
+async def test_a_mark_on_what_is_decided_already_is_listed_once_and_taken_off(
+    console: Console, steve: Steve
+) -> None:
+    marked = await mark(console, "clean", 1)
+    gone = next(row.id for row in (await steve.submissions.list(Filter(status="approved"))).rows)
+    console.review.change(with_facts(console.review.state, marked=frozenset({*marked, gone})))
+    await console.give("approve")
+    await all_read(console)
+    assert "only from review; this one is approved" in " ".join(console.text().split())
+    await console.press("escape")
+    assert console.review.state.facts.marked == set(marked)

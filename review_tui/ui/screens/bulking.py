@@ -9,7 +9,7 @@ from review_tui.model.bulk import MOST, Bulk
 from review_tui.model.decisions import Intent, Standing
 from review_tui.model.failures import Failure
 from review_tui.model.fraud import Resolution
-from review_tui.model.submissions import Detail, Row, Verb
+from review_tui.model.submissions import ALLOWED_FROM, Detail, Row, Verb
 from review_tui.ui.key_names import key_of
 from review_tui.ui.plan import Entry, Known, Plan, plan_for
 from review_tui.ui.reasons import Reason, templates_for
@@ -21,6 +21,7 @@ from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.holding import Started
 from review_tui.ui.screens.reason import ReasonScreen
 from review_tui.ui.screens.reviewing import Reviewing
+from review_tui.ui.state import with_facts
 from review_tui.workers.news import BulkMoved, DetailFailed, DetailRead, News
 
 _OF_MANY: Final = ""
@@ -152,10 +153,18 @@ class Bulking:
         def confirmed(plan: Plan | None) -> None:
             self._sheet = None
             self._screen.desk.gather([])
+            self._unmark_decided()
             if plan is not None:
                 self._send(plan, template)
 
         self._screen.open_dialog(self._sheet, confirmed)
+
+    def _unmark_decided(self) -> None:
+        """Take the mark off those that turned out to be decided already: the sheet has said so."""
+        state, readings = self._screen.state, self._readings.items()
+        open_in = ALLOWED_FROM[Verb.CANCEL]
+        over = {id_ for id_, one in readings if isinstance(one, Detail) and one.status not in open_in}
+        self._screen.state = with_facts(state, marked=state.facts.marked - over)
 
     def _send(self, plan: Plan, template: str) -> None:
         now, notes = self._screen.now(), self._screen.state.match_notes
