@@ -50,6 +50,18 @@ async def fraud(console: Console) -> None:
     await console.until(lambda: "= equal" in console.text())
 
 
+async def beside(console: Console) -> None:
+    await fraud(console)
+    await console.give("layout")
+
+
+async def marked(console: Console) -> None:
+    await console.go_to(lambda row: row.fraud_status == "flagged")
+    await console.press("space", "space", "space", "space")
+    await console.give("approve")
+    await console.until(lambda: console.dialog is not None)
+
+
 async def fields(console: Console) -> None:
     await console.go_to(lambda row: (row.confidence or 1) < 0.7)
     await console.give("next-doubt")
@@ -86,12 +98,15 @@ async def palette(console: Console) -> None:
 
 
 PICTURES: Final[Mapping[str, Picture]] = {
-    "screen": Picture("the queue, a flagged submission and how it differs from the one it resembles", fraud),
+    "screen": Picture(
+        "the queue, and a flagged submission beside the one it resembles", beside, size=(160, 34)
+    ),
     "screens/queue": Picture("the queue and what was read of a document, the worst first", queue),
     "screens/fields": Picture("the fields that are to be checked, walked one by one", fields),
     "screens/filter": Picture("a filter line while it is written", filtering),
     "screens/outbox": Picture("decisions that are held, each to be taken back or sent at once", outbox),
     "screens/reject": Picture("the reasons for rejecting, each on a digit", reasons),
+    "screens/marked": Picture("what will be sent of the marked ones, what is refused, and why", marked),
     "screens/keys": Picture("the keys, and why some of them cannot be given now", keys),
     "screens/palette": Picture("commands found by their names", palette),
     "screens/narrow": Picture("one pane above the other in a window of 100 by 30", fraud, size=(100, 30)),

@@ -165,7 +165,7 @@ class Columns:
             merchant, confidence = merchant + confidence + 1, 0
         if merchant < 10:
             merchant, fraud = merchant + 5, 9
-        if merchant < 10 and late:
+        if merchant < 14 and late:
             merchant, age = merchant + LATE_AGE - 6, 6
         return cls(status, fraud, confidence, amount, max(merchant, 4), workflow, age)
 
