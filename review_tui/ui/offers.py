@@ -9,7 +9,7 @@ from review_tui.model.folding import fold
 from review_tui.model.preferences import SavedView
 from review_tui.model.query import written
 from review_tui.model.submissions import Row
-from review_tui.ui.commands import Command, Place, key_name
+from review_tui.ui.commands import Command, Group, Place, key_name
 from review_tui.ui.keymap import Keymap
 from review_tui.ui.situation import Situation
 
@@ -60,7 +60,7 @@ def command_offers(keymap: Keymap, situation: Situation, text: str) -> list[Offe
     asked = fold(text).split()
     found: list[tuple[int, Offer]] = []
     for command in keymap.commands:
-        if command.place is Place.LINES or command.id == "palette":
+        if command.place is Place.LINES or command.family or command.id == "palette":
             continue
         rank = _rank(command, asked)
         whole = command.dangerous and rank > 0
@@ -70,7 +70,8 @@ def command_offers(keymap: Keymap, situation: Situation, text: str) -> list[Offe
             found.append(
                 (rank, Offer(Kind.COMMAND, command.id, command.words, command.help, keys, why, whole))
             )
-    return [offer for _, offer in sorted(found, key=lambda one: one[0])]
+    moving = {command.id for command in keymap.commands if command.group is Group.MOVE}
+    return [offer for _, offer in sorted(found, key=lambda one: (one[0], one[1].id in moving))]
 
 
 _SAID: Final = 3

@@ -74,8 +74,10 @@ def help_lines(keymap: Keymap, situation: Situation, searched: Draft, width: int
     lines: list[Line] = [clipped((("Keys", Role.TITLE), *_search(searched)), width)]
     if exact := [entry for entry in found if entry.has_key(searched.text.strip())]:
         lines += _section("This key", exact, width)
+    elif len(searched.text.strip()) == 1:
+        lines += [EMPTY, ((f"No command has the key {searched.text.strip()}.", Role.WARN),)]
     rest = [entry for entry in found if entry not in exact and entry.fits(words)]
-    if not rest and not exact:
+    if not rest and not exact and len(searched.text.strip()) > 1:
         return [*lines, EMPTY, (("No command fits these words.", Role.WARN),)]
     can = [entry for entry in rest if not entry.why]
     here = [entry for entry in can if _belongs(entry.command, situation)]

@@ -17,6 +17,7 @@ _AROUND: Final = 5
 """Lines beside those of the offers."""
 
 _KIND: Final = 12
+_NAME: Final = 18
 _DOES: Final = {
     Kind.COMMAND: "gives it",
     Kind.VIEW: "shows it",
@@ -65,7 +66,9 @@ def _offer(offer: Offer, width: int, *, chosen: bool) -> Line:
     name = plain(offer.name)
     can = not offer.why
     role = Role.CURSOR if chosen else Role.PLAIN if can else Role.DIM
-    beside = offer.note if offer.kind is not Kind.COMMAND else (f"now: {offer.why}" if offer.why else "")
+    beside = f"now: {offer.why}" if offer.why else offer.note
+    if offer.kind is not Kind.SUBMISSION:
+        name = fit(cut(name, _NAME), _NAME)
     left: Line = (
         (keys, Role.CURSOR if chosen else Role.KEY if offer.kind is Kind.COMMAND else Role.DIM),
         (name, role),

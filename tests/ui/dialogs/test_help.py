@@ -114,3 +114,9 @@ async def test_a_paste_is_searched_for_as_text(text: str) -> None:
         assert "\x1b" not in asked.text()
         await asked.press("escape")
         assert asked.answers == [None]
+
+
+def test_a_key_that_does_nothing_any_more_says_so() -> None:
+    chosen = Keymap({"approve": ("A",)})
+    assert "No command has the key a." in helped(ON_A_MATCH, "a", chosen)
+    assert "This key" in helped(ON_A_MATCH, "A", chosen)
