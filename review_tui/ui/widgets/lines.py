@@ -173,12 +173,26 @@ class LineView(Widget, inherit_bindings=False):
 
 
 def strip_of(line: Line, width: int, styles: Mapping[Role, Style]) -> Strip:
-    """Return a line that fits as a strip of exactly `width` cells."""
-    segments = [Segment(text, styles[role]) for text, role in line if text]
+    """Return a line that fits as a strip of exactly `width` cells.
+
+    Blanks go with what stands before them where that looks the same: each change of style has to be sent.
+    """
     room = width - sum(cell_len(text) for text, _ in line)
-    if room > 0:
-        segments.append(Segment(" " * room, styles[Role.PLAIN]))
-    return Strip(segments, width)
+    pieces: list[tuple[str, Style]] = []
+    for text, role in (*line, (" " * room, Role.PLAIN)):
+        style = styles[role]
+        if text and pieces and text.isspace() and _are_blanks_alike(pieces[-1][1], style):
+            before, style = pieces.pop()
+            text = before + text  # noqa: PLW2901 – it is one piece with what stands before it
+        if text:
+            pieces.append((text, style))
+    return Strip([Segment(*piece) for piece in pieces], width)
+
+
+def _are_blanks_alike(one: Style, other: Style) -> bool:
+    """Whether nobody sees in which of two styles a blank is drawn."""
+    drawn = one.reverse or other.reverse or one.underline or other.underline
+    return one.bgcolor == other.bgcolor and not drawn
 
 
 def _lean(style: Style, *, colors: bool) -> Style:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from rich.style import Style
 from textual._compositor import CompositorUpdate
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -12,7 +13,7 @@ from textual.screen import Screen
 from review_tui.ui.app import style_sheets
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.themes import TERMINAL, THEMES
-from review_tui.ui.widgets.lines import LineView
+from review_tui.ui.widgets.lines import LineView, strip_of
 
 
 def numbered(count: int) -> list[Line]:
@@ -120,6 +121,20 @@ async def test_the_terminals_own_colours_need_no_bytes(pilot: Pilot[None]) -> No
     assert "\x1b[39" not in app.frames[0]
     assert "49m" not in app.frames[0]
     assert "\x1b[1;31m bad" in app.frames[0]
+
+
+def test_a_blank_needs_no_style_of_its_own_where_it_looks_like_the_one_before() -> None:
+    styles = {role: Style(bgcolor="black") for role in Role}
+    styles |= {
+        Role.DIM: Style(color="white", bgcolor="black"),
+        Role.CURSOR: Style(reverse=True, bgcolor="black"),
+    }
+    blank = ("  ", Role.PLAIN)
+    strip = strip_of(
+        (("dim", Role.DIM), blank, ("cursor", Role.CURSOR), blank, ("end", Role.PLAIN)), 20, styles
+    )
+    assert [segment.text for segment in strip] == ["dim  ", "cursor", "  ", "end    "]
+    assert strip.cell_length == 20
 
 
 async def test_no_color_sends_attributes_only(monkeypatch: pytest.MonkeyPatch) -> None:
