@@ -178,11 +178,12 @@ def odd_detail(index: int) -> dict[str, Any]:
 
 
 def crowd_detail(base_url: str) -> dict[str, Any]:
-    """A submission with as many fields, matches, events and files as there are payloads."""
+    """A submission with as many fields, matches, events and files as there are payloads, and a contract."""
     return {
         **{planted("Rk", index): planted("Rv", index) for index in ALL},
         "id": "crowd",
         "submissionStatus": "review",
+        "workflow": {"slug": "crowd", "version": 1},
         "extractedData": {framed("Fk", index): planted("Fv", index) for index in ALL},
         "createdAt": "2026-03-25T09:00:00.000Z",
         "fraudMatches": [_match(index) for index in ALL],
@@ -251,6 +252,8 @@ class Planted:
             return 422, problem("S", int(parts[1][-2:]))
         if parts[0] == "companies":
             return 200, {"data": [{"id": "c1", "name": "".join(planted("Co", i) for i in self.company)}]}
+        if parts[0] == "workflows":
+            return 200, {"outputSchema": [{"name": framed("Kn", i), "required": True} for i in ALL]}
         if parts == ["submissions"]:
             return self._list()
         if parts[2:] == ["fraud-matches"]:

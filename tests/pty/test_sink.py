@@ -214,7 +214,7 @@ def look_at_the_crowd(sink: Sink) -> None:
     """It has as many fields, matches, events and files as there are payloads."""
     sink.terminal.wait_for("crowd · ")
     sink.press("l", "tab")
-    sink.sees_all("<Fk>", "<Fv>")
+    sink.sees_all("<Fk>", "<Fv>", "✗ .*<Kn>.*required, missing")
     sink.press("tab")
     sink.sees_all("<Mt>", "<Mr>", "<Mi>")
     for index in ALL:
