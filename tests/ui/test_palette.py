@@ -159,9 +159,7 @@ async def test_commands_are_given_by_name(console: Console) -> None:
     assert "Show what each key does here" in console.text()
     await console.press("enter")
     await console.until(lambda: console.dialog is HelpScreen)
-
-
-async def test_it_quits_by_name(console: Console) -> None:
+    await console.give("help")
     await write(console, "quit")
     await console.press("enter")
     await console.until(lambda: not console.app.is_running)
@@ -193,16 +191,22 @@ async def test_a_view_a_workflow_and_a_theme_are_taken(console: Console) -> None
     await console.until(lambda: "theme: high-contrast" in console.says)
 
 
-async def test_a_loaded_submission_is_selected(console: Console) -> None:
+async def test_a_loaded_submission_is_selected_and_a_paste_is_looked_for_as_text(console: Console) -> None:
     wanted = console.review.state.rows[30]
     await write(console, str(wanted.client_submission_id))
     await console.press("enter")
-    assert console.dialog is None
     assert console.selected == wanted.id
     await write(console, "k57-nobody-has-this")
     await console.press("enter")
     assert "nothing fits" in console.text()
+    await console.press("ctrl+u")
+    console.app.post_message(events.Paste(f"\n{HOSTILE}\n"))
+    await console.settle()
+    assert console.dialog is Palette
+    assert "nothing fits" in console.text()
+    assert "\x1b" not in console.text()
     await console.press("escape")
+    assert console.dialog is None
     assert console.selected == wanted.id
 
 
@@ -223,17 +227,6 @@ async def test_a_view_that_hides_it_here_is_left_and_that_is_said(console: Conso
     await console.until(lambda: console.review.state.detail)
     assert console.review.state.detail
     assert console.review.state.detail.id == wanted.id
-
-
-async def test_what_is_pasted_is_searched_for_as_text(console: Console) -> None:
-    await write(console, "o")
-    console.app.post_message(events.Paste(f"\n{HOSTILE}\n"))
-    await console.settle()
-    assert console.dialog is Palette
-    assert "nothing fits" in console.text()
-    assert "\x1b" not in console.text()
-    await console.press("escape")
-    assert console.dialog is None
 
 
 async def test_the_key_in_use_opens_it(steve: Steve, tmp_path: Any) -> None:

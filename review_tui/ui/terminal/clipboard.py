@@ -77,7 +77,7 @@ class Clipboard:
         if len(data) > AT_MOST:
             raise NotCopied(f"it is larger than {AT_MOST // 1024 // 1024} MiB")
         route = Route.FILE if to_file else self.route
-        why = ""
+        why: str | None = None
         if route is Route.TMUX:
             if (why := await _to_tmux(data, tmux_environment(self.environ))) is None:
                 return "to tmux, which hands it on to its terminal"
