@@ -7,7 +7,7 @@ from review_tui.ui.situation import Situation
 
 
 def _nothing_many(situation: Situation) -> str | None:
-    return None if situation.many else "nothing was decided on marked ones yet: space marks, V marks a range"
+    return None if situation.many else "nothing was decided on marked ones yet"
 
 
 MARKING: Final[tuple[Command, ...]] = (

@@ -19,7 +19,7 @@ from review_tui.workers.news import DecisionMoved, News
 
 _DECIDED: Final = frozenset({Stage.DONE, Stage.ELSEWHERE})
 _NAMED: Final = 2
-_ON_THEM: Final = "a r c f decide on them"
+_DECIDE: Final = ("approve", "reject", "cancel", "false-positive")
 
 
 class Marking:
@@ -101,7 +101,8 @@ class Marking:
         elsewhere = sum(id_ not in self._here for id_ in self._marked)
         parts = [f"{marked} of {wanted} marked, more cannot be" if wanted > marked else f"{marked} marked"]
         parts += [f"{elsewhere} of them not in this list"] if elsewhere else []
-        self._screen.hint(" · ".join([*parts, _ON_THEM]), Role.ACCENT)
+        keys = " ".join(map(key_of, _DECIDE))
+        self._screen.hint(" · ".join([*parts, f"{keys} decide on them"]), Role.ACCENT)
 
     def _from_anchor(self, state: ReviewState) -> frozenset[str]:
         """Return the ids between where the range began and the cursor; none once it is not shown."""
