@@ -127,14 +127,14 @@ def _confidences(data: Mapping[str, Json]) -> dict[str, float]:
     for name in _CONFIDENCES:
         table = data.get(name)
         if isinstance(table, dict):
-            for key, value in list(table.items())[:FIELDS_SHOWN]:
+            for key, value in islice(table.items(), FIELDS_SHOWN):
                 if (
                     isinstance(value, int | float | Decimal)
                     and not isinstance(value, bool)
                     and 0 <= value <= 1
                 ):
                     found[key] = float(value)
-    for key, value in list(data.items())[:FIELDS_SHOWN]:
+    for key, value in islice(data.items(), FIELDS_SHOWN):
         if isinstance(value, dict) and "value" in value:
             score = value.get("confidence", value.get("score"))
             if isinstance(score, int | float | Decimal) and not isinstance(score, bool) and 0 <= score <= 1:

@@ -179,7 +179,7 @@ def test_a_hostile_promise_costs_little() -> None:
     contract = read_contract(value)
     found = breaks_of(contract, data)
     assert len(found) <= 2 * BROKEN
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

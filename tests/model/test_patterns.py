@@ -65,7 +65,7 @@ def test_what_is_broken_or_cannot_be_followed_is_said_to_be_so(pattern: str) -> 
 def test_a_pattern_that_would_hang_others_takes_a_moment(pattern: str) -> None:
     began = time.process_time()
     assert not matches(pattern, "a" * 500 + "!", steps=1_000_000)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 def test_when_the_steps_run_out_nothing_is_claimed() -> None:
