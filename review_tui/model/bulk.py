@@ -60,7 +60,7 @@ class Item:
 class Bulk:
     """The items in the order in which they are sent, and why the rest of them is not, if so.
 
-    `due` is when the first is sent, in UTC, None once they go out; `seconds` about how long the rest takes.
+    `due` is when the next is sent, in UTC, None while they go out; `seconds` about how long the rest takes.
     `kept` says that what is stopped stays held: another run of the program has left it.
     """
 

@@ -18,6 +18,9 @@ from review_tui.workers.news import BulkMoved, DetailFailed, DetailRead
 IN_FLIGHT: Final = 3
 """Submissions that are read at one time."""
 
+NOTICED: Final = 1.0
+"""Seconds from which a wait is told."""
+
 ANOTHER: Final = "what was decided on the marked is still under way: B shows it"
 STOPPED: Final = "you took it back"
 
@@ -114,7 +117,7 @@ class Bulks:
         self._tell(Bulk(tuple(items), due=due, kept=kept))
 
     async def _follow(self, hold: float) -> None:
-        if hold > 0:
+        if hold > 0 and self._bulk is not None and self._bulk.unsent:
             await sleep_unless(self._clock, hold, self._stopping)
         self._began = self._clock.monotonic()
         if self._bulk is not None:
@@ -135,12 +138,21 @@ class Bulks:
         if self._is_over(request_id):
             return ""
         wait = self._pace()
-        if wait > 0 and await sleep_unless(self._clock, wait, self._stopping):
+        if wait > 0 and await self._is_stopped_within(wait):
             return ""
         self._decisions.send_now(request_id)
         await self._until(lambda _: self._is_over(request_id))
         last = self._latest.get(request_id)
         return stops_the_rest(last) if last is not None else ""
+
+    async def _is_stopped_within(self, wait: float) -> bool:
+        """Let a wait for the budget pass, and say so where it is one that a person notices."""
+        if wait >= NOTICED and self._bulk is not None:
+            self._tell(replace(self._bulk, due=self._clock.now() + timedelta(seconds=wait)))
+        stopped = await sleep_unless(self._clock, wait, self._stopping)
+        if self._bulk is not None and self._bulk.due is not None:
+            self._tell(replace(self._bulk, due=None))
+        return stopped
 
     def _is_over(self, request_id: str) -> bool:
         """Whether one has ended, or waits for what would hold up all of them."""
@@ -166,7 +178,7 @@ class Bulks:
     def _tell(self, bulk: Bulk) -> None:
         ended = len(bulk.items) - bulk.left
         seconds = None
-        if bulk.due is None and ended:
+        if ended:
             each = (self._clock.monotonic() - self._began) / ended
             seconds = max(each * bulk.left, self._time_for(bulk.left))
         self._bulk = replace(bulk, seconds=seconds)

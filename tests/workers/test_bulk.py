@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -147,6 +148,18 @@ async def test_undo_takes_back_all_of_it_as_one_and_before_it_what_is_newer(
     await at_work.rest(60)
     assert posts(sandbox) == []
     assert at_work.desk.undo() == "nothing is held"
+
+
+async def test_a_wait_for_the_budget_is_told_with_its_end(steve: Steve) -> None:
+    waits = iter([0.0, 40.0])
+    at_work = AtWork(steve, pace=lambda: next(waits))
+    await at_work.begin(await at_work.some(2))
+    await at_work.rest(HOLD)
+    await at_work.until(lambda: at_work.bulk.count(End.DONE) == 1)
+    assert at_work.bulk.due == at_work.clock.now() + timedelta(seconds=40)
+    await at_work.rest(40)
+    await at_work.until(lambda: at_work.bulk.is_over)
+    assert (at_work.words, at_work.bulk.due) == ("2 done", None)
 
 
 async def test_what_is_stopped_in_the_middle_is_not_sent(at_work: AtWork, sandbox: Sandbox) -> None:

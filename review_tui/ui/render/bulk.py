@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final
 
 from review_tui.model.bulk import TYPED_ABOVE, Bulk, End, Item, ends_words
-from review_tui.model.decisions import Stage
 from review_tui.model.extraction import ABSENT
 from review_tui.model.submissions import Verb
 from review_tui.ui.key_names import key_of
@@ -238,24 +237,25 @@ def _item_line(item: Item, width: int, *, chosen: bool) -> Line:
 
 def going_words(bulk: Bulk, now: datetime) -> str:
     """Say on the status line how far it is, how long it takes, and how it is stopped."""
-    count, what = len(bulk.items), deed(bulk.items[0].intent)
-    if bulk.due is not None:
-        return f"{what.capitalize()} {count} in {_seconds(bulk.due, now)} s · {key_of('undo')} takes all back"
-    if not any(item.stage is not Stage.HELD for item in bulk.items):
-        return f"{what.capitalize()} {count} · {key_of('undo')} takes all back"
-    ended = count - bulk.left
+    count, ended, undo = len(bulk.items), len(bulk.items) - bulk.left, key_of("undo")
+    what = deed(bulk.items[0].intent).capitalize()
+    when = "" if bulk.due is None else f" in {_seconds(bulk.due, now)} s"
+    if not ended and len(bulk.unsent) == count:
+        return f"{what} {count}{when} · {undo} takes all back"
     full = ended * _BAR // count
     left = "" if bulk.seconds is None else f", {_time_words(bulk.seconds)} left"
-    stop = f" · {key_of('undo')} stops the rest" if bulk.unsent and not bulk.stopped else ""
-    return f"{what.capitalize()} {'▓' * full}{'░' * (_BAR - full)} {ended} of {count}{left}{stop}"
+    if when:
+        left = f", next{when}"
+    stop = f" · {undo} stops the rest" if bulk.unsent and not bulk.stopped else ""
+    return f"{what} {'▓' * full}{'░' * (_BAR - full)} {ended} of {count}{left}{stop}"
 
 
 def brief_bulk_words(bulk: Bulk, now: datetime) -> str:
     """Say beside something else how far it is."""
-    count, what = len(bulk.items), deed(bulk.items[0].intent)
-    if bulk.due is not None:
+    count, ended, what = len(bulk.items), len(bulk.items) - bulk.left, deed(bulk.items[0].intent)
+    if bulk.due is not None and not ended:
         return f"◷ {what} {count} in {_seconds(bulk.due, now)} s: {key_of('undo')}"
-    return f"◷ {what} {count - bulk.left} of {count}: {key_of('undo')}"
+    return f"◷ {what} {ended} of {count}: {key_of('undo')}"
 
 
 def over_words(bulk: Bulk) -> str:

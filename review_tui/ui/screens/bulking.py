@@ -51,6 +51,7 @@ class Bulking:
         self._wanted: tuple[Verb, tuple[str, ...], str] = (Verb.APPROVE, (), "")
         self._by_hand = False
         self._readings: dict[str, Detail | Failure] = {}
+        self._unread: set[str] = set()
         self._watched: BulkScreen | None = None
         self.commands: Mapping[str, Callable[[], None]] = {
             "approve": lambda: self._on_all_or_one("approve", Verb.APPROVE),
@@ -64,15 +65,16 @@ class Bulking:
         """Take in what was read for the sheet, and how far a bulk has come."""
         for news in unread:
             match news:
-                case DetailRead(detail) if self._sheet is not None and detail.id in self._wanted[1]:
+                case DetailRead(detail) if detail.id in self._unread:
                     self._readings[detail.id] = detail.model_copy(update={"raw": None})
-                case DetailFailed(id_, failure) if self._sheet is not None and id_ in self._wanted[1]:
+                case DetailFailed(id_, failure) if id_ in self._unread:
                     self._readings[id_] = failure
                 case BulkMoved(bulk):
                     self._take_in(bulk)
                 case _:
                     pass
-        if self._sheet is not None:
+        if self._sheet is not None and self._unread & self._readings.keys():
+            self._unread -= self._readings.keys()
             self._sheet.show(self._plan())
 
     def follow(self) -> None:
@@ -90,7 +92,7 @@ class Bulking:
             words = f"{over_words(bulk)}{why} · {key_of('bulk')} shows each"
             state = replace(state, notices=state.notices.told(words, self._screen.now(), over_role(bulk)))
         self._screen.state = state
-        if began and bulk.due is not None:
+        if bulk.due is not None and (before is None or before.due != bulk.due):
             self._start(self._count_down())
 
     def _on_all_or_one(self, command: str, verb: Verb) -> None:
@@ -146,12 +148,13 @@ class Bulking:
         self._wanted = (verb, ids, template)
         found = ((id_, self._screen.desk.cached(id_)) for id_ in ids)
         self._readings = {id_: detail.model_copy(update={"raw": None}) for id_, detail in found if detail}
-        self._screen.desk.gather([id_ for id_ in ids if id_ not in self._readings])
+        self._unread = {id_ for id_ in ids if id_ not in self._readings}
+        self._screen.desk.gather([id_ for id_ in ids if id_ in self._unread])
         hold = self._screen.desk.hold.get(verb, 0.0)
         self._sheet = PlanScreen(self._plan(), waits=hold, template=template)
 
         def confirmed(plan: Plan | None) -> None:
-            self._sheet = None
+            self._sheet, self._unread = None, set()
             self._screen.desk.gather([])
             self._unmark_decided()
             if plan is not None:

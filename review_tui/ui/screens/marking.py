@@ -19,6 +19,9 @@ from review_tui.workers.news import DecisionMoved, News
 
 _DECIDED: Final = frozenset({Stage.DONE, Stage.ELSEWHERE})
 _NAMED: Final = 2
+_FEW: Final = 20
+"""Rows that are found more quickly one by one than by going through a queue of many thousands."""
+
 _DECIDE: Final = ("approve", "reject", "cancel", "false-positive")
 
 
@@ -117,8 +120,14 @@ class Marking:
     def _set(self, marked: frozenset[str]) -> None:
         if marked == self._marked:
             return
-        self._screen.state = with_facts(self._screen.state, marked=marked)
-        self._here = {row.id: row for row in self._screen.state.queue.rows if row.id in marked}
+        new = marked - self._marked
+        self._screen.state = state = with_facts(self._screen.state, marked=marked)
+        kept = {id_: row for id_, row in self._here.items() if id_ in marked}
+        if len(new) > _FEW:
+            self._here = {row.id: row for row in state.queue.rows if row.id in marked}
+        else:
+            found = (state.queue.row(id_, state.near) for id_ in new)
+            self._here = {**kept, **{row.id: row for row in found if row is not None}}
 
     def _look_who_left(self, state: ReviewState) -> None:
         """Take the mark off what was in this list and is not any more."""

@@ -147,6 +147,9 @@ def test_how_far_it_is_is_said_in_few_words() -> None:
     half = bulk_of(Stage.DONE, Stage.SENDING, Stage.HELD, Stage.HELD, seconds=9.4)
     assert going_words(half, NOW) == "Approve ▓▓░░░░░░░░ 1 of 4, 9 s left · u stops the rest"
     assert going_words(replace(half, stopped="it was"), NOW) == "Approve ▓▓░░░░░░░░ 1 of 4, 9 s left"
+    limited = replace(half, due=NOW + timedelta(seconds=38))
+    assert going_words(limited, NOW) == "Approve ▓▓░░░░░░░░ 1 of 4, next in 38 s · u stops the rest"
+    assert brief_bulk_words(limited, NOW) == "◷ approve 1 of 4: u"
     assert "12 min" in going_words(replace(half, seconds=720), NOW)
     over = bulk_of(*[Stage.DONE] * 7, Stage.UNKNOWN, *[Stage.TAKEN_BACK] * 12)
     assert over_words(over) == "Approve: 7 done, 1 unknown, 12 not sent"
