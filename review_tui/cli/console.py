@@ -49,10 +49,6 @@ def open_console(
         desk = DeskThread(
             desk_on(steve, key_hint=settings.key_hint, hold=settings.hold, deciding_off=why, journal=journal)
         )
-        if preferences and not preferences.color:
-            os.environ["NO_COLOR"] = "1"
-        elif not os.environ.get("NO_COLOR"):
-            os.environ.pop("NO_COLOR", None)  # Textual takes an empty one for a wish
         app = ReviewApp(
             desk,
             downloads=settings.downloads,

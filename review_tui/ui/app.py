@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -98,7 +99,10 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._turning: asyncio.AbstractEventLoop | None = None
         self._ignored = 0
         self.animation_level = "none"
-        self._filters = [Colorless() if isinstance(one, NoColor) else one for one in self._filters]
+        # Textual takes an empty NO_COLOR for a wish, and its filter sends the terminal's default colours.
+        self.no_color = not self._preferences.color or bool(os.environ.get("NO_COLOR"))
+        self._filters = [one for one in self._filters if not isinstance(one, NoColor)]
+        self._filters += [Colorless()] if self.no_color else []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._drawn(remembered(self._memory.get("theme"), self._preferences.theme))
@@ -145,7 +149,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         """
         if isinstance(event, events.MouseEvent):
             pressed = isinstance(event, (events.MouseDown, events.MouseUp))
-            if (event.x, event.y) not in self.size.region or (pressed and self.screen is not self._review):
+            inside = self.size.region.contains(event.x, event.y)
+            if not inside or (pressed and self.screen is not self._review):
                 return
         await super().on_event(event)
 

@@ -1,7 +1,7 @@
 """The console on a desk whose clock is turned by hand, with what it draws and sends kept for looking at."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from typing import Any
 from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 
 from review_tui.client.steve import Steve
 from review_tui.model.preferences import Advance, Preferences
@@ -113,13 +114,17 @@ class Console:
         notice = notice_at(self.review.state, self.clock.now())
         return notice.text if notice else ""
 
-    def lines(self) -> list[str]:
-        """What is on the screen, without colours and trailing blanks."""
+    def strips(self) -> Sequence[Sequence[Strip]]:
+        """What is on the screen, line by line."""
         update = self.app.screen._compositor.render_update(
             full=True, screen_stack=self.app._background_screens
         )
         assert isinstance(update, LayoutUpdate)
-        return ["".join(segment.text for segment in strip).rstrip() for strip in update.strips]
+        return [list(line) for line in update.strips]
+
+    def lines(self) -> list[str]:
+        """What is on the screen, without colours and trailing blanks."""
+        return ["".join(strip.text for strip in line).rstrip() for line in self.strips()]
 
     def text(self) -> str:
         """The screen as one text."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from rich.terminal_theme import TerminalTheme
-from textual._compositor import LayoutUpdate
 
 from review_tui.model.preferences import ANY, AgeLimits, Preferences
 from review_tui.model.submissions import Row
@@ -128,13 +127,9 @@ async def drawn(picture: Picture) -> str:
             console.app.theme = picture.theme
             await console.settle()
             await picture.go(console)
-            update = console.app.screen._compositor.render_update(
-                full=True, screen_stack=console.app._background_screens
-            )
-            assert isinstance(update, LayoutUpdate)
+            lines = [[segment for strip in line for segment in strip] for line in console.strips()]
             colors = PALETTES[picture.theme]
             ink = Ink(_OWN, colors.foreground, colors.background)
-            lines = [[segment for strip in line for segment in strip] for line in update.strips]
             svg = svg_of(lines, picture.size[0], ink, f"review-tui: {picture.shows}")
     app.state.sandbox.close()
     return svg

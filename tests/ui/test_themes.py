@@ -202,6 +202,18 @@ async def test_a_theme_is_taken_where_the_terminal_has_its_colours(
         assert said in console.says
 
 
+async def test_no_colour_is_drawn_where_the_configuration_wants_none(
+    steve: Steve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    colorless = Preferences(color=False, theme="light", banner="LIVE", banner_color="bad")
+    async with console_on(steve, tmp_path, preferences=colorless) as console:
+        await console.give("reject")
+        drawn_as = {segment.style for line in console.strips() for strip in line for segment in strip}
+        assert {style.bold for style in drawn_as if style} == {True, None}
+        assert not [style for style in drawn_as if style and (style.color or style.bgcolor)]
+
+
 def test_a_terminal_of_sixteen_colours_keeps_its_own() -> None:
     assert drawn("dark", "256") == "dark"
     assert drawn("dark", "standard") == TERMINAL
