@@ -21,7 +21,7 @@ IN_FLIGHT: Final = 3
 NOTICED: Final = 1.0
 """Seconds from which a wait is told."""
 
-ANOTHER: Final = "what was decided on the marked is still under way: B shows it"
+ANOTHER: Final = "what was decided on the marked is still under way"
 STOPPED: Final = "you took it back"
 
 

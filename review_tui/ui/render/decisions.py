@@ -64,7 +64,7 @@ def live_words(standing: Standing, row: Row | None, now: datetime) -> str:
 def brief_words(standing: Standing, now: datetime) -> str:
     """Say in a few words, beside something else, what is about to be sent and how it is taken back."""
     left = seconds_left(standing, now)
-    return f"◷ {deed(standing.intent)} {'held' if left is None else f'in {left} s'}: u"
+    return f"◷ {deed(standing.intent)} {'held' if left is None else f'in {left} s'}: {key_of('undo')}"
 
 
 def about(standing: Standing, row: Row | None) -> str:
@@ -89,7 +89,7 @@ def outcome_words(
     if standing.stage is Stage.DONE and intent.verb is Verb.RESOLVE and standing.detail:
         follows = _after_resolving(standing.detail, judging)
     elif standing.stage in _FAILED and intent.reason:
-        follows = f", {'r' if intent.verb is Verb.REJECT else 'c'} has your words"
+        follows = f", {key_of('reject' if intent.verb is Verb.REJECT else 'cancel')} has your words"
     return f"{plain(standing.words)}{follows} · {named}", STAGE_ROLES[standing.stage]
 
 
@@ -104,5 +104,5 @@ def _after_resolving(detail: Detail, judging: Collection[str | None]) -> str:
         return f", {', '.join(parts)}"
     judged = f", all {len(detail.fraud_matches or ())} judged"
     if is_confirmed_fraud(detail):
-        return f"{judged}: r rejects"
-    return f"{judged}: a approves" if why_not(Verb.APPROVE, detail.status, 0) is None else ""
+        return f"{judged}: {key_of('reject')} rejects"
+    return f"{judged}: {key_of('approve')} approves" if why_not(Verb.APPROVE, detail.status, 0) is None else ""
