@@ -65,6 +65,25 @@ async def test_a_click_gives_the_keyboard_to_the_pane_under_it(console: Console)
     assert cursor_line(console) == FIRST_ROW + 1
 
 
+async def test_a_click_leaves_a_filter_line_that_is_being_written(console: Console) -> None:
+    await console.give("filter")
+    await console.press(*"fraud:flagged")
+    await point(console, LEFT, 10, FIRST_ROW + 2)
+    assert focus_of(console) is Focus.QUEUE
+    assert console.review.filtering.prompt is None
+    before = console.selected
+    await console.press("j")
+    assert console.selected != before
+    assert not console.desk.open_decisions
+
+
+async def test_the_wheel_scrolls_what_a_dialog_says(console: Console) -> None:
+    await console.press("?")
+    before = console.lines()
+    await point(console, DOWN, 70, 10)
+    assert console.lines()[5:10] != before[5:10]
+
+
 async def test_a_click_beside_the_window_leaves_the_keyboard_where_it_is(console: Console) -> None:
     await point(console, LEFT, 10, 500)
     await point(console, DOWN, 500, 10)
