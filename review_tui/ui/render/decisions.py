@@ -105,4 +105,6 @@ def _after_resolving(detail: Detail, judging: Collection[str | None]) -> str:
     judged = f", all {len(detail.fraud_matches or ())} judged"
     if is_confirmed_fraud(detail):
         return f"{judged}: {key_of('reject')} rejects"
-    return f"{judged}: {key_of('approve')} approves" if why_not(Verb.APPROVE, detail.status, 0) is None else ""
+    if why_not(Verb.APPROVE, detail.status, 0):
+        return ""
+    return f"{judged}: {key_of('approve')} approves"

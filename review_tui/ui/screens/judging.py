@@ -112,8 +112,12 @@ def what_follows(detail: Detail) -> str:
     if detail.open_matches is None or detail.open_matches or not detail.fraud_matches:
         return ""
     if is_confirmed_fraud(detail):
-        return f"all {len(detail.fraud_matches)} judged: r rejects as soon as they have counted"
-    return f"all {len(detail.fraud_matches)} judged: a approves as soon as they have counted"
+        return (
+            f"all {len(detail.fraud_matches)} judged: {key_of('reject')} rejects as soon as they have counted"
+        )
+    return (
+        f"all {len(detail.fraud_matches)} judged: {key_of('approve')} approves as soon as they have counted"
+    )
 
 
 def reason_of_fraud(verb: Verb, detail: Detail | None, reasons: Sequence[Reason]) -> str:
