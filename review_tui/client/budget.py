@@ -170,10 +170,11 @@ class Budget:
         window.granted += 1
         return 0.0
 
-    def pace_writes(self) -> float:
-        """Return the seconds to leave before the next of many decisions; a fifth is left for single ones.
+    def pace_writes(self, waited: float = 0.0) -> float:
+        """Return the seconds still to leave before the next of many decisions, after `waited` ones.
 
-        The first half of a window goes as fast as it is answered; the rest is spread until its end.
+        The first half of a window goes as fast as it is answered; the rest is spread until its end, and a
+        fifth is left for single ones.
         """
         here = self._clock()
         blocked = max(self._blocked_until.get(Bucket.WRITE, 0.0) - here, 0.0)
@@ -184,7 +185,7 @@ class Budget:
         if room < 1:
             return max(blocked, window.ends - here)
         spread = (window.ends - here) / room if window.remaining * 2 < window.limit else 0.0
-        return max(blocked, spread)
+        return max(blocked, spread - waited, 0.0)
 
     def time_for_writes(self, count: int) -> float:
         """Return the seconds in which `count` more decisions may be sent, if the server is quick."""

@@ -29,8 +29,9 @@ class Bulks:
     """Sends what was confirmed as one, each decision only when the one before it has ended.
 
     At most one bulk is under way; `over` hears that it no longer is. Each decision is one of `decisions`
-    like any other, held until its turn; `pace` gives the seconds to leave before the next is sent, `time_for`
-    those in which the budget lets so many go. What stops one for a reason that holds for all stops the rest.
+    like any other, held until its turn; `pace` gives the seconds to leave yet before the next is sent, after
+    so many were left, `time_for` those in which the budget lets so many go. What stops one for a reason that
+    holds for all stops the rest.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Bulks:
         publish: Callable[[BulkMoved], None],
         over: Callable[[], None],
         clock: Clock,
-        pace: Callable[[], float],
+        pace: Callable[[float], float],
         time_for: Callable[[int], float],
     ) -> None:
         self._decisions = decisions
@@ -137,9 +138,11 @@ class Bulks:
         """Send one when its turn has come, and wait for its end; return why no other may follow."""
         if self._is_over(request_id):
             return ""
-        wait = self._pace()
-        if wait > 0 and await self._is_stopped_within(wait):
-            return ""
+        waited = 0.0
+        while (wait := self._pace(waited)) > 0:
+            if await self._is_stopped_within(wait):
+                return ""
+            waited += wait
         self._decisions.send_now(request_id)
         await self._until(lambda _: self._is_over(request_id))
         last = self._latest.get(request_id)

@@ -44,7 +44,7 @@ class Ways:
 
     `page` takes a cursor, None for the first page. `advise_interval` widens the seconds between polls,
     `background_wait` gives the seconds before one background read may be sent and counts it when 0,
-    `pace` those before the next of many decisions, `time_for` those in which so many more may be sent,
+    `pace` those yet before the next of many decisions, `time_for` those in which so many more may be sent,
     `clock_offset` how far the server's clock is ahead of this machine's.
     """
 
@@ -57,7 +57,7 @@ class Ways:
     contract: Callable[[ContractName], Awaitable[Contract]] = promising_nothing
     advise_interval: Callable[[float], float] = float
     background_wait: Callable[[], float] = lambda: 0.0
-    pace: Callable[[], float] = lambda: 0.0
+    pace: Callable[[float], float] = lambda _: 0.0
     time_for: Callable[[int], float] = lambda _: 0.0
     clock_offset: Callable[[], timedelta] = timedelta
 

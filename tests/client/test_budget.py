@@ -379,11 +379,13 @@ def test_many_decisions_go_quickly_for_half_a_window_then_spread_and_leave_a_fif
     assert budget.pace_writes() == 0.0
     budget.note(Bucket.WRITE, headers(60, 29, 40), now=NOW)
     assert budget.pace_writes() == pytest.approx(40 / 17)
+    assert budget.pace_writes(2.0) == pytest.approx(40 / 17 - 2)
+    assert budget.pace_writes(3.0) == 0.0
     budget.note(Bucket.WRITE, headers(60, 13, 40), now=NOW)
     assert budget.pace_writes() == pytest.approx(40)
     budget.note(Bucket.WRITE, headers(60, 12, 40), now=NOW)
     hand.time += 10
-    assert budget.pace_writes() == pytest.approx(30)
+    assert budget.pace_writes(20.0) == pytest.approx(30), "waiting does not make room"
     hand.time += 30
     assert budget.pace_writes() == 0.0
     budget.refused(Bucket.WRITE, 9.0)
