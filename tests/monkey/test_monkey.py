@@ -93,7 +93,7 @@ def test_a_console_that_decides_another_submission_is_found_out(
 
     monkeypatch.setattr(Deciding, "_shown_id", id_of_the_next)
     with pytest.raises(Found, match=r"(?s)was selected.*the last steps: "):
-        lived(2, 800, tmp_path)
+        lived(3, 800, tmp_path)
 
 
 def test_a_console_whose_cursor_follows_the_list_is_found_out(
@@ -105,4 +105,4 @@ def test_a_console_whose_cursor_follows_the_list_is_found_out(
 
     monkeypatch.setattr("review_tui.ui.state.with_page", first_of)
     with pytest.raises(Found, match="the selection went from"):
-        lived(2, 800, tmp_path)
+        lived(3, 800, tmp_path)
