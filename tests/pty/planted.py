@@ -234,7 +234,7 @@ class Planted:
     """The server while it runs: what it is asked for may be changed at any time.
 
     `held` keeps details back until it is set. `list_fails` makes the list fail with this payload, and
-    `company` are the payloads of the company's name.
+    `company` are the payloads of the company's name. `headers` stand on every answer.
     """
 
     base_url: str = ""
@@ -243,6 +243,7 @@ class Planted:
     list_fails: int | None = None
     company: range = range(1)
     posts: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def answer(self, method: str, path: str) -> tuple[int, Any]:
         """Return status and body for one request."""
@@ -282,9 +283,9 @@ class Planted:
 
 
 @contextmanager
-def planted_server() -> Iterator[Planted]:
-    """Serve on loopback, in threads of this process."""
-    said = Planted()
+def planted_server(answering: Planted | None = None) -> Iterator[Planted]:
+    """Serve on loopback, in threads of this process, what is `answering`."""
+    said = Planted() if answering is None else answering
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -305,6 +306,8 @@ def planted_server() -> Iterator[Planted]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
+            for name, value in said.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 
