@@ -69,7 +69,7 @@ class Bulks:
             return ANOTHER
         items = []
         for intent, shown in decided:
-            why = self._decisions.hold_back(intent, shown=shown)
+            why = self._decisions.decide(intent, shown=shown, hold=None)
             stage, words = (Stage.UNSENT, f"Not sent: {why}") if why else (Stage.HELD, "")
             items.append(Item(intent, subject_of(shown), stage, words))
         self._set_out(items, hold, kept=False)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from review_tui.model.decisions import Intent, Standing
 from review_tui.model.failures import Failure
 from review_tui.model.submissions import Detail, Verb
-from review_tui.workers.bulk import Bulks
+from review_tui.workers.bulk import Bulks, Gathering
 from review_tui.workers.decisions import Decisions
 
 
@@ -17,12 +17,18 @@ class Deciding:
     """
 
     def __init__(
-        self, decisions: Decisions, bulks: Bulks, hold: Mapping[Verb, float], deciding_off: str
+        self,
+        decisions: Decisions,
+        bulks: Bulks,
+        gathering: Gathering,
+        hold: Mapping[Verb, float],
+        deciding_off: str,
     ) -> None:
         self.hold = hold
         self.deciding_off = deciding_off
         self._decisions = decisions
         self._bulks = bulks
+        self._gathering = gathering
 
     def decide_no_more(self, failure: Failure) -> None:
         """Refuse every decision from now on, and say why."""
@@ -46,6 +52,10 @@ class Deciding:
         if newest is None or self._bulks.has(newest):
             return self._bulks.stop() and self._decisions.undo()
         return self._decisions.undo()
+
+    def gather(self, submission_ids: Sequence[str]) -> None:
+        """Read these before a decision on all of them, and no others that were gathered before."""
+        self._gathering.start(submission_ids)
 
     def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
         """Hold and then send decisions of one verb, each on what was shown; return why not, if so.

@@ -80,22 +80,14 @@ class Decisions:
         """Whether a decision on this submission is under way."""
         return any(walk.intent.submission_id == submission_id for walk in self._open.values())
 
-    def decide(self, intent: Intent, *, shown: Detail | None = None, hold: float = 0.0) -> str | None:
+    def decide(self, intent: Intent, *, shown: Detail | None = None, hold: float | None = 0.0) -> str | None:
         """Begin; return why it was not taken, else None. Progress is published as standings.
 
-        `shown` is the submission as the person saw it, `hold` the seconds in which it may be taken back.
+        `shown` is the submission as the person saw it, `hold` the seconds in which it may be taken back. None
+        holds it until `send_now`, and does not send again what a rate limit refuses or what never left.
         """
         if (why := self._why_not(intent)) is None:
-            self._begin(intent, shown, hold, again=True)
-        return why
-
-    def hold_back(self, intent: Intent, *, shown: Detail) -> str | None:
-        """Begin, and hold it until `send_now`; return why it was not taken, else None.
-
-        What a rate limit refuses, or what never left this host, is not sent again.
-        """
-        if (why := self._why_not(intent)) is None:
-            self._begin(intent, shown, None, again=False)
+            self._begin(intent, shown, hold, again=hold is not None)
         return why
 
     async def carry(self, intent: Intent, *, shown: Detail | None = None) -> Standing:
@@ -132,7 +124,7 @@ class Decisions:
 
     def take_back(self, request_id: str) -> str | None:
         """Take a decision back before it is sent; return why it cannot be any more."""
-        walk = self._found(request_id)
+        walk = self._open.get(request_id)
         if walk is None:
             return _OVER
         if not walk.may_be_taken_back:
@@ -142,7 +134,7 @@ class Decisions:
 
     def send_now(self, request_id: str) -> str | None:
         """Send a held decision without waiting; return why that cannot be."""
-        walk = self._found(request_id)
+        walk = self._open.get(request_id)
         if walk is None:
             return _OVER
         if self._closing or not walk.may_be_taken_back:
@@ -201,9 +193,6 @@ class Decisions:
 
     def _walk(self, course: Course) -> Walk:
         return Walk(course, self._means)
-
-    def _found(self, request_id: str) -> Walk | None:
-        return self._open.get(request_id)
 
     def _begin(
         self, intent: Intent, shown: Detail | None, hold: float | None, *, again: bool

@@ -102,13 +102,9 @@ class Desk(Deciding):
         self._live_since: datetime | None = None
         self._last_success: datetime | None = None
         self._looked_up = 0
-        wait = ways.background_wait
+        wait, advise = ways.background_wait, ways.advise_interval
         self._poller = Poller(
-            lambda: ways.page(self.filter, None),
-            self._polled,
-            self.clock,
-            interval=interval,
-            advise=ways.advise_interval,
+            lambda: ways.page(self.filter, None), self._polled, self.clock, interval=interval, advise=advise
         )
         self._pages = Pages(
             lambda cursor: ways.page(self.filter, cursor), self._publish, self.clock, background_wait=wait
@@ -128,8 +124,8 @@ class Desk(Deciding):
             settle=settle,
         )
         bulks = Bulks(decisions, self._publish, self._poller.nudge, self.clock, ways.pace, ways.time_for)
-        super().__init__(decisions, bulks, hold or {}, deciding_off)
-        self._gathering = Gathering(self._read, self._publish, self.clock, wait)
+        gathering = Gathering(self._read, self._publish, self.clock, wait)
+        super().__init__(decisions, bulks, gathering, hold or {}, deciding_off)
         self._downloads = Downloads(ways.fetch, self._detail, self._publish, self.clock)
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
@@ -176,10 +172,6 @@ class Desk(Deciding):
     def prefetch(self, submission_ids: Sequence[str]) -> None:
         """Name the submissions that may be wanted next; they are read when there is nothing else to do."""
         self._details.prefetch(submission_ids)
-
-    def gather(self, submission_ids: Sequence[str]) -> None:
-        """Read these before a decision on all of them, and no others that were gathered before."""
-        self._gathering.start(submission_ids)
 
     def refresh(self) -> None:
         """Ask at once, because a person wants it: also after a stop and while paused."""

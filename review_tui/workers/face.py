@@ -13,7 +13,35 @@ from review_tui.workers.clock import Clock
 from review_tui.workers.news import News
 
 
-class DeskFace(Protocol):
+class ManyFace(Protocol):
+    """What is wanted of a desk where many submissions are decided on at once."""
+
+    @property
+    def hold(self) -> Mapping[Verb, float]:
+        """The seconds for which a decision is held, by verb; none where it is not in it."""
+        ...
+
+    def gather(self, submission_ids: Sequence[str]) -> None:
+        """Read these before a decision on all of them: `DetailRead` or `DetailFailed` for each.
+
+        Whatever was gathered before is given up; none of them ends it.
+        """
+        ...
+
+    def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
+        """Hold and then send decisions of one verb, each on what was shown; return why not, if so."""
+        ...
+
+    def send_all(self, request_ids: Sequence[str]) -> str | None:
+        """Send, one after the other, decisions that an earlier run left held; return why not, if so."""
+        ...
+
+    def stop_the_rest(self) -> str | None:
+        """Send nothing more of the bulk that is under way; return why there is nothing to stop."""
+        ...
+
+
+class DeskFace(ManyFace, Protocol):
     """What a reviewer works at. Nothing here waits for the network; what comes of it is told as news."""
 
     @property
@@ -52,11 +80,6 @@ class DeskFace(Protocol):
         ...
 
     @property
-    def hold(self) -> Mapping[Verb, float]:
-        """The seconds for which a decision is held, by verb; none where it is not in it."""
-        ...
-
-    @property
     def open_decisions(self) -> tuple[Standing, ...]:
         """The decisions that are under way."""
         ...
@@ -87,13 +110,6 @@ class DeskFace(Protocol):
 
     def prefetch(self, submission_ids: Sequence[str]) -> None:
         """Name the submissions that may be wanted next; they are read when there is nothing else to do."""
-        ...
-
-    def gather(self, submission_ids: Sequence[str]) -> None:
-        """Read these before a decision on all of them: `DetailRead` or `DetailFailed` for each.
-
-        Whatever was gathered before is given up; none of them ends it.
-        """
         ...
 
     def refresh(self) -> None:
@@ -130,18 +146,6 @@ class DeskFace(Protocol):
 
     def drop(self, request_id: str) -> str | None:
         """Give up a decision that an earlier run left unsent; return why it cannot be."""
-        ...
-
-    def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
-        """Hold and then send decisions of one verb, each on what was shown; return why not, if so."""
-        ...
-
-    def send_all(self, request_ids: Sequence[str]) -> str | None:
-        """Send, one after the other, decisions that an earlier run left held; return why not, if so."""
-        ...
-
-    def stop_the_rest(self) -> str | None:
-        """Send nothing more of the bulk that is under way; return why there is nothing to stop."""
         ...
 
     async def leave(self, how: Leave) -> list[Standing]:

@@ -16,7 +16,35 @@ from review_tui.workers.news import DecisionMoved, DetailFailed, DetailRead, Fre
 from review_tui.workers.running import ENDS_WITHIN, Running
 
 
-class DeskThread:
+class ManyAtOnce:
+    """The part of a desk in another thread at which many submissions are decided on at once."""
+
+    def __init__(self, desk: Desk, running: Running) -> None:
+        self.hold = desk.hold
+        self._desk = desk
+        self._running = running
+        self._broken = ""
+
+    def gather(self, submission_ids: Sequence[str]) -> None:
+        """Read these before a decision on all of them."""
+        self._running.tell(partial(self._desk.gather, submission_ids))
+
+    def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
+        """Hold and then send decisions of one verb, each on what was shown; return why not, if so."""
+        if self._broken:
+            return f"deciding is off: {self._broken}"
+        return self._running.ask(partial(self._desk.decide_all, decided))
+
+    def send_all(self, request_ids: Sequence[str]) -> str | None:
+        """Send decisions that an earlier run left held; return why not, if so."""
+        return self._running.ask(partial(self._desk.send_all, request_ids))
+
+    def stop_the_rest(self) -> str | None:
+        """Send nothing more of the bulk that is under way; return why there is nothing to stop."""
+        return self._running.ask(self._desk.stop_the_rest)
+
+
+class DeskThread(ManyAtOnce):
     """A desk that runs in its own thread; has the face of one, and belongs to the thread of the console.
 
     What the desk knows is read as it was last published. What it is asked to do is handed over: acts that
@@ -30,12 +58,9 @@ class DeskThread:
         self.filter = desk.filter
         self.clock = desk.clock
         self.clock_offset = desk.clock_offset
-        self.hold = desk.hold
-        self._desk = desk
         self._mailbox = Mailbox()
-        self._running = Running(desk, self._mailbox.hurry, self._broke)
+        super().__init__(desk, Running(desk, self._mailbox.hurry, self._broke))
         self._awaited: frozenset[str] = frozenset()
-        self._broken = ""
         desk.subscribe(self._publish)
 
     @property
@@ -85,10 +110,6 @@ class DeskThread:
         """Name the submissions that may be wanted next."""
         self._running.tell(partial(self._desk.prefetch, submission_ids))
 
-    def gather(self, submission_ids: Sequence[str]) -> None:
-        """Read these before a decision on all of them."""
-        self._running.tell(partial(self._desk.gather, submission_ids))
-
     def refresh(self) -> None:
         """Ask at once, because a person wants it."""
         self._running.tell(self._desk.refresh)
@@ -126,20 +147,6 @@ class DeskThread:
     def drop(self, request_id: str) -> str | None:
         """Give up a decision that an earlier run left unsent; return why it cannot be."""
         return self._running.ask(partial(self._desk.drop, request_id))
-
-    def decide_all(self, decided: Sequence[tuple[Intent, Detail]]) -> str | None:
-        """Hold and then send decisions of one verb, each on what was shown; return why not, if so."""
-        if self._broken:
-            return f"deciding is off: {self._broken}"
-        return self._running.ask(partial(self._desk.decide_all, decided))
-
-    def send_all(self, request_ids: Sequence[str]) -> str | None:
-        """Send decisions that an earlier run left held; return why not, if so."""
-        return self._running.ask(partial(self._desk.send_all, request_ids))
-
-    def stop_the_rest(self) -> str | None:
-        """Send nothing more of the bulk that is under way; return why there is nothing to stop."""
-        return self._running.ask(self._desk.stop_the_rest)
 
     async def leave(self, how: Leave) -> list[Standing]:
         """Drain on the desk's thread; return the decisions whose outcome stayed unknown."""

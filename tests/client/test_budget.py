@@ -372,17 +372,11 @@ def test_it_can_be_asked_outside_of_a_loop() -> None:
 
 
 def test_many_decisions_go_quickly_for_half_a_window_then_spread_and_leave_a_fifth() -> None:
-    hand = Hand()
-    budget = Budget(hand)
+    budget = Budget(hand := Hand())
     assert budget.pace_writes() == 0.0
-    budget.note(Bucket.WRITE, headers(60, 30, 40), now=NOW)
-    assert budget.pace_writes() == 0.0
-    budget.note(Bucket.WRITE, headers(60, 29, 40), now=NOW)
-    assert budget.pace_writes() == pytest.approx(40 / 17)
-    assert budget.pace_writes(2.0) == pytest.approx(40 / 17 - 2)
-    assert budget.pace_writes(3.0) == 0.0
-    budget.note(Bucket.WRITE, headers(60, 13, 40), now=NOW)
-    assert budget.pace_writes() == pytest.approx(40)
+    for left, waited, wait in [(30, 0, 0), (29, 0, 40 / 17), (29, 2, 40 / 17 - 2), (29, 3, 0), (13, 0, 40)]:
+        budget.note(Bucket.WRITE, headers(60, left, 40), now=NOW)
+        assert budget.pace_writes(waited) == pytest.approx(wait)
     budget.note(Bucket.WRITE, headers(60, 12, 40), now=NOW)
     hand.time += 10
     assert budget.pace_writes(20.0) == pytest.approx(30), "waiting does not make room"
@@ -393,13 +387,9 @@ def test_many_decisions_go_quickly_for_half_a_window_then_spread_and_leave_a_fif
 
 
 def test_how_long_many_decisions_take_is_told_by_windows() -> None:
-    hand = Hand()
-    budget = Budget(hand)
-    assert budget.time_for_writes(48) == 0.0
-    assert budget.time_for_writes(49) == WINDOW
+    budget = Budget(hand := Hand())
+    assert (budget.time_for_writes(48), budget.time_for_writes(49)) == (0.0, WINDOW)
     budget.note(Bucket.WRITE, headers(60, 22, 40), now=NOW)
     hand.time += 10
-    assert budget.time_for_writes(10) == 0.0
-    assert budget.time_for_writes(11) == pytest.approx(30)
-    assert budget.time_for_writes(10 + 47) == pytest.approx(30)
-    assert budget.time_for_writes(10 + 48 + 1) == pytest.approx(30 + WINDOW)
+    for count, seconds in [(10, 0), (11, 30), (10 + 47, 30), (10 + 48 + 1, 30 + WINDOW)]:
+        assert budget.time_for_writes(count) == pytest.approx(seconds)
