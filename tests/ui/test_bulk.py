@@ -199,6 +199,7 @@ async def test_the_selection_goes_on_where_it_was_decided_and_repeating_repeats_
     await all_read(console)
     await console.press("enter")
     assert console.selected not in marked
+    assert console.says == "Reject 2 in 5 s · u takes all back"
     await over(console)
     console.clock.turn(1)
     await console.until(lambda: console.review.state.detail)

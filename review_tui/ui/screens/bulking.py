@@ -187,6 +187,8 @@ class Bulking:
             self._deciding.decided(plan.verb, Reason(template, template))
         if any(entry.submission_id == self._screen.state.selected for entry in plan.sent):
             self._advancing.go_on()
+            state = self._screen.state  # what is about to be sent is told, not where the cursor went
+            self._screen.change(replace(state, notices=state.notices.after_key()))
 
     def _open_bulk(self) -> None:
         bulk = self._screen.state.bulk
