@@ -35,12 +35,12 @@ LAST = "last\x9b2J\x1b[31m\x1b]0;owned\x07\u202e"
 """An id that attacks."""
 
 HEADERS = {
-    "Request-Id": "\x9b2J\x9d0;owned\x9c\x1b[31m",
+    "Request-Id": "\x9b2J\x9d0;of a header\x9c\x1b[31m",
     "Retry-After": "\x9b8m1",
     "X-RateLimit-Limit": "\x84\x8d",
     "X-RateLimit-Remaining": "\x1b[2J",
     "X-RateLimit-Reset": "\x90q\x9c",
-    "Server": "\x1b]0;owned\x07",
+    "Server": "\x1b]0;of a header\x07",
 }
 """Controls of one byte each and of several, where HTTP lets them pass."""
 
@@ -86,7 +86,7 @@ def test_judging_cancelling_and_the_last_words_are_text(server: Planted, tmp_pat
             sink.press("f")
             sink.sees((r"\d\d:\d\d .*<Sf>.*<Sm>.*", index))
             sink.press("i")
-            sink.sees(("Note on the match  <Mt>.*<Mi>", index))
+            sink.sees(("Note on the match  <Mt>", index))
             sink.press(BACK)
             terminal.wait_until_gone("Note on")
             sink.press("c")
@@ -126,6 +126,6 @@ def test_headers_of_an_answer_are_never_printed(server: Planted, tmp_path: Path)
             ended = call(*words, *more, env=env)
             said = ended.out + ended.err
             assert hostile_in(said.encode()) == [], words
-            assert "owned" not in said
+            assert "of a header" not in said
             if more and words[-1] == "nameless":
                 UUID(ended.error["error"]["requestId"])  # an id of our own in place of the header's
