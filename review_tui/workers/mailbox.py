@@ -124,12 +124,7 @@ class Mailbox:
         """Put a piece at the end, in place of what it outdates."""
         match news:
             case PageRead(_, window) if window == HEAD:
-                before = self._waiting.get(HEAD)
-                if isinstance(before, PageRead) and before.asked != news.asked:
-                    self._drop_pages()
-                elif isinstance(before, PageRead):
-                    self._cut_down(before, news)
-                self._waiting[HEAD] = news
+                self._keep_first(news)
             case PageRead():
                 self._keep_older(next(self._numbers), news)
             case DetailRead(detail):
@@ -151,6 +146,15 @@ class Mailbox:
     def _replace(self, key: Hashable, news: News) -> None:
         self._waiting.pop(key, None)
         self._waiting[key] = news
+
+    def _keep_first(self, news: PageRead) -> None:
+        """Keep the newest first page, and of the one that waits what it does not tell."""
+        before = self._waiting.get(HEAD)
+        if isinstance(before, PageRead) and before.asked != news.asked:
+            self._drop_pages()
+        elif isinstance(before, PageRead):
+            self._cut_down(before, news)
+        self._waiting[HEAD] = news
 
     def _drop_pages(self) -> None:
         """Forget what waits of a list that nobody asks for any more."""
