@@ -13,12 +13,42 @@ from review_tui.workers.clock import Clock
 from review_tui.workers.news import News
 
 
-class ManyFace(Protocol):
-    """What is wanted of a desk where many submissions are decided on at once."""
+class DecidingFace(Protocol):
+    """What is wanted of a desk where a reviewer decides and changes their mind, on one or on many."""
 
     @property
     def hold(self) -> Mapping[Verb, float]:
         """The seconds for which a decision is held, by verb; none where it is not in it."""
+        ...
+
+    @property
+    def deciding_off(self) -> str:
+        """Why nothing may be decided, if so."""
+        ...
+
+    @property
+    def open_decisions(self) -> tuple[Standing, ...]:
+        """The decisions that are under way."""
+        ...
+
+    def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
+        """Hold and then send a decision on what was `shown`; return why it was not taken, else None."""
+        ...
+
+    def undo(self) -> str | None:
+        """Take back the newest decision of this run that is not sent; return why there is none."""
+        ...
+
+    def take_back(self, request_id: str) -> str | None:
+        """Take back one decision that is not sent; return why it cannot be."""
+        ...
+
+    def send_now(self, request_id: str) -> str | None:
+        """Send a held decision without waiting; return why it cannot be."""
+        ...
+
+    def drop(self, request_id: str) -> str | None:
+        """Give up a decision that an earlier run left unsent; return why it cannot be."""
         ...
 
     def gather(self, submission_ids: Sequence[str]) -> None:
@@ -41,7 +71,7 @@ class ManyFace(Protocol):
         ...
 
 
-class DeskFace(ManyFace, Protocol):
+class DeskFace(DecidingFace, Protocol):
     """What a reviewer works at. Nothing here waits for the network; what comes of it is told as news."""
 
     @property
@@ -72,16 +102,6 @@ class DeskFace(ManyFace, Protocol):
     @property
     def clock_offset(self) -> Callable[[], timedelta]:
         """Tells how far the server's clock is ahead of this machine's."""
-        ...
-
-    @property
-    def deciding_off(self) -> str:
-        """Why nothing may be decided, if so."""
-        ...
-
-    @property
-    def open_decisions(self) -> tuple[Standing, ...]:
-        """The decisions that are under way."""
         ...
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
@@ -126,26 +146,6 @@ class DeskFace(ManyFace, Protocol):
 
     def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch a file into a folder; progress comes as `DownloadMoved`."""
-        ...
-
-    def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
-        """Hold and then send a decision on what was `shown`; return why it was not taken, else None."""
-        ...
-
-    def undo(self) -> str | None:
-        """Take back the newest decision of this run that is not sent; return why there is none."""
-        ...
-
-    def take_back(self, request_id: str) -> str | None:
-        """Take back one decision that is not sent; return why it cannot be."""
-        ...
-
-    def send_now(self, request_id: str) -> str | None:
-        """Send a held decision without waiting; return why it cannot be."""
-        ...
-
-    def drop(self, request_id: str) -> str | None:
-        """Give up a decision that an earlier run left unsent; return why it cannot be."""
         ...
 
     async def leave(self, how: Leave) -> list[Standing]:

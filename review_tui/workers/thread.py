@@ -16,14 +16,46 @@ from review_tui.workers.news import DecisionMoved, DetailFailed, DetailRead, Fre
 from review_tui.workers.running import ENDS_WITHIN, Running
 
 
-class ManyAtOnce:
-    """The part of a desk in another thread at which many submissions are decided on at once."""
+class DecidingFromOutside:
+    """The part of a desk in another thread at which a reviewer decides, as `Deciding` is the desk's own."""
 
     def __init__(self, desk: Desk, running: Running) -> None:
         self.hold = desk.hold
         self._desk = desk
         self._running = running
         self._broken = ""
+
+    @property
+    def deciding_off(self) -> str:
+        """Why nothing may be decided, if so."""
+        return self._broken or self._desk.deciding_off
+
+    @property
+    def open_decisions(self) -> tuple[Standing, ...]:
+        """The decisions that are under way."""
+        return self._running.under_way
+
+    def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
+        """Hold and then send a decision on what was `shown`; return why it was not taken, else None."""
+        if self._broken:
+            return f"deciding is off: {self._broken}"
+        return self._running.ask(partial(self._desk.decide, intent, shown=shown))
+
+    def undo(self) -> str | None:
+        """Take back the newest decision of this run that is not sent; return why there is none."""
+        return self._running.ask(self._desk.undo)
+
+    def take_back(self, request_id: str) -> str | None:
+        """Take back one decision that is not sent; return why it cannot be."""
+        return self._running.ask(partial(self._desk.take_back, request_id))
+
+    def send_now(self, request_id: str) -> str | None:
+        """Send a held decision without waiting; return why it cannot be."""
+        return self._running.ask(partial(self._desk.send_now, request_id))
+
+    def drop(self, request_id: str) -> str | None:
+        """Give up a decision that an earlier run left unsent; return why it cannot be."""
+        return self._running.ask(partial(self._desk.drop, request_id))
 
     def gather(self, submission_ids: Sequence[str]) -> None:
         """Read these before a decision on all of them."""
@@ -44,7 +76,7 @@ class ManyAtOnce:
         return self._running.ask(self._desk.stop_the_rest)
 
 
-class DeskThread(ManyAtOnce):
+class DeskThread(DecidingFromOutside):
     """A desk that runs in its own thread; has the face of one, and belongs to the thread of the console.
 
     What the desk knows is read as it was last published. What it is asked to do is handed over: acts that
@@ -67,16 +99,6 @@ class DeskThread(ManyAtOnce):
     def company(self) -> str:
         """The company's name, empty until it is known."""
         return self._desk.company
-
-    @property
-    def deciding_off(self) -> str:
-        """Why nothing may be decided, if so."""
-        return self._broken or self._desk.deciding_off
-
-    @property
-    def open_decisions(self) -> tuple[Standing, ...]:
-        """The decisions that are under way."""
-        return self._running.under_way
 
     def subscribe(self, publish: Callable[[News], None]) -> None:
         """Hear all news on the running event loop; what came before comes first."""
@@ -125,28 +147,6 @@ class DeskThread(ManyAtOnce):
     def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch a file into a folder."""
         self._running.tell(partial(self._desk.download, detail, file, folder))
-
-    def decide(self, intent: Intent, *, shown: Detail | None = None) -> str | None:
-        """Hold and then send a decision on what was `shown`; return why it was not taken, else None."""
-        if self._broken:
-            return f"deciding is off: {self._broken}"
-        return self._running.ask(partial(self._desk.decide, intent, shown=shown))
-
-    def undo(self) -> str | None:
-        """Take back the newest decision of this run that is not sent; return why there is none."""
-        return self._running.ask(self._desk.undo)
-
-    def take_back(self, request_id: str) -> str | None:
-        """Take back one decision that is not sent; return why it cannot be."""
-        return self._running.ask(partial(self._desk.take_back, request_id))
-
-    def send_now(self, request_id: str) -> str | None:
-        """Send a held decision without waiting; return why it cannot be."""
-        return self._running.ask(partial(self._desk.send_now, request_id))
-
-    def drop(self, request_id: str) -> str | None:
-        """Give up a decision that an earlier run left unsent; return why it cannot be."""
-        return self._running.ask(partial(self._desk.drop, request_id))
 
     async def leave(self, how: Leave) -> list[Standing]:
         """Drain on the desk's thread; return the decisions whose outcome stayed unknown."""
