@@ -1,9 +1,10 @@
 """Time as the workers see it, so that a test may turn it by hand."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Clock(Protocol):
@@ -51,3 +52,16 @@ async def sleep_unless(clock: Clock, seconds: float, woken: asyncio.Event) -> bo
         waker.cancel()
         await asyncio.gather(sleeper, waker, return_exceptions=True)
     return woken.is_set()
+
+
+async def wait_at_most(clock: Clock, seconds: float, tasks: Iterable[asyncio.Future[Any]]) -> None:
+    """Wait for tasks, at most so long; they are left as they are."""
+    waited_for = tuple(tasks)
+    if not waited_for:
+        return
+    drained = asyncio.ensure_future(asyncio.wait(waited_for))
+    limit = asyncio.ensure_future(clock.sleep(seconds))
+    await asyncio.wait({drained, limit}, return_when=asyncio.FIRST_COMPLETED)
+    drained.cancel()
+    limit.cancel()
+    await asyncio.gather(drained, limit, return_exceptions=True)

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
 from review_tui.model.decisions import Intent, Stage, Standing, excludes
 from review_tui.model.happenings import Closed, Due, TakenBack
 from review_tui.model.machine import SETTLE, Course, begun, corrected, resumed
 from review_tui.model.records import Record
 from review_tui.model.submissions import Detail, Verb, why_not_reason
-from review_tui.workers.clock import Clock
+from review_tui.workers.clock import Clock, wait_at_most
 from review_tui.workers.journal import Write
 from review_tui.workers.walk import Means, Walk
 
@@ -156,23 +156,23 @@ class Decisions:
     async def finish(self) -> None:
         """Wait, at most a few seconds, for what is on its way; what waits for the person goes on waiting."""
         self._drained_by = self._means.clock.monotonic() + DRAIN
-        await self._within(
-            DRAIN, [task for walk, task in self._tasks.items() if not walk.waits_for_the_person]
-        )
+        on_its_way = [task for walk, task in self._tasks.items() if not walk.waits_for_the_person]
+        await wait_at_most(self._means.clock, DRAIN, on_its_way)
 
     async def close(self) -> list[Standing]:
         """Wait a little for answers; return what stayed unknown. What is held stays held for next time."""
         self._closing = True
         for walk in self._tasks:
             walk.ask(Closed())
-        left_to_drain = min(self._drained_by - self._means.clock.monotonic(), DRAIN)
-        await self._within(max(left_to_drain, 0.0), self._tasks.values())
+        clock = self._means.clock
+        left_to_drain = min(self._drained_by - clock.monotonic(), DRAIN)
+        await wait_at_most(clock, max(left_to_drain, 0.0), self._tasks.values())
         left = dict(self._tasks)
         for task in left.values():
             task.cancel()
         await asyncio.gather(*left.values(), return_exceptions=True)
         writes = [asyncio.ensure_future(walk.cut_off()) for walk in left if not walk.rests]
-        await self._within(LAST_WRITES, writes)
+        await wait_at_most(clock, LAST_WRITES, writes)
         for write in writes:
             write.cancel()
         for walk in left:
@@ -238,15 +238,3 @@ class Decisions:
             for request_id, other in tuple(self._unsure.items()):
                 if (other.intent.submission_id, other.intent.match_id) == on:
                     del self._unsure[request_id]
-
-    async def _within(self, seconds: float, tasks: Iterable[asyncio.Task[Any]]) -> None:
-        """Wait for tasks, at most so long; they are left as they are."""
-        waited_for = tuple(tasks)
-        if not waited_for:
-            return
-        drained = asyncio.ensure_future(asyncio.wait(waited_for))
-        limit = asyncio.ensure_future(self._means.clock.sleep(seconds))
-        await asyncio.wait({drained, limit}, return_when=asyncio.FIRST_COMPLETED)
-        drained.cancel()
-        limit.cancel()
-        await asyncio.gather(drained, limit, return_exceptions=True)
