@@ -1,10 +1,9 @@
 """The desk: the one object that the console is handed; everything that goes on behind hangs on it."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -15,7 +14,7 @@ from review_tui.model.doubt import contract_for
 from review_tui.model.failures import Failure
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import Resolution
-from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.freshness import Freshness
 from review_tui.model.machine import SETTLE
 from review_tui.model.queue import HEAD, Filter
 from review_tui.model.submissions import Detail, Page, Verb
@@ -27,15 +26,15 @@ from review_tui.workers.decisions import Decisions
 from review_tui.workers.details import Details
 from review_tui.workers.downloads import Downloads, Fetch
 from review_tui.workers.faults import failure_of
+from review_tui.workers.hearers import Hearers
 from review_tui.workers.journal import Journal, JournalThread
-from review_tui.workers.news import CompanyKnown, DecisionMoved, FreshnessChanged, News, PageRead
+from review_tui.workers.liveness import Liveness
+from review_tui.workers.news import CompanyKnown, DecisionMoved, News, PageRead
 from review_tui.workers.pages import Pages
 from review_tui.workers.poller import INTERVAL, Failed, Fresh, Polled, Poller
 
 if TYPE_CHECKING:  # the console paints before the network library is loaded
     from review_tui.client.steve import Steve
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +93,10 @@ class Desk(Deciding):
         self.key_hint = key_hint
         self.filter = asked or Filter()
         self.clock: Clock = clock or RealClock()
-        self.freshness = Freshness()
         self.clock_offset = ways.clock_offset
         self._ways = ways
-        self._hearers: list[Callable[[News], None]] = []
-        self._unheard: list[News] = []
-        self._live_since: datetime | None = None
-        self._last_success: datetime | None = None
+        self._hearers = Hearers()
+        self._liveness = Liveness(self._publish, self.clock)
         self._looked_up = 0
         wait, advise = ways.background_wait, ways.advise_interval
         self._poller = Poller(
@@ -128,19 +124,21 @@ class Desk(Deciding):
         super().__init__(decisions, bulks, gathering, hold or {}, deciding_off)
         self._downloads = Downloads(ways.fetch, self._detail, self._publish, self.clock)
 
+    @property
+    def freshness(self) -> Freshness:
+        """How true the list still is."""
+        return self._liveness.freshness
+
     def subscribe(self, publish: Callable[[News], None]) -> None:
         """Hear all news from now on, on the event loop; the first to come hears what nobody heard before."""
-        self._hearers.append(publish)
-        unheard, self._unheard = self._unheard, []
-        for news in unheard:
-            self._publish(news)
+        self._hearers.add(publish)
 
     async def run(self) -> None:
         """Poll, load and read ahead until cancelled; ends with nothing left running but open decisions."""
         async with asyncio.TaskGroup() as group:
             for work, broken in (
                 (self._take_up, self.decide_no_more),
-                (self._poller.run, self._poll_no_more),
+                (self._poller.run, self._liveness.broke),
                 (self._pages.run, self._pages.give_up),
                 (self._details.run, None),
                 (self._contracts.run, None),
@@ -182,7 +180,7 @@ class Desk(Deciding):
         self._poller.pause()
         self._pages.pause()
         self._contracts.pause()
-        self._tell_freshness(Freshness(FreshnessState.PAUSED, self.clock.now()))
+        self._liveness.paused()
 
     def resume(self) -> None:
         """Go on, with one poll at once."""
@@ -225,33 +223,17 @@ class Desk(Deciding):
         if isinstance(news, PageRead):
             news = replace(news, asked=self.filter)
             self._details.compare(news.page, news.window)
-        if not self._hearers:
-            self._unheard.append(news)
-        for hear in self._hearers:
-            try:
-                hear(news)
-            except Exception:
-                log.exception("news could not be taken in: %s", type(news).__name__)
+        self._hearers.tell(news)
 
     def _polled(self, outcome: Polled) -> None:
-        now = self.clock.now()
         if isinstance(outcome, Failed):
-            stopped = outcome.retry_in is None
-            retry_at = None if outcome.retry_in is None else now + timedelta(seconds=outcome.retry_in)
-            state = FreshnessState.STOPPED if stopped else FreshnessState.STALE
-            since = self._last_success or (self.freshness.since if self.freshness.failure else None) or now
-            self._live_since = None
-            self._tell_freshness(Freshness(state, since, failure=outcome.failure, retry_at=retry_at))
+            self._liveness.failed(outcome)
             return
-        self._last_success = now
         self._look_up_an_unknown()
-        self._live_since = self._live_since or now
         if isinstance(outcome, Fresh):
             self._publish(PageRead(outcome.page, HEAD))
         self._pages.ticked(outcome.page)
-        self._tell_freshness(
-            Freshness(FreshnessState.LIVE, self._live_since, every=float(round(outcome.every)))
-        )
+        self._liveness.succeeded(outcome.every)
 
     def _look_up_an_unknown(self) -> None:
         """Read one submission whose decision ended unknown; with every poll the next one."""
@@ -270,11 +252,6 @@ class Desk(Deciding):
                 self._poller.nudge()
         self._publish(DecisionMoved(standing))
         self._bulks.hear(standing)
-
-    def _tell_freshness(self, freshness: Freshness) -> None:
-        if freshness != self.freshness:
-            self.freshness = freshness
-            self._publish(FreshnessChanged(freshness))
 
     async def _detail(self, submission_id: str) -> Detail:
         detail = await self._ways.detail(submission_id)
@@ -318,10 +295,6 @@ class Desk(Deciding):
             failure = failure_of(error, getattr(work, "__qualname__", "a worker"))
             if broken is not None:
                 broken(failure)
-
-    def _poll_no_more(self, failure: Failure) -> None:
-        since = self._last_success or self.clock.now()
-        self._tell_freshness(Freshness(FreshnessState.STOPPED, since, failure=failure))
 
 
 def ways_of(steve: "Steve") -> Ways:
