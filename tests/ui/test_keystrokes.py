@@ -7,9 +7,11 @@ import pytest
 
 from review_tui.client.steve import Steve
 from review_tui.model.preferences import Preferences
-from review_tui.model.submissions import Verb
+from review_tui.model.submissions import Row, Verb
 from review_tui.ui.reasons import REASONS
 from tests.ui.console import Console, console_on
+from tests.ui.test_bulk import all_read, mark, over
+from tests.ui.test_filtering import filtered
 from tests.ui.test_holding import HOLD, is_clean
 
 
@@ -68,3 +70,63 @@ async def test_the_same_again_takes_one(console: Console, steve: Steve) -> None:
     await console.until(lambda: console.review.state.detail)
     again = await decided_with(console, "full_stop")
     assert await status_at_last(console, steve, again) == "cancelled"
+
+
+async def shown_by(console: Console, line: str, count: int | None = None) -> tuple[Row, ...]:
+    """Show what fits a filter line, from the first on, and return it; with `count` so many of it."""
+    await filtered(console, line)
+    await console.until(lambda: console.review.state.queue.complete)
+    await console.press("g")
+    rows = tuple(console.review.state.rows)
+    assert len(rows) >= (count or 1)
+    return rows[:count]
+
+
+async def confirmed_with(console: Console, keys: str) -> set[str]:
+    """Press keys, reading the sheet before the last of them confirms it; return what is decided on."""
+    *before, last = keys.split()
+    earlier = console.review.state.bulk
+    for key in before:
+        await console.press(key)
+    await all_read(console)
+    await console.press(last)
+    assert console.dialog is None
+    await console.until(lambda: console.review.state.bulk is not earlier)
+    bulk = console.review.state.bulk
+    assert bulk is not None
+    return {item.intent.submission_id for item in bulk.items}
+
+
+async def test_approving_all_that_is_shown_takes_three_and_taking_it_back_one(console: Console) -> None:
+    rows = await shown_by(console, "fraud:clean workflow:invoice-intake")
+    assert 1 < len(rows) <= 20
+    assert await confirmed_with(console, "* a enter") == {row.id for row in rows}
+    await console.press("u")
+    assert f"{len(rows)} not sent: you took it back" in console.says
+
+
+async def test_rejecting_marked_ones_takes_one_each_and_three(console: Console, steve: Steve) -> None:
+    rows = await shown_by(console, "fraud:clean", 3)
+    assert await confirmed_with(console, "space space space r 2 enter") == {row.id for row in rows}
+    await over(console)
+    for row in rows:
+        assert (await steve.submissions.get(row.id)).reason == REASONS[Verb.REJECT][1]
+
+
+async def test_judging_and_approving_marked_ones_takes_one_each_and_four(
+    console: Console, steve: Steve
+) -> None:
+    marked = set(await mark(console, "flagged", 2))
+    assert await confirmed_with(console, "f enter") == marked
+    await over(console)
+    assert await confirmed_with(console, "a enter") == marked
+    await over(console)
+    for id_ in marked:
+        assert (await steve.submissions.get(id_)).status == "approved"
+
+
+async def test_more_than_twenty_take_the_digits_of_their_count_besides(console: Console) -> None:
+    rows = await shown_by(console, "fraud:clean")
+    assert 20 < len(rows) < 100
+    tens, ones = str(len(rows))
+    assert await confirmed_with(console, f"* a {tens} {ones} enter") == {row.id for row in rows}
