@@ -11,27 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_tui.client.budget import LONGEST_INTERVAL, WINDOW, Bucket, Budget, Rates, read_rates
+from tests.client.rates import NOW, Hand, headers
 
-NOW = datetime(2026, 3, 25, 12, 0, tzinfo=UTC)
 EPOCH = NOW.timestamp()
-
-
-@dataclass
-class Hand:
-    """A clock that is turned by hand."""
-
-    time: float = 1_000.0
-
-    def __call__(self) -> float:
-        return self.time
-
-
-def headers(limit: object, remaining: object, reset: object = 60) -> dict[str, str]:
-    return {
-        "x-ratelimit-limit": str(limit),
-        "x-ratelimit-remaining": str(remaining),
-        "x-ratelimit-reset": str(reset),
-    }
 
 
 def granted(budget: Budget) -> int:
@@ -369,27 +351,3 @@ def test_it_may_be_asked_from_the_first_second_on() -> None:
 
 def test_it_can_be_asked_outside_of_a_loop() -> None:
     assert Budget().advise_interval(5.0) == 5.0
-
-
-def test_many_decisions_go_quickly_for_half_a_window_then_spread_and_leave_a_fifth() -> None:
-    budget = Budget(hand := Hand())
-    assert budget.pace_writes() == 0.0
-    for left, waited, wait in [(30, 0, 0), (29, 0, 40 / 17), (29, 2, 40 / 17 - 2), (29, 3, 0), (13, 0, 40)]:
-        budget.note(Bucket.WRITE, headers(60, left, 40), now=NOW)
-        assert budget.pace_writes(waited) == pytest.approx(wait)
-    budget.note(Bucket.WRITE, headers(60, 12, 40), now=NOW)
-    hand.time += 10
-    assert budget.pace_writes(20.0) == pytest.approx(30), "waiting does not make room"
-    hand.time += 30
-    assert budget.pace_writes() == 0.0
-    budget.refused(Bucket.WRITE, 9.0)
-    assert budget.pace_writes() == pytest.approx(9)
-
-
-def test_how_long_many_decisions_take_is_told_by_windows() -> None:
-    budget = Budget(hand := Hand())
-    assert (budget.time_for_writes(48), budget.time_for_writes(49)) == (0.0, WINDOW)
-    budget.note(Bucket.WRITE, headers(60, 22, 40), now=NOW)
-    hand.time += 10
-    for count, seconds in [(10, 0), (11, 30), (10 + 47, 30), (10 + 48 + 1, 30 + WINDOW)]:
-        assert budget.time_for_writes(count) == pytest.approx(seconds)
