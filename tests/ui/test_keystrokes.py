@@ -72,6 +72,20 @@ async def test_the_same_again_takes_one(console: Console, steve: Steve) -> None:
     assert await status_at_last(console, steve, again) == "cancelled"
 
 
+async def test_passing_takes_one_and_so_does_coming_back(console: Console) -> None:
+    passed = await decided_with(console, "s")
+    await console.press("S")
+    assert console.selected == passed
+
+
+async def test_taking_back_takes_one_and_leads_back(console: Console) -> None:
+    await console.go_to(is_clean)
+    approved = await decided_with(console, "a")
+    await console.press("u")
+    assert console.selected == approved
+    assert not console.desk.open_decisions
+
+
 async def shown_by(console: Console, line: str, count: int | None = None) -> tuple[Row, ...]:
     """Show what fits a filter line, from the first on, and return it; with `count` so many of it."""
     await filtered(console, line)
@@ -128,5 +142,5 @@ async def test_judging_and_approving_marked_ones_takes_one_each_and_four(
 async def test_more_than_twenty_take_the_digits_of_their_count_besides(console: Console) -> None:
     rows = await shown_by(console, "fraud:clean")
     assert 20 < len(rows) < 100
-    tens, ones = str(len(rows))
-    assert await confirmed_with(console, f"* a {tens} {ones} enter") == {row.id for row in rows}
+    digits = " ".join(str(len(rows)))
+    assert await confirmed_with(console, f"* a {digits} enter") == {row.id for row in rows}
