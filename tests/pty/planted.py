@@ -62,10 +62,11 @@ LARGE: Final = (200, 110)
 
 _OWN: Final = re.compile(
     r"\x1b\[[0-9;]*m"  # style
-    r"|\x1b\[(?P<line>[0-9]{1,3});(?P<column>[0-9]{1,3})H"  # the cursor
-    r"|\x1b\[\?(?:1049|25|1004|2004|2026|7)[hl]|\x1b\[\?(?:2026|2048)\$p"  # modes, and asking for two
+    r"|\x1b\[(?P<line>[0-9]{1,3})(?:;(?P<column>[0-9]{1,3}))?H|\x1b\[[0-9]{0,3}[BC]"  # the cursor
+    r"|\x1b\[K|\x1b\[[0-9]{1,3}b"  # the rest of a line is blank, a character is repeated
+    r"|\x1b\[\?(?:1049|25|1004|2004|2026|7)[hl]|\x1b\[\?(?:25|1004|2004|2026|2048)\$p"  # modes, and asking
     r"|\x1b\[>[0-9]+u|\x1b\[<u|\x1b\]22;default\x07"  # how keys are told, and the pointer
-    r"|\r\n|\n"
+    r"|\r*\n"
 )
 """All that the console itself ever sends besides text."""
 
@@ -86,7 +87,7 @@ def hostile_in(output: bytes) -> list[str]:
     found += [
         match[0]
         for match in _OWN.finditer(text)
-        if match["line"] and (int(match["line"]) > LARGE[1] or int(match["column"]) > LARGE[0])
+        if match["line"] and (int(match["line"]) > LARGE[1] or int(match["column"] or 1) > LARGE[0])
     ]
     rest = _OWN.sub("", text)
     for special in _SPECIAL.finditer(rest):

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-import pyte
+from tests.emulator import Picture, PictureStream
 
 KEYS = {
     "enter": "\r",
@@ -52,8 +52,8 @@ class Terminal:
     def __init__(
         self, command: Sequence[str], env: Mapping[str, str], *, columns: int = 120, lines: int = 40
     ) -> None:
-        self._screen = pyte.Screen(columns, lines)
-        self._stream = pyte.Stream(self._screen)
+        self._screen = Picture(columns, lines)
+        self._stream = PictureStream(self._screen)
         self._lines: dict[int, str] = {}
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._rest = ""

@@ -56,13 +56,19 @@ def approve_slowly(server: Served, terminal: Terminal, seconds: float) -> str:
     return id_
 
 
+_FILLING = 30
+
+
 def stall(terminal: Terminal, within: float = 10) -> None:
     """Read no more, and make the console draw until its writer is stuck in the kernel."""
     end = time.monotonic() + within
-    for size in range(10_000):
-        terminal.resize(140 + 20 * (size % 2), 40)
-        time.sleep(0.03)
-        if size > 20 and all(is_stuck(terminal.pid) for _ in range(5)):
+    for frame in range(10_000):
+        if frame < _FILLING:  # the kernel's buffer, then the frames that wait behind it
+            terminal.resize(140 + 60 * (frame % 2), 40 + 40 * (frame % 2))
+        else:
+            terminal.press("jk"[frame % 2], pause=0.0)
+        time.sleep(0.05)
+        if frame > _FILLING + 20 and all(is_stuck(terminal.pid) for _ in range(5)):
             return
         assert time.monotonic() < end, "the terminal takes everything"
 
@@ -93,8 +99,8 @@ stalled = pytest.mark.skipif(
 @stalled
 def test_an_answer_is_recorded_while_the_terminal_takes_nothing(server: Served, tmp_path: Path) -> None:
     with console(server, tmp_path, hold="0") as terminal:
-        id_ = approve_slowly(server, terminal, 6)
-        stall(terminal, within=5)
+        id_ = approve_slowly(server, terminal, 14)
+        stall(terminal, within=11)
         assert not is_recorded(tmp_path, Stage.DONE)
         wait_until_recorded(tmp_path, Stage.DONE)
         assert is_stuck(terminal.pid)
@@ -113,9 +119,9 @@ def test_a_signal_to_a_stalled_console_lets_the_decision_be_recorded(
     server: Served, tmp_path: Path, number: signal.Signals
 ) -> None:
     with console(server, tmp_path, hold="0") as terminal:
-        id_ = approve_slowly(server, terminal, 7)
-        answered = time.monotonic() + 7
-        stall(terminal, within=5)
+        id_ = approve_slowly(server, terminal, 14)
+        answered = time.monotonic() + 14
+        stall(terminal, within=11)
         time.sleep(max(0.0, answered - time.monotonic() - 3))  # the answer comes while it drains
         assert not is_recorded(tmp_path, Stage.DONE)
         terminal.signal(number)

@@ -9,15 +9,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from io import TextIOBase
+from types import FrameType
 from typing import Any, Final, TextIO, cast
 
 from textual import events
 from textual._xterm_parser import XTermParser
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from review_tui.ui.keymap import DEFAULT
+from review_tui.ui.terminal.abilities import abilities_of
 from review_tui.ui.terminal.guard import (
     ESCAPE_DELAY,
     ESCAPE_DELAY_AFAR,
@@ -27,12 +29,19 @@ from review_tui.ui.terminal.guard import (
     Paste,
     Press,
 )
+from review_tui.ui.terminal.output import Output, Terminal
+from review_tui.ui.terminal.sequences import MODE_REPORT
 
 RESTORING: Final = (
     "\x18\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
     "\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h"
 )
 """What gives a terminal back, whatever it was in the middle of."""
+
+_QUESTION: Final = "$p"
+_LAST_ANSWERS: Final = 0.03
+_LAST_AT_MOST: Final = 0.6
+"""Seconds that the end waits for answers which are on their way."""
 
 _FLUSHES: Final = 25
 _FLUSHED_EVERY: Final = 0.02
@@ -44,6 +53,14 @@ class InputIgnored(Message):
     def __init__(self, count: int) -> None:
         super().__init__()
         self.count = count
+
+
+class FrameAnswered(Message):
+    """The terminal has answered the question for `mode` that went out with a frame."""
+
+    def __init__(self, mode: int) -> None:
+        super().__init__()
+        self.mode = mode
 
 
 class GuardedInput:
@@ -76,6 +93,8 @@ class GuardedInput:
     def _messages(self, taken: Input) -> Iterator[Message]:
         match taken:
             case Press(sequence):
+                if answer := MODE_REPORT.fullmatch(sequence):
+                    yield FrameAnswered(int(answer[1]))
                 yield from self._parser.feed(sequence)
             case Paste(text):
                 yield events.Paste(text)
@@ -110,13 +129,77 @@ class GuardedDriver(LinuxDriver):
         os.set_blocking(self._wake_writer, False)
         self._attrs_raw: list[Any] | None = None
         self._harmless: Iterable[str] = getattr(app, "harmless", DEFAULT.harmless)
+        self._due = 0
+        self._answers = threading.Condition()
+        terminal = Terminal(
+            send=self._send,
+            size=self._get_terminal_size,
+            is_laid_out=self._is_laid_out,
+            repaint=self._app.refresh,
+            now=time.monotonic,
+            later=self._loop.call_later,
+        )
+        self.output = Output(terminal, abilities_of(os.environ.get("TERM", "")))
+
+    def write(self, data: str) -> None:
+        """Write: of a frame only what the terminal does not show yet."""
+        self.output.write(data)
+
+    def _send(self, data: str) -> None:
+        with self._answers:
+            self._due += data.count(_QUESTION)
+        super().write(data)
+
+    def flush(self) -> None:
+        """End a frame."""
+        self.output.flush()
+
+    def process_message(self, message: Message) -> None:
+        """Pass a message on; answers to frames are for the output."""
+        if isinstance(message, FrameAnswered):
+            with self._answers:
+                self._due = max(0, self._due - 1)
+                self._answers.notify_all()
+            self._loop.call_soon_threadsafe(self.output.answered, message.mode)
+        else:
+            if isinstance(message, events.Resize):
+                self._loop.call_soon_threadsafe(self.output.resized)
+            super().process_message(message)
+
+    def _is_laid_out(self) -> bool:
+        """Whether what is drawn is drawn for the terminal's size."""
+        try:
+            return self._app.screen.size == self._get_terminal_size()
+        except ScreenStackError:
+            return True
 
     def start_application_mode(self) -> None:
         """Start, and keep how the terminal has to be while we run."""
         with suppress(BlockingIOError):
             os.read(self._wake_reader, 4096)
+        self.output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # it has no types in Textual
         self._attrs_raw = self._attributes()
+        told = signal.getsignal(signal.SIGWINCH)
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            self._loop.call_soon_threadsafe(self.output.resized)
+            if callable(told):
+                told(number, frame)
+
+        signal.signal(signal.SIGWINCH, resized)
+
+    def stop_application_mode(self) -> None:
+        """Stop drawing, take in what the terminal still answers, and give it back.
+
+        An answer that came later would stand in the shell's line as if it had been typed there.
+        """
+        self.output.stop()
+        trip = self.output.pace.round_trip
+        if trip is not None:
+            with self._answers:
+                self._answers.wait_for(lambda: not self._due, min(2 * trip + _LAST_ANSWERS, _LAST_AT_MOST))
+        super().stop_application_mode()
 
     def _enable_mouse_support(self) -> None:
         """Ask for buttons and the wheel alone: a mouse that is merely moved must not come between keys."""
@@ -210,7 +293,7 @@ class GuardedDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self._attrs_raw)
             except termios.error:
                 return
-            self._loop.call_soon_threadsafe(self._app.refresh)
+            self._loop.call_soon_threadsafe(self.output.redraw)
 
 
 def _flush(terminal: int, is_writing: Callable[[], bool]) -> None:

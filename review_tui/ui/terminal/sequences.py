@@ -36,7 +36,8 @@ class Reading:
 
 _UNKNOWN: Final = Reading(Kind.UNKNOWN)
 _STRINGS: Final = frozenset("]P_^X")
-_MODE_REPORT: Final = re.compile(r"\x1b\[\?(?:2026|2048);[0-4]\$y")
+MODE_REPORT: Final = re.compile(r"\x1b\[\?(2026|2048|2004|1004|25);[0-4]\$y")
+"""What the terminal answers to the questions that Textual asks, and to those that end a frame."""
 _RESIZE: Final = re.compile(r"\x1b\[48(?:;[1-9][0-9]{0,3}){2}(?:;[0-9]{1,5}){2}t")
 _MOUSE: Final = re.compile(r"\x1b\[<[0-9]{1,3}(?:;-?[0-9]{1,5}){2}[Mm]")
 _KEY: Final = re.compile(r"\x1b\[([0-9]{1,7})(?:;([0-9]{0,3}))?(?:;([0-9:]{0,40}))?([u~A-FHPQS])")
@@ -68,7 +69,7 @@ _MODIFIED: Final = "\x00"
 
 def reading(sequence: str) -> Reading:
     """Return what a whole sequence means."""
-    if _MODE_REPORT.fullmatch(sequence):
+    if MODE_REPORT.fullmatch(sequence):
         return Reading(Kind.ASIDE)
     if _RESIZE.fullmatch(sequence):
         return Reading(Kind.RESIZE)

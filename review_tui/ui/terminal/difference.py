@@ -1,0 +1,179 @@
+"""The difference between what a terminal shows and what is wanted, as the fewest bytes that make it up."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from review_tui.ui.terminal.cells import HALF, is_disputed
+from review_tui.ui.terminal.grid import Row
+from review_tui.ui.terminal.pens import PLAIN, can_erase, change
+
+_ERASING: Final = "\x1b[K"
+_REPEATED_FROM: Final = 3
+_REPEATED: Final = re.compile(r"(.)\1{2,}")
+_WRITTEN_AGAIN: Final = 4
+"""Cells between two changes that are not dearer to write than to step over."""
+
+_NOWHERE: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a terminal can do beyond what all can: repeat a character, fill what it erases with the pen."""
+
+    repeats: bool = False
+    fills: bool = False
+
+
+class Writer:
+    """Writes what leads a terminal from one picture to another, and keeps its pen and place in mind."""
+
+    def __init__(self, width: int, abilities: Abilities, pen: str | None) -> None:
+        self.pen = pen
+        self._width = width
+        self._can = abilities
+        self._out: list[str] = []
+        self._x = self._y = _NOWHERE
+
+    @property
+    def text(self) -> str:
+        """What has been written."""
+        return "".join(self._out)
+
+    def write_row(self, y: int, wanted: Row, shown: Row) -> None:
+        """Write what differs in a row, which then shows what is wanted."""
+        first = min(wanted.first_disputed(), shown.first_disputed())
+        until = self._width
+        if first < until:
+            same = wanted.texts[first:] == shown.texts[first:] and wanted.pens[first:] == shown.pens[first:]
+            until = first
+            while until and wanted.texts[until] == HALF:
+                until -= 1
+            self._write_changes(y, wanted, shown, until)
+            if not same:
+                self._write_disputed(y, until, wanted)
+        else:
+            self._write_changes(y, wanted, shown, until)
+        shown.become(wanted)
+
+    def _write_changes(self, y: int, wanted: Row, shown: Row, until: int) -> None:
+        texts, pens, had, had_pens = wanted.texts, wanted.pens, shown.texts, shown.pens
+        changed = [x for x in range(until) if texts[x] != had[x] or pens[x] != had_pens[x]]
+        if not changed:
+            return
+        tail = self._tail(wanted) if until == self._width else until
+        at = 0
+        while at < len(changed):
+            x = changed[at]
+            while x and texts[x] == HALF:
+                x -= 1
+            if x >= tail and len(changed) - at > len(_ERASING):
+                self._go(y, x, wanted)
+                self._take(pens[x])
+                self._out.append(_ERASING)
+                return
+            end = self._end_of_run(wanted, changed, at, x)
+            self._go(y, x, wanted)
+            self._write(texts[x:end], pens[x])
+            self._moved_to(end)
+            while at < len(changed) and changed[at] < end:
+                at += 1
+
+    def _end_of_run(self, wanted: Row, changed: list[int], at: int, x: int) -> int:
+        """Return where the run of cells ends that are written with one pen from `x` on."""
+        texts, pens = wanted.texts, wanted.pens
+        end, pen = x + 1, pens[x]
+        for next_ in changed[at:]:
+            if next_ < end:
+                continue
+            if next_ > end or pens[next_] != pen:
+                break
+            end = next_ + 1
+        while end < self._width and texts[end] == HALF:
+            end += 1
+        return end
+
+    def _tail(self, row: Row) -> int:
+        """Return the column from which on the row is blank in one pen that can erase."""
+        texts, pens, tail = row.texts, row.pens, self._width
+        if can_erase(pens[-1], fills=self._can.fills):
+            while tail and texts[tail - 1] == " " and pens[tail - 1] == pens[-1]:
+                tail -= 1
+        return tail
+
+    def _write_disputed(self, y: int, x: int, wanted: Row) -> None:
+        """Write the rest of a row of which the columns are in dispute: each place is given anew."""
+        self._place(y, x)
+        self._take(PLAIN)
+        self._out.append(_ERASING)
+        texts, pens = wanted.texts, wanted.pens
+        end = len(texts)
+        while end > x and texts[end - 1] == " " and pens[end - 1] == PLAIN:
+            end -= 1
+        placed = True
+        while x < end:
+            if not placed:
+                self._place(y, x)
+            stop = x + 1
+            while stop < end and texts[stop] == HALF:
+                stop += 1
+            disputed = is_disputed(texts[x])
+            while not disputed and stop < end and pens[stop] == pens[x] and not is_disputed(texts[stop]):
+                stop += 1
+            self._write(texts[x:stop], pens[x])
+            placed = not disputed
+            x = stop
+        if not placed and x < len(texts):  # a terminal that drew it wider has put more there than is known
+            self._place(y, x)
+            self._take(PLAIN)
+            self._out.append(_ERASING)
+        self._x = self._y = _NOWHERE
+
+    def _write(self, texts: list[str], pen: str) -> None:
+        self._take(pen)
+        text = "".join(texts)
+        if self._can.repeats and len(text) == len(texts) > _REPEATED_FROM:
+            text = _REPEATED.sub(_repeat, text)
+        self._out.append(text)
+
+    def _take(self, pen: str) -> None:
+        if pen != self.pen:
+            self._out.append(change(self.pen, pen))
+            self.pen = pen
+
+    def _moved_to(self, x: int) -> None:
+        self._x = x
+        if x >= self._width:  # terminals differ in where that is
+            self._x = self._y = _NOWHERE
+
+    def _place(self, y: int, x: int) -> None:
+        self._out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
+        self._y, self._x = y, x
+
+    def _go(self, y: int, x: int, wanted: Row) -> None:
+        """Go to a cell the shortest way; cells on the way that stay may be written once more."""
+        if (self._y, self._x) == (y, x):
+            return
+        if self._y == y and self._x < x:
+            gap = x - self._x
+            between = wanted.texts[self._x : x]
+            in_pen = self.pen is not None and wanted.pens[self._x : x].count(self.pen) == gap
+            if gap <= _WRITTEN_AGAIN and in_pen and HALF not in between and "".join(between).isascii():
+                self._out.append("".join(between))
+                self._x = x
+                return
+            self._out.append(f"\x1b[{gap}C" if gap > 1 else "\x1b[C")
+        elif self._y == y - 1 and self._y != _NOWHERE and x == 0:
+            self._out.append("\r\n")
+        elif self._y != _NOWHERE and self._x == x and self._y < y:
+            down = y - self._y
+            self._out.append(f"\x1b[{down}B" if down > 1 else "\x1b[B")
+        else:
+            self._place(y, x)
+            return
+        self._y, self._x = y, x
+
+
+def _repeat(run: re.Match[str]) -> str:
+    shorter = f"{run[1]}\x1b[{len(run[0]) - 1}b"
+    return shorter if len(shorter.encode()) < len(run[0].encode()) else run[0]

@@ -1,0 +1,130 @@
+"""A grid of cells with their pens: what a terminal shows, or what it is wanted to show."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from review_tui.ui.terminal.cells import HALF, cells_of, is_disputed
+from review_tui.ui.terminal.pens import PLAIN, after, on_blanks
+
+_TOKENS: Final = re.compile(
+    r"\x1b\[(\d*)(?:;(\d*))?H"  # 1, 2: the cursor goes there
+    r"|\x1b\[([\d;]*)m"  # 3: the pen changes
+    r"|(\r\n|\n|\r)"  # 4: a new line
+    r"|\x1b\]8;[^\x07\x1b]*(?:\x1b\\|\x07)"  # a link, which nothing here is
+    r"|([^\x00-\x1f\x7f-\x9f]+)"  # 5: text
+    r"|(.)",  # 6: anything else
+    re.DOTALL,
+)
+_LOST: Final = "\0"
+"""What stands in cells of which nothing is known; no text is it."""
+
+
+class StrangeOutputError(Exception):
+    """What was written is more than text, places and pens; what the terminal shows of it is not known."""
+
+
+class Row:
+    """One row: a text and a pen for each column."""
+
+    __slots__ = ("pens", "texts")
+
+    def __init__(self, width: int, text: str = " ") -> None:
+        self.texts = [text] * width
+        self.pens = [PLAIN] * width
+
+    def equals(self, other: "Row") -> bool:
+        """Whether both show the same."""
+        return self.texts == other.texts and self.pens == other.pens
+
+    def become(self, other: "Row") -> None:
+        """Show what another shows."""
+        self.texts[:] = other.texts
+        self.pens[:] = other.pens
+
+    def lose(self) -> None:
+        """Know nothing of it any more."""
+        self.texts[:] = [_LOST] * len(self.texts)
+
+    def first_disputed(self) -> int:
+        """Return the first column of which terminals may disagree; the width where there is none."""
+        texts = self.texts
+        if "".join(texts).isascii():
+            return len(texts)
+        return next((x for x, text in enumerate(texts) if is_disputed(text)), len(texts))
+
+    def put(self, x: int, cells: list[str] | str, pen: str) -> None:
+        """Write cells from a column on; what of a wide character is not written over is blank then."""
+        texts, end = self.texts, min(x + len(cells), len(self.texts))
+        if end <= x:
+            return
+        if texts[x] == HALF and x:
+            texts[x - 1] = " "
+        if end < len(texts) and texts[end] == HALF:
+            texts[end] = " "
+        texts[x:end] = cells[: end - x]
+        if texts[end - 1] != HALF and end - x < len(cells) and cells[end - x] == HALF:
+            texts[end - 1] = " "  # half of it is behind the edge
+        self.pens[x:end] = [pen] * (end - x)
+        if pen:
+            blank = on_blanks(pen)
+            if blank != pen:
+                self._plainer_blanks(x, end, blank)
+
+    def _plainer_blanks(self, x: int, end: int, blank: str) -> None:
+        texts, pens = self.texts, self.pens
+        for at in range(x, end):
+            if texts[at] == " ":
+                pens[at] = blank
+
+
+class Grid:
+    """What is wanted on a screen of `width` × `height` cells, as a program's output tells it."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.height = height
+        self.rows = [Row(width) for _ in range(height)]
+        self.touched: set[int] = set()
+
+    def take(self, output: str) -> None:
+        """Take in output: text, pens, places and new lines.
+
+        Raises `StrangeOutputError` where there is anything else; nothing before it is lost.
+        """
+        x = y = 0
+        pen = PLAIN
+        for found in _TOKENS.finditer(output):
+            match found.lastindex:
+                case 5:
+                    text = found[5]
+                    cells = text if text.isascii() else cells_of(text)
+                    if 0 <= y < self.height:
+                        self.rows[y].put(x, cells, pen)
+                        self.touched.add(y)
+                    x += len(cells)
+                case 3:
+                    pen = after(pen, found[3])
+                case 1 | 2:
+                    y, x = int(found[1] or 1) - 1, int(found[2] or 1) - 1
+                case 4:
+                    y, x = y + (found[4] != "\r"), 0
+                case 6:
+                    raise StrangeOutputError
+                case _:
+                    if found[0].endswith("H"):
+                        y = x = 0
+
+    def fitted(self, width: int, height: int) -> "Grid":
+        """Return a grid of another size with as much of this one as it has room for."""
+        grid = Grid(width, height)
+        for old, new in zip(self.rows, grid.rows, strict=False):
+            new.put(0, old.texts, PLAIN)
+            new.pens[: len(old.pens)] = old.pens[:width]
+        grid.touched.update(range(height))
+        return grid
+
+    def lines(self) -> Iterator[str]:
+        """Yield the text of each row."""
+        for row in self.rows:
+            yield "".join(row.texts)

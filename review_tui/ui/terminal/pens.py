@@ -1,0 +1,126 @@
+"""Pens: the style that a terminal writes with, as a string of parameters, and the way between two of them."""
+
+from functools import lru_cache
+from typing import Final
+
+PLAIN: Final = ""
+"""The terminal's own colours, and nothing set."""
+
+_OFF: Final = {
+    "1": "22",
+    "2": "22",
+    "3": "23",
+    "4": "24",
+    "5": "25",
+    "6": "25",
+    "7": "27",
+    "8": "28",
+    "9": "29",
+    "21": "24",
+    "51": "54",
+    "52": "54",
+    "53": "55",
+}
+"""Attributes, and what ends each; some end in pairs."""
+
+_ENDS: Final = frozenset(_OFF.values())
+_SEEN_ON_BLANKS: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
+_LENGTHS: Final = {"5": 3, "2": 5}
+"""Parameters of an extended colour by its kind: an index, or three parts."""
+
+Style = tuple[frozenset[str], str, str]
+"""The attributes that are on, the foreground and the background; "" for the terminal's own."""
+
+_NOTHING: Final[Style] = (frozenset(), "", "")
+
+
+@lru_cache(4096)
+def after(pen: str, parameters: str) -> str:
+    """Return the pen that a `CSI parameters m` makes of this one."""
+    attributes, foreground, background = style_of(pen)
+    on = set(attributes)
+    given = parameters.split(";")
+    at = 0
+    while at < len(given):
+        code = given[at] or "0"
+        length = 1
+        if code in {"38", "48"}:
+            length = _LENGTHS.get(given[at + 1] if at + 1 < len(given) else "", 2)
+            colour = ";".join(given[at : at + length])
+            foreground, background = (colour, background) if code == "38" else (foreground, colour)
+        elif code == "0":
+            on, foreground, background = set(), "", ""
+        elif code in _OFF:
+            on.add(code)
+        elif code in _ENDS:
+            on = {one for one in on if _OFF[one] != code}
+        elif code in {"39", "49"}:
+            foreground, background = ("", background) if code == "39" else (foreground, "")
+        elif code[0] == "3" or code[0] == "9":
+            foreground = code
+        else:
+            background = code
+        at += length
+    return ";".join([*sorted(on), *filter(None, (foreground, background))])
+
+
+@lru_cache(4096)
+def style_of(pen: str) -> Style:
+    """Take a pen apart."""
+    on: set[str] = set()
+    foreground = background = ""
+    given = pen.split(";") if pen else []
+    at = 0
+    while at < len(given):
+        code, length = given[at], 1
+        if code in _OFF:
+            on.add(code)
+        else:
+            if code in {"38", "48"}:
+                length = _LENGTHS.get(given[at + 1] if at + 1 < len(given) else "", 2)
+            colour = ";".join(given[at : at + length])
+            if code[0] == "3" or code[0] == "9":
+                foreground = colour
+            else:
+                background = colour
+        at += length
+    return (frozenset(on), foreground, background) if pen else _NOTHING
+
+
+@lru_cache(65_536)
+def change(old: str | None, new: str) -> str:
+    """Return the shortest sequence that leads from one pen to another; from None, which is unknown, too."""
+    if old == new:
+        return ""
+    if new == PLAIN:
+        return "\x1b[m"
+    whole = f"\x1b[{new}m" if old == PLAIN else f"\x1b[;{new}m"
+    if old is None:
+        return whole
+    had, old_foreground, old_background = style_of(old)
+    has, foreground, background = style_of(new)
+    ends = {_OFF[one] for one in had - has}
+    begins = {one for one in has if one not in had or _OFF[one] in ends}
+    parameters = [*sorted(ends), *sorted(begins)]
+    if foreground != old_foreground:
+        parameters.append(foreground or "39")
+    if background != old_background:
+        parameters.append(background or "49")
+    part = f"\x1b[{';'.join(parameters)}m"
+    return part if len(part) < len(whole) else whole
+
+
+@lru_cache(4096)
+def on_blanks(pen: str) -> str:
+    """Return the pen that shows the same on a blank: without what only letters show."""
+    on, foreground, background = style_of(pen)
+    if on & _SEEN_ON_BLANKS:
+        return pen
+    del foreground
+    return background
+
+
+@lru_cache(4096)
+def can_erase(pen: str, *, fills: bool) -> bool:
+    """Whether cells erased with this pen look as blanks in it; `fills` where erasing takes its colour."""
+    return pen == PLAIN or (fills and on_blanks(pen) == style_of(pen)[2])

@@ -1,0 +1,194 @@
+"""The output: whatever is drawn, an emulator shows the same as one that is fed every byte of it."""
+
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wcwidth import wcwidth
+
+from review_tui.ui.terminal.cells import is_disputed
+from review_tui.ui.terminal.difference import Abilities
+from review_tui.ui.terminal.output import SYNC_END, SYNC_START
+from tests.ui.terminal.frames import (
+    DISPUTED,
+    HEIGHT,
+    TEXTS,
+    WIDTH,
+    Emulated,
+    Pieces,
+    abilities,
+    frames,
+    painted,
+)
+
+
+def both(can: Abilities) -> tuple[Emulated, Emulated]:
+    """One that shows every byte, and one that is sent what differs."""
+    plain, light = Emulated(), Emulated(can)
+    plain.feed(painted())
+    light.draw(painted())
+    return plain, light
+
+
+@given(frames(), abilities())
+def test_the_same_is_seen_after_each_frame(drawn: list[Pieces], can: Abilities) -> None:
+    plain, light = both(can)
+    for frame in drawn:
+        plain.feed(frame.written())
+        light.draw(frame.written())
+        assert light.look == plain.look
+
+
+@given(frames(), abilities(), st.text("ab \n\r\t", max_size=30), st.integers(0, 7))
+def test_what_others_have_written_is_gone_after_a_redraw(
+    drawn: list[Pieces], can: Abilities, noise: str, at: int
+) -> None:
+    plain, light = both(can)
+    for number, frame in enumerate(drawn):
+        plain.feed(frame.written())
+        light.draw(frame.written())
+        if number == at:
+            light.feed(f"\x1b[31m{noise}")
+            light.output.redraw()
+    if at < len(drawn):
+        assert light.look == plain.look
+
+
+@given(frames(), abilities(), st.integers(8, 40), st.integers(2, 9))
+def test_after_a_resize_only_the_new_picture_is_seen(
+    drawn: list[Pieces], can: Abilities, width: int, height: int
+) -> None:
+    plain, light = both(can)
+    for frame in drawn:
+        light.draw(frame.written())
+    light.picture.resize(height, width)
+    light.feed("\x1b[5;1Hleft by the terminal's own reflow")
+    plain = Emulated(width=width, height=height)
+    text = "".join(f"\x1b[{y + 1};1H\x1b[3{y % 8}m{str(y) * width}\x1b[0m" for y in range(height))
+    plain.feed(text)
+    light.draw(text)
+    assert light.look == plain.look
+
+
+@given(frames(), abilities())
+def test_a_window_that_was_smaller_for_a_moment_is_drawn_anew(drawn: list[Pieces], can: Abilities) -> None:
+    plain, light = both(can)
+    for frame in drawn:
+        plain.feed(frame.written())
+        light.draw(frame.written())
+        light.picture.resize(HEIGHT - 2, WIDTH // 2)
+        light.picture.resize(HEIGHT, WIDTH)
+        light.output.resized()
+        assert light.look == plain.look
+
+
+@given(frames(), st.integers(0, 7))
+def test_what_it_does_not_understand_reaches_the_terminal_and_all_is_drawn_anew(
+    drawn: list[Pieces], at: int
+) -> None:
+    plain, light = both(Abilities())
+    whole = painted()
+    for number, frame in enumerate(drawn):
+        strange = "\x1b[2;4r\x1b[r" if number == at else ""
+        whole += frame.written()
+        plain.feed(frame.written())
+        light.draw(frame.written() + strange)
+        if strange:
+            assert light.repaints == 1
+            assert any(strange in sent for sent in light.sent)
+            light.draw(whole)
+        assert light.look == plain.look
+
+
+def narrow(character: str) -> int:
+    """The width by a table from before emoji."""
+    return 1 if is_disputed(character) and wcwidth(character) > 0 else wcwidth(character)
+
+
+def wide(character: str) -> int:
+    """The width by a terminal that draws all that may be an emoji as one."""
+    return 2 if is_disputed(character) and wcwidth(character) > 0 else wcwidth(character)
+
+
+@pytest.mark.parametrize("widths", [narrow, wide, wcwidth])
+@given(drawn=frames([*TEXTS, *DISPUTED]), can=abilities())
+def test_where_widths_are_in_dispute_all_else_stands_in_its_place(
+    widths: object, drawn: list[Pieces], can: Abilities
+) -> None:
+    light = Emulated(can, widths=widths)  # type: ignore[arg-type]  # one of the three
+    light.draw(painted())
+    for frame in drawn:
+        light.draw(frame.written())
+    wanted, look = light.output.wanted.rows, light.look
+    for y in range(HEIGHT):
+        texts = wanted[y].texts
+        near = [is_disputed(text) for text in texts]
+        for x in range(WIDTH):
+            if not any(near[max(0, x - 2) : x + 2]) and texts[x]:
+                assert look[y][x][0] == normalize("NFC", texts[x]), (y, x, texts)
+
+
+def test_nothing_new_is_not_a_byte() -> None:
+    light = Emulated()
+    light.draw(painted())
+    light.draw("\x1b[2;3H\x1b[31mhello\x1b[0m")
+    light.sent.clear()
+    light.draw("\x1b[2;3H\x1b[31mhello\x1b[0m")
+    assert light.sent == []
+
+
+def test_one_cell_is_one_cell() -> None:
+    light = Emulated()
+    light.draw(painted() + "\x1b[2;3Hhello")
+    light.sent.clear()
+    light.draw("\x1b[2;3Hhallo")
+    assert light.sent == ["\x1b[2;4Ha"]
+
+
+def test_a_long_frame_is_shown_at_once_where_the_terminal_can() -> None:
+    light = Emulated()
+    light.output.write(SYNC_START)
+    light.output.write("\x1b[1;1H" + "ab" * (WIDTH // 2) * 1)
+    for y in range(HEIGHT):
+        light.output.write(f"\x1b[{y + 1};1H\x1b[3{y}m" + "abcdefgh" * (WIDTH // 8) + "\x1b[0m")
+    light.output.write(SYNC_END)
+    light.output.flush()
+    (sent,) = light.sent
+    assert len(sent) < 220
+    light.draw(
+        "".join(
+            f"\x1b[{y + 1};1H\x1b[1;4{y};3{y}m" + "hgfedcba" * (WIDTH // 8) + "\x1b[0m" for y in range(HEIGHT)
+        )
+    )
+    assert light.sent[-1].startswith(SYNC_START) == (len(light.sent[-1]) > 216)
+
+
+@pytest.mark.parametrize(
+    "aside", ["\x1b[?25l", "\x1b[>1u", "\x1b]0;title\x07", "\x07", "\x1b]52;c;YQ==\x1b\\", "\x1b[?2004h"]
+)
+def test_what_is_beside_the_picture_goes_on_at_once(aside: str) -> None:
+    light = Emulated()
+    light.draw(painted())
+    light.sent.clear()
+    light.output.write(aside)
+    assert light.sent == [aside]
+    light.draw("\x1b[1;1H ")
+    assert light.sent == [aside]
+
+
+def test_another_screen_is_unknown() -> None:
+    light = Emulated()
+    light.draw(painted() + "\x1b[1;1Hx")
+    light.output.write("\x1b[?1049h")
+    light.sent.clear()
+    light.draw("\x1b[1;1Hx")
+    assert "x" in light.sent[-1]
+
+
+def test_pens_of_neighbours_are_changed_not_set() -> None:
+    light = Emulated()
+    light.draw(painted())
+    light.sent.clear()
+    light.draw("\x1b[1;1H\x1b[1;31maa\x1b[0m\x1b[1;32mbb\x1b[0m\x1b[32mcc\x1b[0m")
+    assert light.sent == ["\x1b[1H\x1b[1;31maa\x1b[32mbb\x1b[22mcc"]
