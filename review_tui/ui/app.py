@@ -28,6 +28,7 @@ from review_tui.ui.render.words import counted
 from review_tui.ui.screens.finding import ThemeChosen
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
+from review_tui.ui.terminal.seen import Seen
 from review_tui.ui.themes import THEMES, Colorless, drawn, remembered
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
@@ -91,6 +92,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             memory=self._memory,
             notebook=notebook or Notebook(),
             copies=self._reaching_the_terminal(copies or Copies()),
+            seen=Seen(lambda: self._driver),
         )
         self.set_keymap(dict(self._review.keymap.bindings))
         speak_of(self._review.keymap.names)

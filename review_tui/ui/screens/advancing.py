@@ -12,6 +12,7 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.state import ReviewState, moved_to, with_facts
+from review_tui.ui.terminal.seen import NOT_SEEN
 
 AHEAD: Final = 2
 """Submissions in the direction of work whose details are read before they are wanted."""
@@ -76,7 +77,9 @@ class Advancing:
         self._brought = (submission_id, self._screen.desk.clock.monotonic())
 
     def too_soon(self) -> str:
-        """Say that the selection came up just now, so that nobody can have looked at it; empty else."""
+        """Say that nobody can have looked at the selection yet; empty else."""
+        if not self._screen.seen.is_shown:
+            return NOT_SEEN
         if self._brought is None or self._brought[0] != self._screen.state.selected:
             return ""
         now = self._screen.desk.clock.monotonic()

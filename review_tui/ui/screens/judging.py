@@ -16,6 +16,7 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.screens.note import NotePage, NoteScreen
 from review_tui.ui.screens.reviewing import Reviewing
+from review_tui.ui.terminal.seen import NOT_SEEN
 from review_tui.workers.news import DecisionMoved, News
 
 _CONFIRMED: Final = Resolution.CONFIRMED_FRAUD.value
@@ -62,6 +63,9 @@ class Judging:
         situation = self._screen.situation
         match, row, shown = situation.match, situation.row, situation.detail
         if match is None or row is None or shown is None:
+            return
+        if not self._screen.seen.is_shown:
+            self._screen.hint(f"{Verb.RESOLVE}: {NOT_SEEN}")
             return
         intent = Intent(
             Verb.RESOLVE,

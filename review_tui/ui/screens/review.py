@@ -60,6 +60,7 @@ from review_tui.ui.state import (
     moved_to,
     with_facts,
 )
+from review_tui.ui.terminal.seen import Seen
 from review_tui.ui.widgets.chrome import Bar, Divider, StatusBar, TooSmall
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane
@@ -93,6 +94,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         memory: Memory,
         notebook: Notebook,
         copies: Copies,
+        seen: Seen,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -102,6 +104,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.keymap = Keymap(preferences.keys)
         self.memory = memory
         self.state = ReviewState()
+        self.seen = seen
         self._unread: list[News] = []
         self._drawn: ReviewState | None = None
         self._drawn_at = now()
@@ -216,6 +219,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.state = replace(state, detail=self.desk.cached(chosen))
         self.show_state()
         if chosen:
+            self.seen.selected_anew()
             self.desk.show(chosen)
             self.desk.prefetch(self._advancing.ahead())
 

@@ -11,6 +11,7 @@ from review_tui.ui.keymap import Keymap
 from review_tui.ui.render.line import Role
 from review_tui.ui.situation import Situation
 from review_tui.ui.state import ReviewState
+from review_tui.ui.terminal.seen import Seen
 from review_tui.ui.widgets.detail import DetailPane
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
@@ -28,6 +29,7 @@ class Reviewing(Protocol):
     preferences: Preferences
     keymap: Keymap
     memory: Memory
+    seen: Seen
 
     @property
     def situation(self) -> Situation:

@@ -1,0 +1,30 @@
+"""What a person can have seen: whether the terminal has shown what is selected."""
+
+from collections.abc import Callable
+from typing import Final
+
+from textual.driver import Driver
+
+from review_tui.ui.terminal.driver import GuardedDriver
+
+NOT_SEEN: Final = "your terminal is only just being sent this one, press again"
+
+
+class Seen:
+    """Asks the driver whether a frame was shown; where that is not ours, everything is taken for seen."""
+
+    def __init__(self, driver: Callable[[], Driver | None]) -> None:
+        self._driver = driver
+        self._frame = 0
+
+    def selected_anew(self) -> None:
+        """Know that with the next frame another submission is shown."""
+        driver = self._driver()
+        if isinstance(driver, GuardedDriver):
+            self._frame = driver.output.next_frame
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the terminal has shown what is selected, as far as it tells."""
+        driver = self._driver()
+        return not isinstance(driver, GuardedDriver) or driver.output.is_seen(self._frame)
