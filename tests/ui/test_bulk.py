@@ -172,6 +172,30 @@ async def test_all_matches_of_the_marked_are_judged_and_these_may_then_be_approv
     assert "Approve: 2 done" in console.says
 
 
+async def test_what_is_judged_out_of_the_view_of_flagged_ones_stays_marked(console: Console) -> None:
+    await console.press("slash", *"fraud:flagged", "enter")
+    await console.until(lambda: console.review.state.queue.filter.fraud_status)
+    await console.until(lambda: len(console.review.state.rows) > 1)
+    await console.press("g")
+    await console.give("mark")
+    await console.give("mark")
+    marked = console.review.state.facts.marked
+    await console.give("false-positive")
+    await all_read(console)
+    await console.press("enter")
+    await over(console)
+    await console.poll()
+    await console.until(
+        lambda: not any(row.id in marked for row in console.review.state.rows if not row.gone)
+    )
+    assert console.review.state.facts.marked == marked
+    await console.give("approve")
+    await all_read(console)
+    await console.press("enter")
+    await over(console)
+    assert "Approve: 2 done" in console.says
+
+
 async def test_what_became_of_each_is_looked_at_and_the_rest_stopped(
     console: Console, sandbox: Sandbox
 ) -> None:

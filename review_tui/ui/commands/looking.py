@@ -33,5 +33,13 @@ LOOKING: Final[tuple[Command, ...]] = (
         Group.LOOK,
         on_key_line=False,
     ),
+    Command(
+        "redraw",
+        ("ctrl+l",),
+        "redraw",
+        "Draw the window anew where something else has written over it",
+        Group.LOOK,
+        on_key_line=False,
+    ),
     Command("messages", (), "messages", "Show the last messages", Group.LOOK, on_key_line=False),
 )

@@ -1,4 +1,4 @@
-"""The commands that look and ask but decide nothing: refresh, pause, download, messages, help."""
+"""The commands that look and ask but decide nothing: refresh, pause, download, redraw, messages, help."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,6 +22,7 @@ class Looking:
             "download": self._download,
             "refresh": self._refresh,
             "pause": self._pause,
+            "redraw": screen.seen.draw_anew,
             "messages": self._show_messages,
             "help": lambda: screen.open_dialog(HelpScreen(screen.situation, screen.keymap)),
         }

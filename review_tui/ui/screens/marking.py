@@ -35,6 +35,7 @@ class Marking:
         self._rows: Sequence[Row] = ()
         self._filter: Filter | None = None
         self._here: Mapping[str, Row] = {}
+        self._judged: frozenset[str] = frozenset()
         self.commands: Mapping[str, Callable[[], None]] = {
             "mark": self._mark,
             "mark-range": self._range,
@@ -46,8 +47,11 @@ class Marking:
         for news in unread:
             if not isinstance(news, DecisionMoved) or news.standing.stage not in _DECIDED:
                 continue
-            if news.standing.intent.verb is not Verb.RESOLVE:
-                self._set(self._marked - {news.standing.intent.submission_id})
+            intent = news.standing.intent
+            if intent.verb is Verb.RESOLVE:
+                self._judged |= {intent.submission_id}
+            else:
+                self._set(self._marked - {intent.submission_id})
 
     def follow(self) -> None:
         """Draw the range to where the cursor is; tell of marked ones that others have decided."""
@@ -130,14 +134,15 @@ class Marking:
             self._here = {**kept, **{row.id: row for row in found if row is not None}}
 
     def _look_who_left(self, state: ReviewState) -> None:
-        """Take the mark off what was in this list and is not any more."""
+        """Take the mark off what was in this list and is not any more, unless our judgement has done that."""
         marked, same = state.facts.marked, state.queue.filter == self._filter
         self._rows, self._filter = state.queue.rows, state.queue.filter
         before = self._here if same else {}
         self._here = (
             {row.id: row for row in self._rows if row.id in marked and not row.gone} if marked else {}
         )
-        left = [row for id_, row in before.items() if id_ in marked and id_ not in self._here]
+        out = marked - self._here.keys() - self._judged  # a judged one may have left for not being flagged
+        left = [row for id_, row in before.items() if id_ in out]
         if not left:
             return
         names = ", ".join(merchant_words(row) for row in left[:_NAMED])

@@ -1,4 +1,4 @@
-"""What a person can have seen: whether the terminal has shown what is selected."""
+"""What a person sees: whether the terminal has shown what is selected, and having it shown again."""
 
 from collections.abc import Callable
 from typing import Final
@@ -11,7 +11,7 @@ NOT_SEEN: Final = "your terminal is only just being sent this one, press again"
 
 
 class Seen:
-    """Asks the driver whether a frame was shown; where that is not ours, everything is taken for seen."""
+    """Asks the driver what was shown; where that is not ours, everything is taken for seen."""
 
     def __init__(self, driver: Callable[[], Driver | None]) -> None:
         self._driver = driver
@@ -22,6 +22,12 @@ class Seen:
         driver = self._driver()
         if isinstance(driver, GuardedDriver):
             self._frame = driver.output.next_frame
+
+    def draw_anew(self) -> None:
+        """Have the terminal shown everything again, whatever stands on it."""
+        driver = self._driver()
+        if isinstance(driver, GuardedDriver):
+            driver.output.redraw()
 
     @property
     def is_shown(self) -> bool:
