@@ -22,7 +22,7 @@ from tests.pty.terminal import Terminal
 from tests.pty.test_story import PROGRAM, ask, selected, submission
 from tests.wire import Served
 
-HELD_SIGN: Final = r"◷ *\d+s approve"
+HELD_SIGN: Final = r"◷ *\d+s approve|Approve in \d+ s"
 LOOKING_SIGN: Final = r"Looking once more"
 SENDING_SIGN: Final = r"… sending|Approving…"
 
@@ -252,6 +252,8 @@ class Kills:
                 terminal.press(key, pause=0.5)  # on a busy machine it may be taken for one of a burst
             elif re.search(asked, terminal.text):
                 terminal.press("y", pause=0.5)
+            elif re.search(r"j/k chooses", terminal.text):
+                terminal.press("j", pause=0.5)  # one that is looked up is chosen
             terminal.read(0.1)
         terminal.press("escape", pause=0.6)
         terminal.wait_until_gone(r"esc closes")

@@ -128,6 +128,18 @@ async def test_what_was_being_sent_is_looked_up_first(
         assert len(posts(sandbox)) == 1, "only what was sent last time"
 
 
+async def test_the_one_that_waits_is_chosen_above_one_that_is_looked_up(
+    steve: Steve, tmp_path: Path, store: Store
+) -> None:
+    looked_up, waits = await clean_ones(steve)
+    left(store, looked_up, Stage.SENDING)
+    left(store, waits)
+    async with console_on(steve, tmp_path, hold=HOLD, journal=store) as console:
+        await console.until(lambda: console.dialog is OutboxScreen)
+        assert any("▸ ◷ held" in line for line in console.lines()), console.text()
+        assert "s sends" in console.text()
+
+
 async def test_what_this_run_holds_is_kept_when_it_is_left_so(
     steve: Steve, sandbox: Sandbox, store: Store, tmp_path: Path
 ) -> None:

@@ -125,8 +125,11 @@ class OutboxScreen(Dialog[None]):
         self._problem = act(chosen.intent.request_id) or ""
 
     def _chosen(self) -> Standing | None:
-        """Return the chosen decision; when it is over, the one that took its place in the list."""
+        """Return the chosen decision: at first one that waits for the person; later what took its place."""
         standings = self._looked_at.standings
+        if not self._request_id:
+            waits = (index for index, one in enumerate(standings) if one.stage.is_unsent)
+            self._near = next(waits, 0)
         for index, one in enumerate(standings):
             if one.intent.request_id == self._request_id:
                 self._near = index
