@@ -233,8 +233,7 @@ class Kills:
             terminal.press("j" if looked else "U", pause=0.4)
             looked = True
         if looked:
-            terminal.press("escape", pause=0.6)
-            terminal.wait_until_gone(r"esc closes")
+            _close_the_outbox(terminal)
 
     def _stage_now(self, one: Killed) -> Stage:
         return next(Stage(j["stage"]) for j in reversed(self.log()) if j["requestId"] == one.request_id)
@@ -255,8 +254,7 @@ class Kills:
             elif re.search(r"j/k chooses", terminal.text):
                 terminal.press("j", pause=0.5)  # one that is looked up is chosen
             terminal.read(0.1)
-        terminal.press("escape", pause=0.6)
-        terminal.wait_until_gone(r"esc closes")
+        _close_the_outbox(terminal)
 
     def _note_what_is_said(self, terminal: Terminal, one: Killed) -> None:
         said = re.search(rf"\d\d:\d\d (\S[^│]*) · [^│]*{one.submission_id}", terminal.text)
@@ -325,6 +323,14 @@ def _wait_until_decided(terminal: Terminal, sign: str) -> None:
             terminal.read(0.6)
             terminal.press("a", pause=0.02)
         terminal.read(0.02)
+
+
+def _close_the_outbox(terminal: Terminal) -> None:
+    """Press escape; again where a busy machine took it for a part of something else."""
+    ends = time.monotonic() + 15
+    while "esc closes" in terminal.text:
+        assert time.monotonic() < ends, terminal.text
+        terminal.press("escape", pause=0.7)
 
 
 def _resting_on(terminal: Terminal) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from review_tui.ui.terminal.sequences import MODE_REPORT
+
 TOGETHER: Final = 0.015
 """Seconds within which two bytes were not typed one after the other."""
 
@@ -98,6 +100,7 @@ class Splitter:
         self._sequence = bytearray()
         self._length = 0
         self._begun = 0.0
+        self._escaped: float | None = None
         self._last = 0.0
         self._now = 0.0
         self._decode = getincrementaldecoder("utf-8")("replace").decode
@@ -171,7 +174,9 @@ class Splitter:
         self._out.append(Broken(self._length, late))
         self._state = _State.GROUND
 
-    def _begin(self) -> None:
+    def _begin(self, *, escaped: float | None = None) -> None:
+        """Begin a sequence; `escaped` is when an escape byte of its own came right before it."""
+        self._escaped = escaped
         self._state = _State.ESCAPE
         self._sequence = bytearray((_ESC,))
         self._length = 1
@@ -189,6 +194,8 @@ class Splitter:
             self._state = _State.PASTE
             self._sequence.clear()
         elif self._length <= _LONGEST:
+            if self._escaped is not None and MODE_REPORT.fullmatch(text):
+                self._out.append(LoneEscape(self._escaped))  # typed just when an answer to a frame came
             self._out.append(Sequence(text, self._begun != self._now))
         else:
             self._out.append(Broken(self._length, late=False))
@@ -209,7 +216,7 @@ class Splitter:
             self._state = _State.GROUND
             self._ground(byte)
         elif byte == _ESC:
-            self._begin()
+            self._begin(escaped=self._last)
         elif byte >= 0x80:
             self._break()
             self._ground(byte)

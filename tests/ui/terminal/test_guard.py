@@ -203,6 +203,14 @@ def test_a_mode_report_passes_and_takes_no_key_with_it() -> None:
     assert hand.finish() == [Press("\x1b[?2026;2$y"), Press("\x1b[?2026;2$y"), Press("a")]
 
 
+@pytest.mark.parametrize("mode", [2026, 2004, 1004, 25])
+@pytest.mark.parametrize("parts", [("\x1b\x1b[?{};2$y",), ("\x1b", "\x1b[?{};2$y"), ("\x1b[?{};2$y\x1b",)])
+def test_escape_is_escape_also_beside_the_answer_to_a_frame(parts: tuple[str, ...], mode: int) -> None:
+    hand = Hand()
+    hand.send(*(part.format(mode) for part in parts), pause=0.004)
+    assert sorted(map(type, hand.finish()), key=str) == [Press, PressEscape]
+
+
 def test_the_mouse_is_heard_only_where_it_is_wanted() -> None:
     report = "\x1b[<0;12;5M"
     deaf, hearing = Hand(), Hand(mouse=True)
