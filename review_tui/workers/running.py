@@ -79,12 +79,16 @@ class Running:
             answer.set_result(said)
 
         self._asked()
+        if self._ended.done():
+            return OVER
         if not self._hand_over(answered):
-            return BUSY if self._loop is None and not self._ended.done() else OVER
+            return BUSY if self._loop is None else OVER
         try:
             return answer.result(ANSWERS_WITHIN)
         except TimeoutError:
-            return BUSY if answer.cancel() else answer.result()
+            if not answer.cancel():
+                return answer.result()
+            return OVER if self._how is not None or self._ended.done() else BUSY
 
     def look(self) -> None:
         """Publish what is under way now; called in the desk's thread."""

@@ -30,6 +30,7 @@ class Noting:
         self._notebook = notebook
         self._start = start
         self._asked: set[str] = set()
+        self._ended = 0
         self._drafts: dict[str, tuple[str, ...]] = {}
         self.commands: Mapping[str, Callable[[], None]] = {"note": self._ask}
 
@@ -54,6 +55,7 @@ class Noting:
         for news in unread:
             if not isinstance(news, DecisionMoved) or news.standing.stage is not Stage.DONE:
                 continue
+            self._ended += 1
             state = self._screen.state
             row = state.queue.row(news.standing.intent.submission_id, state.near)
             key = merchant_key(row.merchant) if row is not None and row.merchant else ""
@@ -114,7 +116,11 @@ class Noting:
         return f"{what} {'kept' if note else 'taken away'}"
 
     async def _look_up(self, key: str) -> None:
+        before = self._ended
         found = await self._notebook.past_decisions(key)
+        while before != self._ended:  # what has ended meanwhile may or may not be among what was found
+            before = self._ended
+            found = await self._notebook.past_decisions(key)
         state = self._screen.state
         past = dict(list(state.past.items())[-MERCHANTS_KNOWN:])
         self._asked.discard(key)
