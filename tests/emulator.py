@@ -24,6 +24,11 @@ class Picture(pyte.Screen):
 
     def draw(self, data: str) -> None:
         """Draw characters; each blanks the other half of what it is put on half of."""
+        if data.isascii():
+            line, x = self.buffer[self.cursor.y], self.cursor.x
+            if all(line[at].data != _HALF for at in range(x, x + len(data) + 1)):
+                super().draw(data)
+                return
         for character in data:
             width = self._widths(character)
             if width > 0:

@@ -7,7 +7,7 @@ import signal
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -157,7 +157,7 @@ class Kills:
         said_before = set(_TAKEN_BACK.findall(terminal.text))
         terminal.press("a", pause=0.02)
         if self._dice.random() < 0.85:
-            _wait_until_decided(terminal, way.sign)
+            _wait_until_decided(terminal, way.sign, lambda: self._is_at(one, way.stage))
             terminal.read(self._dice.uniform(0, way.within))
         else:  # before anything was seen of it
             terminal.read(self._dice.uniform(0, 0.1))
@@ -265,6 +265,12 @@ class Kills:
         assert not (_SAYS_NOT.match(said[1]) and applied), said[0]
         self.told[said[1]] += 1
 
+    def _is_at(self, one: Killed, stage: Stage) -> bool:
+        return any(
+            record.stage is stage and record.intent.submission_id == one.submission_id
+            for record in self._open()
+        )
+
     def _open(self) -> tuple[Any, ...]:
         try:
             store = Store.open(Settings.of(self._env).store_path, create=False)
@@ -314,10 +320,13 @@ class Kills:
             _judge_one(one, decided, posts, last[0] if last else None)
 
 
-def _wait_until_decided(terminal: Terminal, sign: str) -> None:
-    """Wait for the sign; press again where the submission had only just come up by itself."""
+def _wait_until_decided(terminal: Terminal, sign: str, is_there: Callable[[], bool]) -> None:
+    """Wait for the sign; press again where the submission had only just come up by itself.
+
+    The row that would show it may have left the window with the one before the next.
+    """
     ends = time.monotonic() + 20
-    while not re.search(sign, terminal.text):
+    while not re.search(sign, terminal.text) and not is_there():
         assert time.monotonic() < ends, f"never saw {sign!r}:\n{terminal.text}"
         if _TOO_SOON in terminal.text:
             terminal.read(0.6)

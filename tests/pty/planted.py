@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,6 +100,12 @@ def hostile_in(output: bytes) -> list[str]:
                 found.append(repr(rest[max(special.start() - 20, 0) : special.end() + 20]))
                 break
     return found
+
+
+def _generous() -> dict[str, str]:
+    """What lets a console read as much as it likes."""
+    resets = str(int(time.time()) + 60)
+    return {"X-RateLimit-Limit": "9000", "X-RateLimit-Remaining": "9000", "X-RateLimit-Reset": resets}
 
 
 def mark(surface: str, index: int) -> str:
@@ -307,7 +314,7 @@ def planted_server(answering: Planted | None = None) -> Iterator[Planted]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
-            for name, value in said.headers.items():
+            for name, value in (_generous() | said.headers).items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)

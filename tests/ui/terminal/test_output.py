@@ -1,9 +1,11 @@
 """The output: whatever is drawn, an emulator shows the same as one that is fed every byte of it."""
 
+import os
+from typing import Final
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
@@ -22,6 +24,9 @@ from tests.ui.terminal.frames import (
     painted,
 )
 
+FRAMES: Final = int(os.environ.get("FRAMES", "40"))
+"""Examples of each kind; more of them find what is rarer."""
+
 
 def both(can: Abilities) -> tuple[Emulated, Emulated]:
     """One that shows every byte, and one that is sent what differs."""
@@ -31,6 +36,7 @@ def both(can: Abilities) -> tuple[Emulated, Emulated]:
     return plain, light
 
 
+@settings(max_examples=FRAMES)
 @given(frames(), abilities())
 def test_the_same_is_seen_after_each_frame(drawn: list[Pieces], can: Abilities) -> None:
     plain, light = both(can)
@@ -40,6 +46,7 @@ def test_the_same_is_seen_after_each_frame(drawn: list[Pieces], can: Abilities) 
         assert light.look == plain.look
 
 
+@settings(max_examples=FRAMES)
 @given(frames(), abilities(), st.text("ab \n\r\t", max_size=30), st.integers(0, 7))
 def test_what_others_have_written_is_gone_after_a_redraw(
     drawn: list[Pieces], can: Abilities, noise: str, at: int
@@ -55,6 +62,7 @@ def test_what_others_have_written_is_gone_after_a_redraw(
         assert light.look == plain.look
 
 
+@settings(max_examples=FRAMES)
 @given(frames(), abilities(), st.integers(8, 40), st.integers(2, 9))
 def test_after_a_resize_only_the_new_picture_is_seen(
     drawn: list[Pieces], can: Abilities, width: int, height: int
@@ -71,6 +79,7 @@ def test_after_a_resize_only_the_new_picture_is_seen(
     assert light.look == plain.look
 
 
+@settings(max_examples=FRAMES)
 @given(frames(), abilities())
 def test_a_window_that_was_smaller_for_a_moment_is_drawn_anew(drawn: list[Pieces], can: Abilities) -> None:
     plain, light = both(can)
@@ -83,6 +92,7 @@ def test_a_window_that_was_smaller_for_a_moment_is_drawn_anew(drawn: list[Pieces
         assert light.look == plain.look
 
 
+@settings(max_examples=FRAMES)
 @given(frames(), st.integers(0, 7))
 def test_what_it_does_not_understand_reaches_the_terminal_and_all_is_drawn_anew(
     drawn: list[Pieces], at: int
@@ -112,6 +122,7 @@ def wide(character: str) -> int:
 
 
 @pytest.mark.parametrize("widths", [narrow, wide, wcwidth])
+@settings(max_examples=FRAMES)
 @given(drawn=frames([*TEXTS, *DISPUTED]), can=abilities())
 def test_where_widths_are_in_dispute_all_else_stands_in_its_place(
     widths: object, drawn: list[Pieces], can: Abilities
