@@ -29,6 +29,9 @@ SENDING_SIGN: Final = r"… sending|Approving…"
 _DECIDED: Final = frozenset({"approved", "rejected", "cancelled"})
 APPLIED: Final = ("approved", "synced")
 _TAKEN_BACK: Final = re.compile(r"\d\d:\d\d Taken back[^·]*·[^●▲○✗‖]*\S")
+PATIENCE: Final = 75.0
+"""Seconds for what is read: consoles that live for seconds use up the rate limit of their key."""
+
 _TOO_SOON: Final = "this one came up just now, press again"
 _SAYS_DONE: Final = re.compile(r"Approved|Your \d\d:\d\d approve arrived late: Approved")
 _SAYS_NOT: Final = re.compile(r"Not applied|Not sent|Taken back")
@@ -125,7 +128,7 @@ class Kills:
     def settle(self, seconds: float) -> None:
         """Let a console look up what was sent until nothing is left but what waits for the person."""
         with self._console("0") as terminal:
-            terminal.wait_for(r"● live")
+            terminal.wait_for(r"● live", PATIENCE)
             ends = time.monotonic() + seconds
             while any(not (record.stage.is_unsent or record.stage.is_final) for record in self._open()):
                 assert time.monotonic() < ends, f"still open: {self._open()}"
@@ -147,7 +150,7 @@ class Kills:
         return env | {"REVIEW_TUI_STATE": str(self.state)}
 
     def _decide_and_die(self, terminal: Terminal, way: Way) -> None:
-        terminal.wait_for(r"● live")
+        terminal.wait_for(r"● live", PATIENCE)
         one = Killed(self._go_to_a_clean_one(terminal))
         self.killed.append(one)
         if way.faults:
@@ -181,7 +184,7 @@ class Kills:
         for _ in range(20):
             shown = _resting_on(terminal)
             if shown == chosen:
-                terminal.wait_for(r"▸Overview.*Events \d+")
+                terminal.wait_for(r"▸Overview.*Events \d+", PATIENCE)
                 return chosen
             # What was decided stays under the cursor; others may have come above it since it was loaded.
             down = ids.index(chosen) - ids.index(shown) if shown in ids else 1
@@ -203,7 +206,7 @@ class Kills:
 
     def _look_after_the_last(self, terminal: Terminal) -> None:
         """Hold what the new console says of the decision before against the store, and end what it holds."""
-        terminal.wait_for(r"● live|from last time")
+        terminal.wait_for(r"● live|from last time", PATIENCE)
         if not self.killed:
             return
         one = self.killed[-1]
