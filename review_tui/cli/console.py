@@ -1,5 +1,6 @@
 """The console on one server: store, desk and screen put together, and what stayed unknown said at the end."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -63,6 +64,7 @@ def open_console(
             desk.begin_to_leave()
             app.told_to_end(code)
 
+        gc.freeze()  # else the collector goes through all that is imported again and again, while keys wait
         with Ending(asked_to_end, desk.end, app.let_go):
             try:
                 app.run(mouse=_wants_mouse(preferences or Preferences(), os.environ))
