@@ -184,7 +184,7 @@ class Kills:
         for _ in range(20):
             shown = _resting_on(terminal)
             if shown == chosen:
-                terminal.wait_for(r"▸Overview.*Events \d+", PATIENCE)
+                _wait_for_the_detail(terminal)
                 return chosen
             # What was decided stays under the cursor; others may have come above it since it was loaded.
             down = ids.index(chosen) - ids.index(shown) if shown in ids else 1
@@ -322,6 +322,16 @@ class Kills:
             posts = self._posts_of(one)
             last = [entry for entry in log if entry["submissionId"] == one.submission_id][-1:]
             _judge_one(one, decided, posts, last[0] if last else None)
+
+
+def _wait_for_the_detail(terminal: Terminal) -> None:
+    """Wait until the submission can be decided; ask again where the rate limit was in the way."""
+    ends = time.monotonic() + PATIENCE
+    while not re.search(r"▸Overview.*Events \d+", terminal.text):
+        assert time.monotonic() < ends, terminal.text
+        terminal.read(2)
+        if "R asks again" in terminal.text:
+            terminal.press("R")
 
 
 def _wait_until_decided(terminal: Terminal, sign: str, is_there: Callable[[], bool]) -> None:
