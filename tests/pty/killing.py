@@ -327,7 +327,7 @@ class Kills:
 def _wait_for_the_detail(terminal: Terminal) -> None:
     """Wait until the submission can be decided; ask again where the rate limit was in the way."""
     ends = time.monotonic() + PATIENCE
-    while not re.search(r"▸Overview.*Events \d+", terminal.text):
+    while not re.search(r"Overview.*Events \d+", terminal.text):
         assert time.monotonic() < ends, terminal.text
         terminal.read(2)
         if "R asks again" in terminal.text:
