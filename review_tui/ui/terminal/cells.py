@@ -74,6 +74,5 @@ def is_disputed(cell: str) -> bool:
 @lru_cache(8192)
 def _is_also_an_emoji(character: str) -> bool:
     """Whether a character, narrow by itself, is drawn wide by terminals that see an emoji in it."""
-    spans, width = split_graphemes(f"{character}\ufe0f")
-    del spans
+    _, width = split_graphemes(f"{character}\ufe0f")
     return width > 1 and ord(character) > 0xFF and unicodedata.east_asian_width(character) != "A"

@@ -1,7 +1,6 @@
 """A grid of cells with their pens: what a terminal shows, or what it is wanted to show."""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from review_tui.ui.terminal.cells import HALF, cells_of, is_disputed
@@ -123,8 +122,3 @@ class Grid:
             new.pens[: len(old.pens)] = old.pens[:width]
         grid.touched.update(range(height))
         return grid
-
-    def lines(self) -> Iterator[str]:
-        """Yield the text of each row."""
-        for row in self.rows:
-            yield "".join(row.texts)

@@ -37,54 +37,40 @@ _NOTHING: Final[Style] = (frozenset(), "", "")
 @lru_cache(4096)
 def after(pen: str, parameters: str) -> str:
     """Return the pen that a `CSI parameters m` makes of this one."""
-    attributes, foreground, background = style_of(pen)
-    on = set(attributes)
-    given = parameters.split(";")
-    at = 0
-    while at < len(given):
-        code = given[at] or "0"
-        length = 1
-        if code in {"38", "48"}:
-            length = _LENGTHS.get(given[at + 1] if at + 1 < len(given) else "", 2)
-            colour = ";".join(given[at : at + length])
-            foreground, background = (colour, background) if code == "38" else (foreground, colour)
-        elif code == "0":
-            on, foreground, background = set(), "", ""
-        elif code in _OFF:
-            on.add(code)
-        elif code in _ENDS:
-            on = {one for one in on if _OFF[one] != code}
-        elif code in {"39", "49"}:
-            foreground, background = ("", background) if code == "39" else (foreground, "")
-        elif code[0] == "3" or code[0] == "9":
-            foreground = code
-        else:
-            background = code
-        at += length
+    on, foreground, background = _applied(style_of(pen), parameters)
     return ";".join([*sorted(on), *filter(None, (foreground, background))])
 
 
 @lru_cache(4096)
 def style_of(pen: str) -> Style:
     """Take a pen apart."""
-    on: set[str] = set()
-    foreground = background = ""
-    given = pen.split(";") if pen else []
+    return _applied(_NOTHING, pen) if pen else _NOTHING
+
+
+def _applied(style: Style, parameters: str) -> Style:
+    """Return what a style becomes, parameter by parameter."""
+    on, foreground, background = style
+    given = parameters.split(";")
     at = 0
     while at < len(given):
-        code, length = given[at], 1
-        if code in _OFF:
-            on.add(code)
+        code, length = given[at] or "0", 1
+        if code in {"38", "48"}:
+            length = _LENGTHS.get(given[at + 1] if at + 1 < len(given) else "", 2)
+        value = ";".join([code, *given[at + 1 : at + length]])
+        if code == "0":
+            on, foreground, background = _NOTHING
+        elif code in _OFF:
+            on |= {code}
+        elif code in _ENDS:
+            on = frozenset(one for one in on if _OFF[one] != code)
+        elif code in {"39", "49"}:
+            foreground, background = ("", background) if code == "39" else (foreground, "")
+        elif code[0] in "39":
+            foreground = value
         else:
-            if code in {"38", "48"}:
-                length = _LENGTHS.get(given[at + 1] if at + 1 < len(given) else "", 2)
-            colour = ";".join(given[at : at + length])
-            if code[0] == "3" or code[0] == "9":
-                foreground = colour
-            else:
-                background = colour
+            background = value
         at += length
-    return (frozenset(on), foreground, background) if pen else _NOTHING
+    return on, foreground, background
 
 
 @lru_cache(65_536)
@@ -113,11 +99,8 @@ def change(old: str | None, new: str) -> str:
 @lru_cache(4096)
 def on_blanks(pen: str) -> str:
     """Return the pen that shows the same on a blank: without what only letters show."""
-    on, foreground, background = style_of(pen)
-    if on & _SEEN_ON_BLANKS:
-        return pen
-    del foreground
-    return background
+    on, _, background = style_of(pen)
+    return pen if on & _SEEN_ON_BLANKS else background
 
 
 @lru_cache(4096)

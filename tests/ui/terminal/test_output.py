@@ -157,22 +157,22 @@ def test_one_cell_is_one_cell() -> None:
     assert light.sent == ["\x1b[2;4Ha"]
 
 
-def test_a_long_frame_is_shown_at_once_where_the_terminal_can() -> None:
+@pytest.mark.parametrize("brackets", [(SYNC_START, SYNC_END), ("", "")], ids=["can", "cannot"])
+def test_a_long_frame_is_shown_at_once_where_the_terminal_can(brackets: tuple[str, str]) -> None:
     light = Emulated()
-    light.output.write(SYNC_START)
-    light.output.write("\x1b[1;1H" + "ab" * (WIDTH // 2) * 1)
-    for y in range(HEIGHT):
-        light.output.write(f"\x1b[{y + 1};1H\x1b[3{y}m" + "abcdefgh" * (WIDTH // 8) + "\x1b[0m")
-    light.output.write(SYNC_END)
+    starts, ends = brackets
+    for piece in (starts, painted(), ends):
+        light.output.write(piece)
     light.output.flush()
-    (sent,) = light.sent
-    assert len(sent) < 220
-    light.draw(
-        "".join(
-            f"\x1b[{y + 1};1H\x1b[1;4{y};3{y}m" + "hgfedcba" * (WIDTH // 8) + "\x1b[0m" for y in range(HEIGHT)
-        )
-    )
-    assert light.sent[-1].startswith(SYNC_START) == (len(light.sent[-1]) > 216)
+    light.sent.clear()
+    light.draw("\x1b[1;1Hshort")
+    letters = ("abcdefgh" * WIDTH)[:WIDTH]
+    light.draw("".join(f"\x1b[{y + 1};1H\x1b[1;4{y};3{y}m{letters}\x1b[0m" for y in range(HEIGHT)))
+    short, long = light.sent
+    assert SYNC_START not in short
+    assert (SYNC_START in long) is (SYNC_END in long) is bool(starts)
+    assert long.startswith(starts)
+    assert long.endswith(ends)
 
 
 @pytest.mark.parametrize(
