@@ -6,14 +6,11 @@ from typing import Final
 
 from review_tui.ui.terminal.cells import HALF, is_disputed
 from review_tui.ui.terminal.grid import Row
-from review_tui.ui.terminal.pens import PLAIN, can_erase, change
+from review_tui.ui.terminal.pens import PLAIN, can_erase, change, on_blanks
 
 _ERASING: Final = "\x1b[K"
 _REPEATED_FROM: Final = 3
 _REPEATED: Final = re.compile(r"(.)\1{2,}")
-_WRITTEN_AGAIN: Final = 4
-"""Cells between two changes that are not dearer to write than to step over."""
-
 _NOWHERE: Final = -1
 
 
@@ -67,26 +64,38 @@ class Writer:
             x = changed[at]
             while x and texts[x] == HALF:
                 x -= 1
+            pen = self._pen_for(wanted, x, tail)
+            self._go(y, x, wanted, pen)
             if x >= tail and len(changed) - at > len(_ERASING):
-                self._go(y, x, wanted)
-                self._take(pens[x])
+                self._take(pen)
                 self._out.append(_ERASING)
                 return
-            end = self._end_of_run(wanted, changed, at, x)
-            self._go(y, x, wanted)
-            self._write(texts[x:end], pens[x])
+            end = self._end_of_run(wanted, changed, at, x, pen)
+            self._write(texts[x:end], pen)
             self._moved_to(end)
             while at < len(changed) and changed[at] < end:
                 at += 1
 
-    def _end_of_run(self, wanted: Row, changed: list[int], at: int, x: int) -> int:
+    def _pen_for(self, wanted: Row, x: int, tail: int) -> str:
+        """Return the pen to write a cell with; a blank takes the one at hand, or the next, where it may."""
+        pen = wanted.pens[x]
+        if wanted.texts[x] != " ":
+            return pen
+        if self.pen is not None and on_blanks(self.pen) == pen:
+            return self.pen
+        for next_ in range(x + 1, tail):
+            if wanted.texts[next_] != " ":
+                return wanted.pens[next_] if on_blanks(wanted.pens[next_]) == pen else pen
+        return pen
+
+    def _end_of_run(self, wanted: Row, changed: list[int], at: int, x: int, pen: str) -> int:
         """Return where the run of cells ends that are written with one pen from `x` on."""
-        texts, pens = wanted.texts, wanted.pens
-        end, pen = x + 1, pens[x]
+        texts, pens, blank = wanted.texts, wanted.pens, on_blanks(pen)
+        end = x + 1
         for next_ in changed[at:]:
             if next_ < end:
                 continue
-            if next_ > end or pens[next_] != pen:
+            if next_ > end or (pens[next_] != pen and (texts[next_] != " " or pens[next_] != blank)):
                 break
             end = next_ + 1
         while end < self._width and texts[end] == HALF:
@@ -150,19 +159,17 @@ class Writer:
         self._out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
         self._y, self._x = y, x
 
-    def _go(self, y: int, x: int, wanted: Row) -> None:
-        """Go to a cell the shortest way; cells on the way that stay may be written once more."""
+    def _go(self, y: int, x: int, wanted: Row, pen: str) -> None:
+        """Go to a cell that is written with `pen`, the shortest way; cells on it may be written once more."""
         if (self._y, self._x) == (y, x):
             return
         if self._y == y and self._x < x:
             gap = x - self._x
-            between = wanted.texts[self._x : x]
-            in_pen = self.pen is not None and wanted.pens[self._x : x].count(self.pen) == gap
-            if gap <= _WRITTEN_AGAIN and in_pen and HALF not in between and "".join(between).isascii():
-                self._out.append("".join(between))
+            move = f"\x1b[{gap}C" if gap > 1 else "\x1b[C"
+            if gap <= len(move) and self._write_again(self._x, x, wanted, pen, len(move)):
                 self._x = x
                 return
-            self._out.append(f"\x1b[{gap}C" if gap > 1 else "\x1b[C")
+            self._out.append(move)
         elif self._y == y - 1 and self._y != _NOWHERE and x == 0:
             self._out.append("\r\n")
         elif self._y != _NOWHERE and self._x == x and self._y < y:
@@ -172,6 +179,20 @@ class Writer:
             self._place(y, x)
             return
         self._y, self._x = y, x
+
+    def _write_again(self, start: int, end: int, wanted: Row, pen: str, most: int) -> bool:
+        """Write cells that stay, where one pen does and that takes at most so many bytes; else do nothing."""
+        texts = wanted.texts[start:end]
+        if texts[0] == HALF or wanted.texts[end] == HALF or len("".join(texts).encode()) > most:
+            return False
+        for one in (self.pen, pen):
+            if one is not None and all(
+                has == one or (text == " " and has == on_blanks(one))
+                for text, has in zip(texts, wanted.pens[start:end], strict=True)
+            ):
+                self._write(texts, one)
+                return True
+        return False
 
 
 def _repeat(run: re.Match[str]) -> str:
