@@ -171,11 +171,15 @@ class Terminal:
             return False
         self.raw += data
         self._answer(data)
+        self._draw(data)
+        return True
+
+    def _draw(self, data: bytes) -> None:
+        """Bring what was written onto the screen."""
         text = self._rest + self._decoder.decode(data)
         cut = _UNFINISHED.search(text)
         self._rest = text[cut.start() :] if cut else ""
         self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text[: cut.start()] if cut else text))
-        return True
 
     def _answer(self, data: bytes) -> None:
         """Reply as a terminal does to what Textual asks at its start."""
