@@ -78,7 +78,7 @@ async def test_an_id_that_leads_elsewhere_is_never_sent(id_: str) -> None:
 
 async def test_a_job_that_was_not_asked_for_is_not_taken() -> None:
     async with asking(answer({"sessionId": "s2", "state": "completed"})) as (steve, _):
-        assert (await steve.jobs.get("s2")).session_id == "s2"
+        assert (await steve.jobs.get("s2")).id == "s2"
         with pytest.raises(Unreadable, match="another job"):
             await steve.jobs.get("s1")
 

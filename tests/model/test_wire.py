@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review_tui.model.jobs import JobState, SessionJob
 from review_tui.model.submissions import Detail, read_detail, read_page
-from review_tui.model.wire import MOST_ROWS, UnexpectedShape, read_one
+from review_tui.model.wire import MOST_ROWS, UnexpectedShape
 
 JSON = st.recursive(
     st.none()
@@ -190,24 +189,3 @@ def test_where_a_page_leads(pagination: object, cursor: str | None, *, has_more:
 def test_a_list_without_rows_is_refused(value: object) -> None:
     with pytest.raises(UnexpectedShape):
         read_page(value)
-
-
-@pytest.mark.parametrize(
-    ("word", "state"),
-    [
-        ("pending", JobState.QUEUED),
-        ("submitted", JobState.RUNNING),
-        ("completed", JobState.SUCCEEDED),
-        ("complete", JobState.SUCCEEDED),
-        ("Failed", JobState.FAILED),
-        ("expired", JobState.EXPIRED),
-        ("hibernating", JobState.UNKNOWN),
-    ],
-)
-@pytest.mark.parametrize("field", ["state", "status"])
-def test_a_job_speaks_the_older_and_the_newer_words(field: str, word: str, state: JobState) -> None:
-    said = {"sessionId": "s1", field: word, "submissionStatus": "review"}
-    job = read_one(SessionJob, said, "the job")
-    assert (job.state, job.word) == (state, word)
-    assert job.needs_review is (state is JobState.SUCCEEDED)
-    assert job.state.is_terminal is (word.lower() in {"completed", "complete", "failed", "expired"})

@@ -1,0 +1,256 @@
+"""Jobs as three systems tell of them, read into one kind of value."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Final
+
+from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field
+
+from review_tui.model.job_words import REVIEW, JobState, System, state_of
+from review_tui.model.jobs import Batch, Job, JobPage
+from review_tui.model.text import Shown
+from review_tui.model.wire import (
+    MOST_ROWS,
+    Id,
+    Json,
+    Moment,
+    OptionalText,
+    UnexpectedShape,
+    Wire,
+    as_object,
+    or_none,
+    read_one,
+)
+
+_RESULTS: Final = frozenset({"result", "data", "chunks", "markdown", "page_results"})
+"""What of an answer is the result itself: it may be large, and is fetched by itself."""
+
+
+class _Snake(Wire):
+    """A wire type whose fields have underscores outside as well."""
+
+    model_config = ConfigDict(alias_generator=None)
+
+
+def _ends_in_text(value: Json) -> Json:
+    """Return the first text of an error, which is a text or an object that holds one."""
+    if isinstance(value, dict):
+        kind, words = (
+            value.get("error_type") or value.get("code"),
+            value.get("message") or value.get("detail"),
+        )
+        told = [part for part in (kind, words) if isinstance(part, str) and part]
+        return ": ".join(told) or None
+    return value if isinstance(value, str) and value.strip() else None
+
+
+ErrorText = Annotated[OptionalText, BeforeValidator(_ends_in_text)]
+"""Why a job failed, or None."""
+
+
+class _Session(Wire):
+    session_id: Id
+    word: Shown = Field(validation_alias=AliasChoices("state", "status"))
+    submission_id: Annotated[Id | None, BeforeValidator(lambda v: v if isinstance(v, str) else None)] = None
+    submission_status: OptionalText = None
+    workflow: Json = None
+    failed_reason: OptionalText = None
+    client_submission_id: OptionalText = None
+    processed_at: Moment = None
+    created_at: Moment = None
+    updated_at: Moment = None
+
+
+class _PulseJob(_Snake):
+    job_id: Id
+    status: Shown
+    created_at: Moment = None
+    updated_at: Moment = None
+    error: ErrorText = None
+
+
+class _UnsiloedJob(_Snake):
+    id: Id = Field(validation_alias=AliasChoices("job_id", "id"))
+    status: Shown
+    operation: OptionalText = Field(
+        default=None, validation_alias=AliasChoices("operation", "type", "job_type")
+    )
+    created_at: Moment = None
+    updated_at: Moment = None
+    completed_at: Moment = None
+    name: OptionalText = Field(default=None, validation_alias=AliasChoices("pdf_name", "file_name"))
+    error: ErrorText = Field(default=None, validation_alias=AliasChoices("error", "error_details"))
+    message: OptionalText = None
+    progress: Json = None
+    batch_id: Annotated[Id | None, BeforeValidator(lambda v: v if isinstance(v, str) else None)] = None
+
+
+class _UnsiloedBatch(_Snake):
+    batch_id: Id
+    status: Shown
+    created_at: Moment = None
+    total_jobs: Json = None
+    completed_jobs: Json = None
+    failed_jobs: Json = None
+    cancelled_jobs: Json = None
+    overall_progress: Json = None
+    jobs: Json = None
+
+
+def _given(value: Json, what: str) -> Mapping[str, Json]:
+    """Return an object without what is null: that is the same as left out."""
+    return {name: inner for name, inner in as_object(value, what).items() if inner is not None}
+
+
+def read_session(value: Json) -> Job:
+    """Read a Steve session, of the current and of an older deployment; raises UnexpectedShape."""
+    body = _given(value, "the job")
+    if isinstance(body.get("data"), dict) and "sessionId" not in body:
+        body = _given(body["data"], "the job")
+    told = read_one(_Session, body, "the job")
+    state = state_of(System.STEVE, told.word)
+    slug = told.workflow.get("slug") if isinstance(told.workflow, dict) else None
+    return Job(
+        System.STEVE,
+        told.session_id,
+        state,
+        told.word,
+        operation=or_none(slug, _text),
+        name=told.client_submission_id,
+        created=told.created_at,
+        updated=told.updated_at or told.processed_at,
+        error=told.failed_reason,
+        needs_person=state is JobState.SUCCEEDED and str(told.submission_status or "").casefold() == REVIEW,
+        submission_id=told.submission_id,
+        body=_without_result(body),
+    )
+
+
+def read_pulse_job(value: Json) -> Job:
+    """Read a Pulse job, in the words of either document; raises UnexpectedShape."""
+    body = _given(value, "the job")
+    told = read_one(_PulseJob, body, "the job")
+    return Job(
+        System.PULSE,
+        told.job_id,
+        state_of(System.PULSE, told.status),
+        told.status,
+        created=told.created_at,
+        updated=told.updated_at,
+        error=told.error,
+        body=_without_result(body),
+    )
+
+
+def read_unsiloed_job(
+    value: Json, *, operation: str | None = None, batch_id: str | None = None, what: str = "the job"
+) -> Job:
+    """Read an Unsiloed job as any route tells of it; raises UnexpectedShape.
+
+    `operation` and `batch_id` stand in where the answer does not say them.
+    """
+    body = _given(value, what)
+    told = read_one(_UnsiloedJob, body, what)
+    state = state_of(System.UNSILOED, told.status)
+    failed = state is JobState.FAILED
+    note = told.progress if isinstance(told.progress, str) else None
+    return Job(
+        System.UNSILOED,
+        told.id,
+        state,
+        told.status,
+        operation=told.operation or or_none(operation, _text),
+        name=told.name,
+        created=told.created_at,
+        updated=told.updated_at or told.completed_at,
+        progress=_percentage(told.progress),
+        note=or_none(note, _text) or (None if failed else told.message),
+        error=told.error or (told.message if failed else None),
+        needs_person=told.status.casefold() == REVIEW,
+        batch_id=told.batch_id or batch_id,
+        body=_without_result(body),
+    )
+
+
+def read_unsiloed_page(value: Json, *, limit: int, offset: int) -> JobPage:
+    """Read a page of jobs; raises UnexpectedShape where there is no list at all."""
+    body = as_object(value, "the list of jobs")
+    jobs, unreadable = read_unsiloed_jobs(body.get("jobs"))
+    told = body.get("pagination")
+    pagination = told if isinstance(told, dict) else {}
+    rows: Sequence[Json] = body["jobs"]
+    total = _count(pagination.get("total"))
+    more = pagination.get("has_more")
+    if not isinstance(more, bool):
+        more = len(rows) >= limit if total is None else offset + len(rows) < total
+    return JobPage(jobs, offset + len(rows) if more and rows else None, total, unreadable)
+
+
+def read_unsiloed_jobs(rows: Json, *, batch_id: str | None = None) -> tuple[tuple[Job, ...], tuple[str, ...]]:
+    """Read a list of jobs row by row, and a line on each that cannot be read; raises UnexpectedShape."""
+    if not isinstance(rows, list):
+        raise UnexpectedShape("the list of jobs has no jobs")
+    jobs: list[Job] = []
+    unreadable: list[str] = []
+    for index, row in enumerate(rows[:MOST_ROWS]):
+        try:
+            jobs.append(read_unsiloed_job(row, batch_id=batch_id, what=f"jobs[{index}]"))
+        except UnexpectedShape as error:
+            unreadable.append(str(error))
+    if len(rows) > MOST_ROWS:
+        unreadable.append(f"jobs: {len(rows) - MOST_ROWS:,} more than can be read")
+    return tuple(jobs), tuple(unreadable)
+
+
+def read_unsiloed_batch(value: Json) -> Batch:
+    """Read a batch with its jobs; raises UnexpectedShape."""
+    body = _given(value, "the batch")
+    told = read_one(_UnsiloedBatch, body, "the batch")
+    jobs, unreadable = read_unsiloed_jobs(told.jobs or [], batch_id=told.batch_id)
+    counts = {
+        "total": told.total_jobs,
+        "completed": told.completed_jobs,
+        "failed": told.failed_jobs,
+        "canceled": told.cancelled_jobs,
+    }
+    return Batch(
+        System.UNSILOED,
+        told.batch_id,
+        state_of(System.UNSILOED, told.status),
+        told.status,
+        created=told.created_at,
+        counts={name: count for name, value in counts.items() if (count := _count(value)) is not None},
+        progress=_percentage(told.overall_progress),
+        jobs=jobs,
+        unreadable=unreadable,
+        body={name: inner for name, inner in body.items() if name != "jobs"},
+    )
+
+
+def _text(value: Any) -> Shown:
+    if not isinstance(value, str) or not value:
+        raise ValueError("text expected")
+    return Shown.of(value)
+
+
+def _count(value: Json) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None
+
+
+def _percentage(value: Json) -> float | None:
+    """Return a percentage as 0 to 1, None for anything else.
+
+    It comes as a number or as an object that holds one. A bare number that might just as well be a share
+    says nothing.
+    """
+    told = value.get("percentage") if isinstance(value, dict) else value
+    if isinstance(told, bool) or not isinstance(told, int | float | Decimal) or not 0 <= told <= 100:
+        return None
+    if told is value and 0 < told <= 1:
+        return None
+    return float(told) / 100
+
+
+def _without_result(body: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return an answer without the result: jobs are kept, by the hundred, and results may be megabytes."""
+    return {name: value for name, value in body.items() if name not in _RESULTS}
