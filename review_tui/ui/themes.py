@@ -99,6 +99,10 @@ def _painted(name: str, palette: Palette) -> Theme:
         boost=palette.background,
         dark=palette.dark,
         variables={
+            "secondary": palette.accent,
+            "warning": palette.warn,
+            "error": palette.bad,
+            "success": palette.good,
             "line-dim": palette.dim,
             "line-dim-style": "none",
             "border": palette.accent,

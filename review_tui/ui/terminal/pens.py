@@ -28,6 +28,11 @@ _SEEN_ON_BLANKS: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 _LENGTHS: Final = {"5": 3, "2": 5}
 """Parameters of an extended colour by its kind: an index, or three parts."""
 
+_CUBE: Final = (0, 95, 135, 175, 215, 255)
+_GREYS: Final = 24
+_FIXED_FROM: Final = 22
+"""The first of the 256 colours that nobody gives a colour of his own; some do so with those below."""
+
 Style = tuple[frozenset[str], str, str]
 """The attributes that are on, the foreground and the background; "" for the terminal's own."""
 
@@ -56,7 +61,7 @@ def _applied(style: Style, parameters: str) -> Style:
         code, length = given[at] or "0", 1
         if code in {"38", "48"}:
             length = _LENGTHS.get(given[at + 1] if at + 1 < len(given) else "", 2)
-        value = ";".join([code, *given[at + 1 : at + length]])
+        value = _colour(code, given[at + 1 : at + length])
         if code == "0":
             on, foreground, background = _NOTHING
         elif code in _OFF:
@@ -71,6 +76,25 @@ def _applied(style: Style, parameters: str) -> Style:
             background = value
         at += length
     return on, foreground, background
+
+
+@lru_cache(4096)
+def _indexed(red: str, green: str, blue: str) -> str | None:
+    """Return the index of a colour in three parts, where it is one that all terminals know by the same."""
+    parts = tuple(int(part) if part.isdecimal() else -1 for part in (red, green, blue))
+    if all(part in _CUBE for part in parts):
+        first, second, third = (_CUBE.index(part) for part in parts)
+        index = 16 + 36 * first + 6 * second + third
+        return str(index) if index >= _FIXED_FROM else None
+    level, rest = divmod(parts[0] - 8, 10)
+    return str(232 + level) if len(set(parts)) == 1 and not rest and 0 <= level < _GREYS else None
+
+
+def _colour(code: str, parts: list[str]) -> str:
+    """Return a colour's parameters, the shorter ones where there are two ways to say the same."""
+    if parts[:1] == ["2"] and len(parts) == _LENGTHS["2"] - 1 and (index := _indexed(*parts[1:])):
+        parts = ["5", index]
+    return ";".join([code, *parts])
 
 
 @lru_cache(65_536)
