@@ -1,6 +1,6 @@
 """A failure as a value: what to tell the reviewer and when to ask again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from review_tui.model.text import Shown
@@ -39,7 +39,8 @@ class Failure:
     """An expected failure, in words for the screen.
 
     `title` says what happened and `hint` what to do; both are clean. `retry_after` is in seconds, `status`
-    the HTTP status when an answer came.
+    the HTTP status when an answer came. `said` is the body of a refusal as it came, for whoever wants all of
+    it; it is no part of what the failure is.
     """
 
     kind: FailureKind
@@ -49,8 +50,19 @@ class Failure:
     request_id: Shown | None = None
     retry_after: float | None = None
     problems: tuple[FieldProblem, ...] = ()
+    said: Shown | None = field(default=None, repr=False, compare=False)
 
     @property
     def stops_polling(self) -> bool:
         """Whether asking again is pointless until a person changes something."""
         return self.kind in {FailureKind.KEY_NOT_ACCEPTED, FailureKind.FORBIDDEN}
+
+    @property
+    def passes(self) -> bool:
+        """Whether asking again later may well succeed, though nobody changes anything."""
+        return self.kind in {
+            FailureKind.NOT_SENT,
+            FailureKind.NO_ANSWER,
+            FailureKind.LIMITED,
+            FailureKind.SERVER,
+        }

@@ -230,6 +230,7 @@ class Desk(Deciding):
             self._liveness.failed(outcome)
             return
         self._look_up_an_unknown()
+        self._details.reached()
         if isinstance(outcome, Fresh):
             self._publish(PageRead(outcome.page, HEAD))
         self._pages.ticked(outcome.page)

@@ -58,6 +58,7 @@ class Details:
         self._ahead_changed = asyncio.Event()
         self._wanted: str | None = None
         self._looked_for: set[str] = set()
+        self._again_at: dict[str, float] = {}
         self._moved_at = float("-inf")
         self._closed = False
 
@@ -104,6 +105,12 @@ class Details:
     def recheck(self, submission_id: str) -> None:
         """Read a submission now, whatever is kept of it."""
         self._load(submission_id)
+
+    def reached(self) -> None:
+        """Hear that the server answers: read the one on screen again if only time was in the way."""
+        wanted = self._wanted
+        if wanted is not None and self._again_at.get(wanted, float("inf")) <= self._clock.monotonic():
+            self._load(wanted)
 
     def compare(self, page: Page, window: Window) -> None:
         """Hold what is kept against a fresh page: what moved is read again, at once if it is on screen."""
@@ -186,12 +193,16 @@ class Details:
         try:
             detail = await self._read(submission_id)
         except Exception as error:  # noqa: BLE001 – failure_of logs what is not expected
-            self._publish(DetailFailed(submission_id, failure_of(error, "read a submission")))
+            failure = failure_of(error, "read a submission")
+            if failure.passes:
+                self._again_at = {submission_id: self._clock.monotonic() + (failure.retry_after or 0.0)}
+            self._publish(DetailFailed(submission_id, failure))
             return
         self._keep(detail)
         self._publish(DetailRead(detail))
 
     def _keep(self, detail: Detail) -> None:
+        self._again_at.pop(detail.id, None)
         self._kept[detail.id] = _Kept(detail, self._clock.monotonic())
         self._kept.move_to_end(detail.id)
         weight = sum(kept.detail.weight for kept in self._kept.values())

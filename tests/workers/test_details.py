@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from review_tui.client.errors import NoAnswer
+from review_tui.client.errors import NoAnswer, refusal
+from review_tui.client.problems import Problem
 from review_tui.model.queue import HEAD
 from review_tui.model.submissions import Detail, Page, read_detail
 from review_tui.workers.details import FRESH, KEPT, KEPT_BYTES, SETTLE, Details
@@ -114,6 +115,37 @@ async def test_a_failed_read_is_told_and_may_be_tried_again(reading: Reading) ->
     reading.details.show("a")
     await reading.clock.turn(1)
     assert reading.read_ids == ["a"]
+
+
+async def test_what_failed_for_a_while_is_read_again_once_the_server_answers(reading: Reading) -> None:
+    reading.error = refusal(429, Problem(), decides=False, retry_after=20.0)
+    reading.details.show("a")
+    await reading.clock.turn(1)
+    reading.error = None
+    reading.details.reached()
+    await reading.clock.turn(1)
+    assert reading.asked == ["a"], "the server's own wait is kept"
+    await reading.clock.turn(20)
+    for _ in range(3):
+        reading.details.reached()
+        await reading.clock.turn(1)
+    assert reading.asked == ["a", "a"]
+    assert reading.read_ids == ["a"]
+
+
+async def test_what_failed_for_good_or_is_left_is_not_asked_for_again(reading: Reading) -> None:
+    reading.error = refusal(410, Problem(), decides=False)
+    reading.details.show("gone")
+    await reading.clock.turn(1)
+    reading.details.reached()
+    reading.error = NoAnswer("timeout", decides=False)
+    reading.details.show("left")
+    await reading.clock.turn(1)
+    reading.error = None
+    reading.details.show("b")
+    reading.details.reached()
+    await reading.clock.turn(1)
+    assert reading.asked == ["gone", "left", "b"]
 
 
 async def test_neighbours_are_read_one_by_one_once_the_selection_is_in(reading: Reading) -> None:
