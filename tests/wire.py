@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -84,31 +84,31 @@ def state_of(pid: int) -> Path:
 @contextmanager
 def serving(*arguments: str, within: float = 30.0) -> Iterator[Served]:
     """Serve a sandbox with these arguments; ended by its pid."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "review_tui.sandbox", *arguments],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        ready = json.loads(_first_line(process, within))
-        yield Served(ready["base_url"], ready["api_key"], process.pid)
-    finally:
-        process.send_signal(signal.SIGTERM)
+    # Into a file: a pipe that nobody reads is full after 64 KiB, and the next word would stop the server.
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "review_tui.sandbox", *arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(5)
-        process.stdout.close()
-        process.stderr.close()
-        shutil.rmtree(state_of(process.pid), ignore_errors=True)
+            ready = json.loads(_first_line(process, said, within))
+            yield Served(ready["base_url"], ready["api_key"], process.pid)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+            if process.stdout is not None:
+                process.stdout.close()
+            shutil.rmtree(state_of(process.pid), ignore_errors=True)
 
 
-def _first_line(process: subprocess.Popen[bytes], within: float) -> bytes:
+def _first_line(process: subprocess.Popen[bytes], said: IO[bytes], within: float) -> bytes:
     assert process.stdout is not None
     ends = time.monotonic() + within
     line = b""
@@ -116,8 +116,8 @@ def _first_line(process: subprocess.Popen[bytes], within: float) -> bytes:
         if not select.select([process.stdout], [], [], max(0.0, ends - time.monotonic()))[0]:
             raise AssertionError(f"the sandbox was not ready within {within} s")
         if not (piece := os.read(process.stdout.fileno(), 4096)):
-            assert process.stderr is not None
-            raise AssertionError(f"the sandbox ended: {process.stderr.read().decode(errors='replace')}")
+            said.seek(0)
+            raise AssertionError(f"the sandbox ended: {said.read().decode(errors='replace')}")
         line += piece
     return line
 
