@@ -28,7 +28,7 @@ KEYS = {
 
 # pyte prints what it does not know; these are taken out before it sees them.
 _UNKNOWN_TO_PYTE = re.compile(
-    r"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\??[0-9;]*\$[a-z]|\x1b[P_^X].*?\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;]*q",
+    r"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*[a-gi-km-zA-Z]|\x1b\[\??[0-9;]*\$[a-z]|\x1b[P_^X].*?\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;]*q",
     re.DOTALL,
 )
 _UNFINISHED = re.compile(r"\x1b(?:\[[<=>?]?[0-9;:$ ]*|[\]P_^X][^\x07\x1b]*\x1b?)?\Z")
