@@ -54,6 +54,13 @@ class Picture(pyte.Screen):
             self._tear(self.cursor.x)
         super().erase_in_line(how, private)
 
+    def erase_in_display(self, how: int = 0, *given: object, **named: object) -> None:
+        """Erase, also cells in which nothing was ever written."""
+        for row in range(self.lines) if how == 2 else ():
+            for x in range(self.columns):
+                self.buffer[row][x] = self.cursor.attrs
+        super().erase_in_display(how, *given, **named)
+
     def reset_mode(self, *modes: int, **named: Any) -> None:
         """Leave modes; behind the other screen is one on which others write from its top on."""
         super().reset_mode(*modes, **named)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from review_tui.ui.terminal.cells import HALF, is_disputed
-from review_tui.ui.terminal.grid import Row
+from review_tui.ui.terminal.grid import Grid, Row
 from review_tui.ui.terminal.pens import PLAIN, can_erase, change, on_blanks
 
 _ERASING: Final = "\x1b[K"
+_CLEARING: Final = "\x1b[2J"
 _REPEATED_FROM: Final = 3
 _REPEATED: Final = re.compile(r"(.)\1{2,}")
 _NOWHERE: Final = -1
@@ -36,6 +37,17 @@ class Writer:
     def text(self) -> str:
         """What has been written."""
         return "".join(self._out)
+
+    def clear(self, wanted: Grid, shown: list[Row]) -> None:
+        """Write what makes every cell blank, whatever is shown: nothing else is as few bytes."""
+        pens = [row.pens[-1] for row in wanted.rows if row.texts[-1] == " "]
+        pen = max(set(pens), key=pens.count, default=PLAIN)
+        if not can_erase(pen, fills=self._can.fills):
+            pen = PLAIN
+        self._take(pen)
+        self._out.append(_CLEARING)
+        for row in shown:
+            row.clear(pen)
 
     def write_row(self, y: int, wanted: Row, shown: Row) -> None:
         """Write what differs in a row, which then shows what is wanted."""

@@ -15,8 +15,6 @@ _TOKENS: Final = re.compile(
     r"|(.)",  # 6: anything else
     re.DOTALL,
 )
-_LOST: Final = "\0"
-"""What stands in cells of which nothing is known; no text is it."""
 
 
 class StrangeOutputError(Exception):
@@ -41,9 +39,10 @@ class Row:
         self.texts[:] = other.texts
         self.pens[:] = other.pens
 
-    def lose(self) -> None:
-        """Know nothing of it any more."""
-        self.texts[:] = [_LOST] * len(self.texts)
+    def clear(self, pen: str) -> None:
+        """Show blanks in one pen."""
+        self.texts[:] = [" "] * len(self.texts)
+        self.pens[:] = [pen] * len(self.pens)
 
     def first_disputed(self) -> int:
         """Return the first column of which terminals may disagree; the width where there is none."""

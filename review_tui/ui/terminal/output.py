@@ -49,8 +49,11 @@ class Terminal:
     later: Callable[[float, Callable[[], None]], Cancellable]
 
 
-_UNLIKE: Final = 0.5
-"""Seconds that a frame for another size waits for one of the terminal's own."""
+_QUIET: Final = 0.05
+"""Seconds without a frame after which all is drawn that a change of the window's size brings."""
+
+_SETTLED_AFTER: Final = 0.5
+"""Seconds after such a change from which frames go out even so."""
 
 
 class Output:
@@ -66,7 +69,8 @@ class Output:
         self._shown: list[Row] = []
         self._pen: str | None = None
         self._timer: Cancellable | None = None
-        self._unlike_since: float | None = None
+        self._is_unknown = True
+        self._resized: tuple[float, float] | None = None
         self._drawn = 0
         self._seen = 0
         self._asked: dict[int, int] = {}
@@ -98,6 +102,8 @@ class Output:
             return
         self._drawn += 1
         self._fit()
+        if self._resized is not None:
+            self._resized = self._resized[0], self._terminal.now()
         try:
             self.wanted.take(frame)
         except StrangeOutputError:
@@ -124,14 +130,16 @@ class Output:
     def forget(self) -> None:
         """Know nothing of what the terminal shows; everything is sent with the next frame."""
         self._pen = None
-        for row in self._shown:
-            row.lose()
+        self._is_unknown = True
         self.wanted.touched.update(range(self.wanted.height))
 
     def resized(self) -> None:
         """Draw anew for a window that has another size, or had one: what it shows is anybody's guess."""
         self._fit()
         self.forget()
+        if self._drawn:
+            now = self._terminal.now()
+            self._resized = self._resized[0] if self._resized else now, now
         self._send_when_ready()
 
     def redraw(self) -> None:
@@ -163,25 +171,32 @@ class Output:
             self._timer = None
         if not self.wanted.touched or self._stopped:
             return
-        if (left := self._unlike(now)) > 0:
+        if (left := self._settling(now)) > 0:
             self._timer = self._terminal.later(left, self._send_when_ready)
         elif self.pace.may_send(now):
             self._send(now)
         elif (deadline := self.pace.deadline()) is not None:
             self._timer = self._terminal.later(max(deadline - now, 0.0), self._send_when_ready)
 
-    def _unlike(self, now: float) -> float:
-        """Return how long a frame still waits because it was drawn for another size."""
-        if self._terminal.is_laid_out():
-            self._unlike_since = None
-            return 0.0
-        if self._unlike_since is None:
-            self._unlike_since = now
-        return self._unlike_since + _UNLIKE - now
+    def _settling(self, now: float) -> float:
+        """Return how long a frame still waits: it is for another size, or not all is drawn for this one."""
+        is_laid_out = self._terminal.is_laid_out()
+        if self._resized is None:
+            if is_laid_out:
+                return 0.0
+            self._resized = now, now
+        since, last = self._resized
+        left = min(last + _QUIET if is_laid_out else since + _SETTLED_AFTER, since + _SETTLED_AFTER) - now
+        if left <= 0 and is_laid_out:
+            self._resized = None
+        return left
 
     def _send(self, now: float) -> None:
         wanted = self.wanted
         writer = Writer(wanted.width, self._can, self._pen)
+        if self._is_unknown:
+            writer.clear(wanted, self._shown)
+            self._is_unknown = False
         for y in sorted(wanted.touched):
             if not wanted.rows[y].equals(self._shown[y]):
                 writer.write_row(y, wanted.rows[y], self._shown[y])

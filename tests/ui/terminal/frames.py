@@ -83,10 +83,17 @@ def painted(width: int = WIDTH, height: int = HEIGHT) -> str:
     return "".join(f"\x1b[{y + 1};1H{' ' * width}" for y in range(height))
 
 
-class Never:
-    """What was to happen later, and will not."""
+@dataclass
+class Later:
+    """What is to happen, unless it is cancelled."""
 
-    def cancel(self) -> None: ...
+    at: float
+    call: Callable[[], None]
+    is_cancelled: bool = False
+
+    def cancel(self) -> None:
+        """Let it not happen."""
+        self.is_cancelled = True
 
 
 @dataclass
@@ -99,8 +106,10 @@ class Emulated:
     height: int = HEIGHT
     sent: list[str] = field(default_factory=list)
     repaints: int = 0
+    now: float = 0.0
 
     def __post_init__(self) -> None:
+        self._waits: Later | None = None
         self.picture = Picture(self.width, self.height, self.widths)
         self._stream = PictureStream(self.picture)
         self._stream.feed("\x1b[?7l")
@@ -110,11 +119,23 @@ class Emulated:
                 size=lambda: (self.picture.columns, self.picture.lines),
                 is_laid_out=lambda: True,
                 repaint=self._repaint,
-                now=lambda: 0.0,
-                later=lambda _seconds, _call: Never(),
+                now=lambda: self.now,
+                later=self._later,
             ),
             self.can,
         )
+
+    def _later(self, seconds: float, call: Callable[[], None]) -> "Later":
+        self._waits = Later(self.now + seconds, call)
+        return self._waits
+
+    def wait(self) -> None:
+        """Let pass what a frame waits for."""
+        while (waits := self._waits) is not None:
+            self._waits = None
+            if not waits.is_cancelled:
+                self.now = max(self.now, waits.at)
+                waits.call()
 
     def _repaint(self) -> None:
         self.repaints += 1
@@ -128,6 +149,7 @@ class Emulated:
         """Write one frame through the output."""
         self.output.write(data)
         self.output.flush()
+        self.wait()
 
     @property
     def look(self) -> list[list[Look]]:

@@ -89,6 +89,7 @@ def test_a_window_that_was_smaller_for_a_moment_is_drawn_anew(drawn: list[Pieces
         light.picture.resize(HEIGHT - 2, WIDTH // 2)
         light.picture.resize(HEIGHT, WIDTH)
         light.output.resized()
+        light.wait()
         assert light.look == plain.look
 
 
