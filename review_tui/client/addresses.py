@@ -50,11 +50,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def api_address(base_url: str) -> Address:
-    """Check a base URL; raises UnsafeAddress with what is wrong with it."""
+def api_address(base_url: str, *, root: str = API_ROOT) -> Address:
+    """Check a base URL, with or without the `root` of its routes; raises UnsafeAddress with what is wrong."""
     parts = _parts(base_url.strip(), "The server's address")
     rest = parts["rest"] or ""
-    path = rest.rstrip("/").removesuffix(API_ROOT)
+    path = rest.rstrip("/").removesuffix(root)
     if not _PATH.match(rest) or ".." in rest:
         raise UnsafeAddress(
             "The server's address cannot be used", "Give scheme, host and, where there is one, a plain path."
@@ -73,6 +73,17 @@ def file_address(url: str, *, api: Address) -> Address:
     if address.is_loopback and not api.is_loopback:
         raise UnsafeAddress("The file's link cannot be used", "It leads to this machine.")
     return address
+
+
+def same_origin(url: str, address: Address) -> bool:
+    """Whether a URL leads to the very scheme, host and port of an address."""
+    ours, theirs = (_ADDRESS.match(text) for text in (address.root, url))
+    return ours is not None and theirs is not None and _origin(ours) == _origin(theirs)
+
+
+def _origin(match: re.Match[str]) -> tuple[str, str, int]:
+    port = int(match["port"]) if match["port"] else 443 if match["scheme"] == "https" else 80
+    return match["scheme"], match["host"].lower(), port
 
 
 def proxy_for(address: Address) -> str | None:

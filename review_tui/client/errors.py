@@ -9,6 +9,7 @@ WireError                   every failure below; `error.failure` is the value fo
 │   └── BadCertificate      TLS failed; there is no bypass, and trying again does not help
 ├── NoAnswer                sent, but lost, reset or too slow: a decision may have been applied
 ├── Unreadable              an answer that is not what was promised: HTML, cut off, other id, redirect
+│   └── TooLarge            a file of more bytes than are taken
 └── Refused                 the server said no, with a status
 ├── BadRequest          400 and other 4xx
 ├── KeyNotAccepted      401
@@ -19,25 +20,22 @@ WireError                   every failure below; `error.failure` is the value fo
 │   └── LinkExpired     a pre-signed link that is no longer honoured: get a fresh one
 ├── Invalid             422, with the fields that were not accepted
 ├── RateLimited         429, with the seconds to wait
+├── UsageExceeded       429 that no waiting ends: what the key may use is used up
 └── ServerFault         5xx, or a proxy gave up: a decision may have been applied
 """
 # ruff: noqa: N818 – the names say what happened, as a reviewer would
 
-from dataclasses import dataclass
+import re
 from typing import Final
 
-from review_tui.model.failures import Failure, FailureKind, FieldProblem
+from review_tui.client.problems import WORDS, Problem
+from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.text import Shown, clean
-from review_tui.model.wire import Json
-
-_WORDS: Final = 300
-"""Characters of a server's own sentence that are kept."""
 
 _HOST: Final = 80
 """Characters of a host's name that are said."""
 
-_PROBLEMS: Final = 20
-"""Field problems that are kept of one answer."""
+_MIB: Final = 1024 * 1024
 
 _LOOK_FIRST: Final = "It may have been applied: look before you decide again."
 
@@ -139,6 +137,17 @@ class Unreadable(WireError):
         )
 
 
+class TooLarge(Unreadable):
+    """A file has more bytes than are taken; `size` is how many, None where that was not announced."""
+
+    def __init__(self, most: int, size: int | None, *, status: int | None, request_id: str | None) -> None:
+        told = f": {size / _MIB:,.0f} MiB" if size is not None else ""
+        super().__init__(
+            f"the file is larger than {most / _MIB:,.0f} MiB{told}", status=status, request_id=request_id
+        )
+        self.size: Final = size
+
+
 class Refused(WireError):
     """The server answered with a status that means no."""
 
@@ -179,34 +188,12 @@ class RateLimited(Refused):
     """Too many requests; `failure.retry_after` is in seconds."""
 
 
+class UsageExceeded(Refused):
+    """What the key may use is used up; waiting does not help."""
+
+
 class ServerFault(Refused):
     """The server failed; whether a decision was applied is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What a refusal says of itself (RFC 9457), clean; empty where the body says nothing."""
-
-    title: str = ""
-    detail: str = ""
-    request_id: str | None = None
-    fields: tuple[FieldProblem, ...] = ()
-
-
-def read_problem(value: Json) -> Problem:
-    """Take from an error body what can be used; never raises, for the status alone is an answer."""
-    if not isinstance(value, dict):
-        return Problem()
-    errors = value.get("errors")
-    items = errors[:_PROBLEMS] if isinstance(errors, list) else ()
-    fields = tuple(
-        FieldProblem(Shown.of(_words(item.get("field"))), Shown.of(_words(item.get("message"))))
-        for item in items
-        if isinstance(item, dict) and _words(item.get("message"))
-    )
-    said = value.get("requestId")
-    request_id = said if isinstance(said, str) else None
-    return Problem(_words(value.get("title")), _words(value.get("detail")), request_id, fields)
 
 
 _KINDS: Final[dict[int, tuple[type[Refused], FailureKind, str, str]]] = {
@@ -229,6 +216,8 @@ _KINDS: Final[dict[int, tuple[type[Refused], FailureKind, str, str]]] = {
     422: (Invalid, FailureKind.INVALID, "Not accepted", "Nothing was changed."),
     429: (RateLimited, FailureKind.LIMITED, "Rate limit reached", "Nothing was changed."),
 }
+_USED_UP: Final = (UsageExceeded, FailureKind.FORBIDDEN, "The usage limit of this key is reached", "")
+_NO_WAITING: Final = re.compile(r"usage limit", re.IGNORECASE)
 _OTHER: Final = (BadRequest, FailureKind.BAD_REQUEST, "The server refused the request", "")
 _GIVEN_UP: Final = frozenset({408, 460, 499})
 """Not the API's own words: somebody between stopped waiting for it, so a decision may have been applied."""
@@ -251,6 +240,8 @@ def refusal(
     """
     faulty = status >= 500 or status in _GIVEN_UP
     make, failure_kind, title, hint = _FAULT if faulty else _KINDS.get(status, _OTHER)
+    if status == 429 and _NO_WAITING.search(problem.detail):
+        make, failure_kind, title, hint = _USED_UP
     words = _sentence(
         "; ".join(f"{f.field}: {f.message}" if f.field else f.message for f in problem.fields)
         or problem.detail
@@ -272,6 +263,7 @@ def refusal(
             request_id=_shown_id(problem.request_id or request_id),
             retry_after=retry_after,
             problems=problem.fields,
+            said=problem.said,
         )
     )
 
@@ -288,12 +280,8 @@ def link_expired(status: int | None) -> LinkExpired:
     )
 
 
-def _words(value: Json) -> str:
-    return clean(value, cap=_WORDS).strip() if isinstance(value, str) else ""
-
-
 def _sentence(words: str) -> str:
-    text = clean(words, cap=_WORDS).strip()
+    text = clean(words, cap=WORDS).strip()
     if not text:
         return ""
     if text.partition(" ")[0].isalpha():  # a field's name stays as it is spelled

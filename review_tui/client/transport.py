@@ -2,34 +2,38 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 from uuid import uuid4
 
 from pydantic import SecretStr
 
-from review_tui.client.addresses import API_ROOT, api_address, file_address, is_key, proxy_for
+from review_tui.client.addresses import api_address, file_address, is_key, proxy_for, same_origin
 from review_tui.client.bodies import JSON_BYTES, BadBody, Gatherer, is_json, parse_json
 from review_tui.client.budget import Bucket, Budget
 from review_tui.client.clocks import ServerClock
+from review_tui.client.dialects import STEVE, Dialect
 from review_tui.client.errors import (
-    Problem,
     RateLimited,
+    TooLarge,
     UnusableId,
     UnusableKey,
     WireError,
     link_expired,
-    read_problem,
     refusal,
 )
-from review_tui.client.network import Answer, Carrier, Network
-from review_tui.client.retry import delay_before_retry, http_date, retry_after
+from review_tui.client.problems import Problem, problem_in
+from review_tui.client.retry import RETRY_AFTER_CAP, delay_before_retry, http_date, retry_after
 from review_tui.client.trips import Trip, is_request_id
 from review_tui.model.text import clean
 from review_tui.model.wire import Json, UnexpectedShape
+
+if TYPE_CHECKING:  # the network's library is loaded with the first request, by whoever sends it
+    from review_tui.client.network import Answer, Carrier, Network
 
 _T = TypeVar("_T")
 
@@ -65,11 +69,17 @@ class Transport:
     """Sends requests of one key to one server; everything that comes back is bounded and typed.
 
     `key_from` says what to check when the key is not accepted. `carrier` stands in for the network in tests.
-    Raises UnsafeAddress and UnusableKey at once.
+    `dialect` is how the system wants to be asked. Raises UnsafeAddress and UnusableKey at once.
     """
 
     def __init__(
-        self, base_url: str, key: SecretStr, *, key_from: str = "the key", carrier: Carrier | None = None
+        self,
+        base_url: str,
+        key: SecretStr,
+        *,
+        key_from: str = "the key",
+        carrier: "Carrier | None" = None,
+        dialect: Dialect = STEVE,
     ) -> None:
         if not is_key(key.get_secret_value()):
             raise UnusableKey(
@@ -77,20 +87,27 @@ class Transport:
             )
         self._key = key
         self._key_from = key_from
-        self.address: Final = api_address(base_url)
+        self._dialect = dialect
+        self.address: Final = api_address(base_url, root=dialect.root)
         self.proxy_in_use: Final = None if carrier else proxy_for(self.address)
         self.budget: Final = Budget()
         self.server_clock: Final = ServerClock()
         self._carrier = carrier
-        self._api = self._network(secure=self.address.scheme == "https")
         self._bare: dict[bool, Network] = {}
 
-    def _network(self, *, secure: bool) -> Network:
+    @cached_property
+    def _api(self) -> "Network":
+        return self._network(secure=self.address.scheme == "https")
+
+    def _network(self, *, secure: bool) -> "Network":
+        from review_tui.client.network import Network
+
         return Network(secure=secure, proxied=not self.address.is_loopback, carrier=self._carrier)
 
     async def close(self) -> None:
         """Close the connections."""
-        for network in (self._api, *self._bare.values()):
+        opened = [self._api] if "_api" in vars(self) else []
+        for network in (*opened, *self._bare.values()):
             await network.close()
 
     async def __aenter__(self) -> Self:
@@ -124,8 +141,18 @@ class Transport:
     ) -> _T:
         """Send a POST, once and never again, and return what `read` makes of the answer."""
         return await self._request(
-            "POST", path, read, body=body, request_id=request_id, seconds=DECISION_DEADLINE
+            "POST", path, read, body=body or {}, request_id=request_id, seconds=DECISION_DEADLINE
         )
+
+    async def delete(self, path: str) -> None:
+        """Send a DELETE, once and never again; any 2xx will do, whatever it says."""
+        trip = Trip(str(uuid4()), self.address.host, decides=True)
+        try:
+            async with asyncio.timeout(DECISION_DEADLINE), self._asked(trip, "DELETE", path) as answer:
+                if not 200 <= answer.status < 300:
+                    raise trip.unreadable(f"it answered {answer.status}, which was not promised")
+        except TimeoutError:
+            raise trip.no_answer(f"nothing complete within {DECISION_DEADLINE:.0f} s") from None
 
     async def _request(
         self,
@@ -151,47 +178,94 @@ class Transport:
     async def _exchange(
         self, trip: Trip, method: str, path: str, params: Mapping[str, str] | None, body: Json
     ) -> bytes:
+        async with self._asked(trip, method, path, params=params, body=body) as answer:
+            _check_head(answer, trip)
+            return await _gathered(answer, trip, JSON_BYTES)
+
+    @asynccontextmanager
+    async def _asked(
+        self,
+        trip: Trip,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Json = None,
+        stall: float | None = None,
+    ) -> "AsyncIterator[Answer]":
+        """Send a request with the key and hand out what is no refusal, unread.
+
+        With `stall`, how many seconds may pass without a byte, a file is asked for.
+        """
         bucket = Bucket.WRITE if trip.decides else Bucket.READ
+        header, before = self._dialect.key_header(path)
         headers = {
-            "Authorization": f"Bearer {self._key.get_secret_value()}",
+            header: f"{before}{self._key.get_secret_value()}",
             "Accept": "application/json, application/problem+json",
             "X-Request-Id": trip.request_id,
         }
-        if trip.decides:
-            body = body or {}
-        url = f"{self.address.root}{API_ROOT}{path}"
+        if stall is not None:
+            headers["Accept-Encoding"] = "identity"
+        url = f"{self.address.root}{self._dialect.root}{path}"
         sent = datetime.now(UTC)
-        async with self._api.answer(method, url, trip, headers=headers, params=params, body=body) as answer:
+        asked = self._api.answer(method, url, trip, headers=headers, params=params, body=body, stall=stall)
+        async with asked as answer:
             self.budget.note(bucket, answer.headers)
             self.server_clock.note(answer.headers, sent, datetime.now(UTC))
             if answer.status >= 400:
                 raise await self._refusal(answer, trip, bucket)
-            _check_head(answer, trip)
-            return await _gathered(answer, trip, JSON_BYTES)
+            yield answer
 
-    async def _refusal(self, answer: Answer, trip: Trip, bucket: Bucket) -> WireError:
+    async def _refusal(self, answer: "Answer", trip: Trip, bucket: Bucket) -> WireError:
         """Read what a refusal says; whatever its body is, the status stands."""
         problem = Problem()
         try:
             async with asyncio.timeout(_PROBLEM_PATIENCE):
-                if is_json(answer.headers.get("content-type")):
-                    problem = read_problem(parse_json(await _gathered(answer, trip, _PROBLEM_BYTES)))
-        except (BadBody, WireError, TimeoutError):
+                content = await _gathered(answer, trip, _PROBLEM_BYTES)
+            content = content.replace(self._key.get_secret_value().encode(), "…".encode())
+            problem = problem_in(content, answer.headers.get("content-type"))
+        except (WireError, TimeoutError):
             pass
+        asked = retry_after(
+            answer.headers.get("retry-after"), http_date(answer.headers.get("date")) or datetime.now(UTC)
+        )
+        if asked is None and problem.retry_after is not None:
+            asked = min(problem.retry_after, RETRY_AFTER_CAP)
         error = refusal(
             answer.status,
             problem,
             decides=trip.decides,
             request_id=trip.request_id,
-            retry_after=retry_after(
-                answer.headers.get("retry-after"),
-                http_date(answer.headers.get("date")) or datetime.now(UTC),
-            ),
+            retry_after=asked,
             key_from=self._key_from,
         )
         if isinstance(error, RateLimited):
             self.budget.refused(bucket, error.failure.retry_after)
-        return error
+        return self._dialect.meant(error, problem)
+
+    async def stream(
+        self,
+        path: str,
+        into: Callable[[bytes], None],
+        *,
+        most: int,
+        moved: Callable[[int, int | None], None] | None = None,
+    ) -> Received:
+        """Send one GET for a file of at most `most` bytes, handing each piece to `into` as it comes.
+
+        Nothing is repeated, for the route may give the file only once. What `into` raises goes through.
+        """
+        trip = Trip(str(uuid4()), self.address.host)
+        asked = self._asked(trip, "GET", path, stall=FILE_STALL)
+        return await _whole_file(asked, trip, into, most=most, moved=moved)
+
+    def route_of(self, url: str) -> str | None:
+        """Return a link as a route of this very server, to which the key may go; None for all others."""
+        if url.startswith("/") and not url.startswith("//"):
+            return url
+        if not same_origin(url, self.address) or not url.startswith(self.address.root + "/"):
+            return None
+        return url.removeprefix(self.address.root).removeprefix(self._dialect.root)
 
     async def download(
         self,
@@ -200,10 +274,12 @@ class Transport:
         *,
         moved: Callable[[int, int | None], None] | None = None,
         stall: float = FILE_STALL,
+        most: int | None = None,
     ) -> Received:
         """Fetch a pre-signed URL through a client that knows no key, handing each piece to `into`.
 
-        `moved` hears the bytes so far and in all, where that is known. What `into` raises goes through.
+        `moved` hears the bytes so far and in all, where that is known. `most` bytes are taken, `FILE_BYTES`
+        where nothing is said. What `into` raises goes through.
         """
         host = file_address(url, api=self.address).host
         secure = url.startswith("https")
@@ -212,14 +288,25 @@ class Transport:
         trip = Trip(str(uuid4()), host)
         plain = {"Accept-Encoding": "identity"}
         asked = self._bare[secure].answer("GET", url, trip, headers=plain, stall=stall)
-        try:
-            async with asyncio.timeout(FILE_DEADLINE) as deadline:
-                async with asked as answer:
-                    return await _downloaded(answer, trip, into, moved)
-        except TimeoutError:
-            if not deadline.expired():
-                raise
-            raise trip.no_answer(f"not complete within {FILE_DEADLINE / 60:.0f} minutes") from None
+        return await _whole_file(asked, trip, into, most=FILE_BYTES if most is None else most, moved=moved)
+
+
+async def _whole_file(
+    asked: "AbstractAsyncContextManager[Answer]",
+    trip: Trip,
+    into: Callable[[bytes], None],
+    *,
+    most: int,
+    moved: Callable[[int, int | None], None] | None,
+) -> Received:
+    try:
+        async with asyncio.timeout(FILE_DEADLINE) as deadline:
+            async with asked as answer:
+                return await _downloaded(answer, trip, into, most=most, moved=moved)
+    except TimeoutError:
+        if not deadline.expired():
+            raise
+        raise trip.no_answer(f"not complete within {FILE_DEADLINE / 60:.0f} minutes") from None
 
 
 async def _understood(content: bytes, read: Callable[[Json], _T], trip: Trip) -> _T:
@@ -233,25 +320,27 @@ async def _understood(content: bytes, read: Callable[[Json], _T], trip: Trip) ->
 
 
 async def _downloaded(
-    answer: Answer,
+    answer: "Answer",
     trip: Trip,
     into: Callable[[bytes], None],
+    *,
+    most: int,
     moved: Callable[[int, int | None], None] | None,
 ) -> Received:
-    _check_file_head(answer, trip)
+    _check_file_head(answer, trip, most)
     done, total = 0, answer.length
     async with aclosing(answer.pieces()) as pieces:
         async for piece in pieces:
             done += len(piece)
-            if done > FILE_BYTES:
-                raise trip.unreadable(f"the file is larger than {FILE_BYTES // 1024 // 1024} MiB")
+            if done > most:
+                raise TooLarge(most, total, status=trip.status, request_id=trip.request_id)
             into(piece)
             if moved is not None:
                 moved(done, total)
     return Received(done, answer.headers.get("content-type"))
 
 
-def _check_file_head(answer: Answer, trip: Trip) -> None:
+def _check_file_head(answer: "Answer", trip: Trip, most: int) -> None:
     """Refuse everything but a 200 that promises a file as it is, of a size that is taken."""
     if answer.status in {401, 403, 410}:
         raise link_expired(answer.status)
@@ -261,11 +350,11 @@ def _check_file_head(answer: Answer, trip: Trip) -> None:
         raise trip.unreadable(f"it answered {answer.status} in place of the file")
     if answer.coding != "identity":
         raise trip.unreadable("the file is packed though that was not asked for")
-    if (answer.length or 0) > FILE_BYTES:
-        raise trip.unreadable(f"the file is larger than {FILE_BYTES // 1024 // 1024} MiB")
+    if (answer.length or 0) > most:
+        raise TooLarge(most, answer.length, status=trip.status, request_id=trip.request_id)
 
 
-async def _gathered(answer: Answer, trip: Trip, cap: int) -> bytes:
+async def _gathered(answer: "Answer", trip: Trip, cap: int) -> bytes:
     if (answer.length or 0) > cap:
         raise trip.unreadable(f"the answer is larger than {cap // 1024} KiB")
     gatherer = Gatherer(answer.coding, cap=cap)
@@ -278,7 +367,7 @@ async def _gathered(answer: Answer, trip: Trip, cap: int) -> bytes:
         raise trip.unreadable(str(error)) from None
 
 
-def _check_head(answer: Answer, trip: Trip) -> None:
+def _check_head(answer: "Answer", trip: Trip) -> None:
     """Refuse everything but a 200 that promises JSON."""
     status = answer.status
     if 300 <= status < 400:

@@ -2,13 +2,12 @@
 
 import asyncio
 import errno
-import os
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
 from review_tui.client.errors import LinkExpired
+from review_tui.client.landing import Landing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.files import StoredFile, file_key, kept_name
 from review_tui.model.submissions import Detail
@@ -20,9 +19,6 @@ from review_tui.workers.news import DownloadMoved, DownloadStage
 MOVES_APART: Final = 0.25
 """Seconds between two pieces of news on one download."""
 
-_TRIES: Final = 1_000
-_HEAD: Final = 16
-_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _KINDS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"%PDF-", "PDF"),
     (0, b"\xff\xd8\xff", "JPEG"),
@@ -104,7 +100,7 @@ class Downloads:
         size = int(file.size_bytes) if file.size_bytes is not None and file.size_bytes >= 0 else None
         news = DownloadMoved(key, name, DownloadStage.RUNNING, total=size)
         self._publish(news)
-        sink = _Sink(folder, name)
+        sink = Landing(folder, name)
         told_at = self._clock.monotonic()
 
         def moved(done: int, total: int | None) -> None:
@@ -137,7 +133,7 @@ class Downloads:
         self._publish(DownloadMoved(key, name, DownloadStage.FAILED, sink.size, size, failure=failure))
 
     async def _fetched(
-        self, submission_id: str, file: StoredFile, sink: "_Sink", moved: Callable[[int, int | None], None]
+        self, submission_id: str, file: StoredFile, sink: Landing, moved: Callable[[int, int | None], None]
     ) -> None:
         try:
             await self._fetch(file, sink.take, moved=moved)
@@ -157,53 +153,6 @@ class Downloads:
             await self._fetch(fresh, sink.take, moved=moved)
 
 
-class _Sink:
-    """A file in the making: `.part` until it is whole."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._folder = folder
-        self._name = name
-        self._part: Path | None = None
-        self._handle = -1
-        self.size = 0
-        self.head = b""
-
-    def open(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._part, self._handle = _created(self._folder, f"{self._name}.part")
-
-    def take(self, piece: bytes) -> None:
-        if len(self.head) < _HEAD:
-            self.head += piece[: _HEAD - len(self.head)]
-        self.size += len(piece)
-        rest = memoryview(piece)
-        while rest:
-            rest = rest[os.write(self._handle, rest) :]
-
-    def restart(self) -> None:
-        os.ftruncate(self._handle, 0)
-        os.lseek(self._handle, 0, os.SEEK_SET)
-        self.size, self.head = 0, b""
-
-    def keep(self) -> Path:
-        """Give the whole file its name, next to any that has it already."""
-        assert self._part is not None
-        path, placeholder = _created(self._folder, self._name)
-        os.close(placeholder)
-        self._part.replace(path)
-        self._part = None
-        return path
-
-    def drop(self) -> None:
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
-        if self._part is not None:
-            with suppress(OSError):
-                self._part.unlink()
-            self._part = None
-
-
 def oddity(head: bytes, name: str, content_type: str | None) -> str:
     """Say in what way the first bytes do not fit the name or the content type; empty where they do."""
     found = next((kind for at, magic, kind in _KINDS if head[at : at + len(magic)] == magic), None)
@@ -218,23 +167,6 @@ def oddity(head: bytes, name: str, content_type: str | None) -> str:
     if found == promised:
         return ""
     return f"it is called {promised} but is {found or 'something else'}"
-
-
-def _created(folder: Path, name: str) -> tuple[Path, int]:
-    """Create a file that was not there, readable by its owner alone; the name gets a number when taken."""
-    stem, dot, ending = name.rpartition(".")
-    if not dot:
-        stem, ending = name, ""
-    for number in range(1, _TRIES):
-        tried = name if number == 1 else f"{stem}-{number}{dot}{ending}"
-        try:
-            return folder / tried, os.open(folder / tried, _FLAGS, 0o600)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            if error.errno != errno.ELOOP:
-                raise
-    raise FileExistsError(errno.EEXIST, "too many files of this name")
 
 
 def _local(error: OSError, folder: Path) -> Failure:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from review_tui.client.steve.paths import path
+from review_tui.client.paths import path
 from review_tui.client.transport import Transport
 from review_tui.model.fraud import FraudMatch, Resolution
 from review_tui.model.wire import Json, UnexpectedShape, as_object, read_one, read_rows, unwrapped

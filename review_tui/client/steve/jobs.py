@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from review_tui.client.steve.paths import path
+from review_tui.client.paths import path
 from review_tui.client.transport import Transport
 from review_tui.model.job_reading import read_session
 from review_tui.model.jobs import Job

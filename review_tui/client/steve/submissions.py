@@ -5,8 +5,8 @@ from functools import partial
 from typing import Final
 
 from review_tui.client.errors import WireError
+from review_tui.client.paths import path
 from review_tui.client.steve.fraud import Fraud
-from review_tui.client.steve.paths import path
 from review_tui.client.transport import Transport
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import BECOMES, Acted, Detail, Page, Verb, read_detail, read_page

@@ -1,0 +1,36 @@
+"""Dialects: in what the systems differ when they are asked: where routes begin, where the key stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from review_tui.client.addresses import API_ROOT
+from review_tui.client.errors import Refused, WireError
+from review_tui.client.problems import Problem
+
+
+def _bearer(path: str) -> tuple[str, str]:
+    del path
+    return ("Authorization", "Bearer ")
+
+
+def _as_it_is(error: Refused, problem: Problem) -> WireError:
+    del problem
+    return error
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a system is spoken to.
+
+    `root` is what stands between its address and its routes. `key_header` names, for a route, the header that
+    carries the key, and what stands before it there. `meant` says what a refusal means: an error of its own
+    where the system says more than a status does.
+    """
+
+    root: str = ""
+    key_header: Callable[[str], tuple[str, str]] = _bearer
+    meant: Callable[[Refused, Problem], WireError] = _as_it_is
+
+
+STEVE: Final = Dialect(API_ROOT)
