@@ -10,9 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -64,11 +64,19 @@ class Served:
     base_url: str
     api_key: str
     pid: int
+    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The base URL and the key of Pulse and Unsiloed, by their names."""
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment in which the program finds it, with a state folder of its own."""
+        others = {
+            f"{system.upper()}_{name.upper()}": value
+            for system, told in self.others.items()
+            for name, value in told.items()
+        }
         return os.environ | {
+            **others,
             "STEVE_BASE_URL": self.base_url,
             "STEVE_API_KEY": self.api_key,
             "REVIEW_TUI_CONFIG": os.devnull,
@@ -95,7 +103,8 @@ def serving(*arguments: str, within: float = 30.0) -> Iterator[Served]:
         )
         try:
             ready = json.loads(_first_line(process, said, within))
-            yield Served(ready["base_url"], ready["api_key"], process.pid)
+            others = {system: ready[system] for system in ("pulse", "unsiloed")}
+            yield Served(ready["base_url"], ready["api_key"], process.pid, others)
         finally:
             process.send_signal(signal.SIGTERM)
             try:

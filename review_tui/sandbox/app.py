@@ -10,10 +10,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from review_tui.sandbox import problems, scenarios
+from review_tui.sandbox import problems, refusals, scenarios
 from review_tui.sandbox.door import Door
 from review_tui.sandbox.problems import Problem
-from review_tui.sandbox.routes import admin, files, fraud, jobs, submissions, welcome, workflows
+from review_tui.sandbox.refusals import Refusal
+from review_tui.sandbox.routes import (
+    admin,
+    elsewhere,
+    files,
+    fraud,
+    jobs,
+    operations,
+    pulse,
+    submissions,
+    systems,
+    unsiloed,
+    welcome,
+    workflows,
+)
 from review_tui.sandbox.routes.asking import request_id_of
 from review_tui.sandbox.state import Sandbox, SandboxSettings
 
@@ -38,9 +52,15 @@ def create_app(settings: SandboxSettings | None = None) -> Starlette:
             *files.ROUTES,
             *welcome.ROUTES,
             *admin.routes(_turn),
+            *systems.ROUTES,
+            *pulse.ROUTES,
+            *unsiloed.ROUTES,
+            *operations.ROUTES,
+            *elsewhere.ROUTES,
         ],
         exception_handlers={
             Problem: _answer_problem,
+            Refusal: _answer_refusal,
             HTTPException: _answer_status,
             Exception: _answer_fault,
         },
@@ -79,7 +99,12 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return problems.answer(error, instance=request.url.path, request_id=request_id_of(request))
+    return refusals.answer(error, instance=request.url.path, request_id=request_id_of(request))
+
+
+async def _answer_refusal(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return error.response()
 
 
 async def _answer_status(request: Request, error: Exception) -> Response:

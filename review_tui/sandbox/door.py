@@ -67,6 +67,7 @@ class Door:
                 query=scope.get("query_string", b"").decode("latin-1"),
                 request_id=passage.request_id,
                 has_authorization="authorization" in headers,
+                headers=dict(headers),
                 status=None if scope["state"].get("dropped") else passage.status,
                 fault=None if fault is None else fault.kind,
             )

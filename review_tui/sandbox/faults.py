@@ -7,25 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from review_tui.sandbox.problems import invalid
+from review_tui.sandbox.refusals import SHAPES, is_shape
 
 HEADER = "X-Sandbox-Fault"
 MAX_DELAY_S = 300.0
 
 KINDS = {
     "delay": "answer rightly, but only after `delay` seconds",
-    "status": "answer problem+json with the status `value` (default 500)",
+    "status": "answer an error with the status `value` (default 500), in the shape of who answers there",
+    "shape": "answer an error in the shape `value`, one of shapes; with a status: name/503",
     "drop": "close the connection without a word",
     "html": "answer an HTML page with the status `value` (default 502)",
     "redirect": "answer 307 to the address `value`",
     "body": "answer 200 with `value` as the JSON body, whatever it is",
     "truncated": "cut the body in half; the framing is right, the JSON is not",
     "cut_off": "promise the whole body, send half of it and close the connection",
+    "announced": "promise `value` bytes (default 5 GB), send what there is and close the connection",
     "slow_body": "send the body 16 bytes at a time, `value` seconds apart (default 0.05)",
     "wrong_id": "answer as if another submission had been asked for",
 }
 """Every kind of fault and what it does."""
 
-ALWAYS_AFTER = frozenset({"truncated", "cut_off", "slow_body", "wrong_id"})
+ALWAYS_AFTER = frozenset({"truncated", "cut_off", "announced", "slow_body", "wrong_id"})
 
 
 class ConnectionDropped(ConnectionError):  # noqa: N818 – it says what happened
@@ -119,8 +122,10 @@ def parse(fields: Mapping[str, object]) -> Fault:
     value = None if fields.get("value") is None else str(fields["value"])
     if kind in ("status", "html") and value is not None and not re.fullmatch("[2-5][0-9][0-9]", value):
         raise invalid("value", "must be an HTTP status")
-    if kind == "slow_body":
-        _number(fields, "value", 0.0)
+    if kind == "shape" and not is_shape(value or "coded"):
+        raise invalid("value", f"must be one of {', '.join(SHAPES)}, and may end with a status: name/503")
+    if kind in ("slow_body", "announced"):
+        _number(fields, "value", 0.0, at_most=1e12)
     return Fault(
         kind=str(kind),
         method=str(fields.get("method", "*")).upper(),
@@ -132,11 +137,11 @@ def parse(fields: Mapping[str, object]) -> Fault:
     )
 
 
-def _number(fields: Mapping[str, object], name: str, default: float) -> float:
+def _number(fields: Mapping[str, object], name: str, default: float, *, at_most: float = 1e6) -> float:
     try:
         number = float(str(fields.get(name, default)))
     except ValueError:
         number = -1.0
-    if not 0 <= number <= 1e6:  # also refuses NaN
-        raise invalid(name, "must be a number from 0 to a million")
+    if not 0 <= number <= at_most:  # also refuses NaN
+        raise invalid(name, f"must be a number from 0 to {at_most:.0f}")
     return number

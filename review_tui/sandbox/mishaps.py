@@ -8,14 +8,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from review_tui.sandbox import refusals
 from review_tui.sandbox.faults import ConnectionDropped, Fault
-from review_tui.sandbox.problems import Problem, answer, of_status
+from review_tui.sandbox.problems import Problem, of_status
 from review_tui.sandbox.wire import dumps
 
 HANG_UP = "sandbox.hang_up"
 """The scope extension by which the server lets the application close the connection."""
 
 PIECE = 16
+MUCH = 5_000_000_000
 PAGE = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1>gateway</body></html>"
 ANOTHER_ID = "k00another0submission0altogether"
 
@@ -47,7 +49,7 @@ async def perform(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, se
         await app(scope, receive, held.send)
     if fault.kind == "drop":
         await _hang_up(scope, receive)
-    elif fault.kind in ("status", "html", "redirect", "body"):
+    elif fault.kind in ("status", "shape", "html", "redirect", "body"):
         await _other_answer(fault, scope)(scope, receive, send)
     else:
         await _spoilt(fault, held, scope, receive, send)
@@ -61,11 +63,13 @@ def _other_answer(fault: Fault, scope: Scope) -> Response:
         return Response(status_code=307, headers={"Location": fault.value or "https://elsewhere.invalid/"})
     if fault.kind == "body":
         return Response(fault.value or "", media_type="application/json")
+    if fault.kind == "shape":
+        return refusals.shaped(fault.value or "coded", scope["path"].rsplit("/", 1)[-1]).response()
     status = int(fault.number(500))
-    problem: Problem = of_status(status, {"Retry-After": "2"} if status in (429, 503) else None)
-    found = answer(problem, instance=scope["path"], request_id=scope["state"]["request_id"])
-    found.status_code = status
-    return found
+    problem: Problem = of_status(status, refusals.SOON if status in (429, 503) else None)
+    return refusals.answer(
+        problem, instance=scope["path"], request_id=scope["state"]["request_id"], status=status
+    )
 
 
 async def _spoilt(fault: Fault, held: _Held, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,10 +79,11 @@ async def _spoilt(fault: Fault, held: _Held, scope: Scope, receive: Receive, sen
     elif fault.kind == "truncated":
         body = body[: len(body) // 2]
     headers = MutableHeaders(raw=list(held.headers))
-    headers["Content-Length"] = str(len(body))
+    headers["Content-Length"] = str(int(fault.number(MUCH)) if fault.kind == "announced" else len(body))
     await send({"type": "http.response.start", "status": held.status, "headers": headers.raw})
-    if fault.kind == "cut_off":
-        await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    if fault.kind in ("cut_off", "announced"):
+        sent = body if fault.kind == "announced" else body[: len(body) // 2]
+        await send({"type": "http.response.body", "body": sent, "more_body": True})
         await _hang_up(scope, receive)
         return
     if fault.kind == "slow_body":
@@ -106,6 +111,7 @@ def _with_another_id(body: bytes) -> bytes:
     except ValueError:
         return body
     inner = value.get("data", value) if isinstance(value, dict) else value
-    if isinstance(inner, dict) and "id" in inner:
-        inner["id"] = ANOTHER_ID
+    for name in ("id", "job_id"):
+        if isinstance(inner, dict) and name in inner:
+            inner[name] = ANOTHER_ID
     return dumps(value).encode()

@@ -59,6 +59,19 @@ class Rates:
         ).fetchone()
         return self._window(bucket, minute, row["used"])
 
+    def wait_rolling(self, tx: Transaction, key_id: str, bucket: str, now_ms: int) -> int | None:
+        """Count one request in the minute that ends now; how many seconds to wait when it is too many."""
+        start = now_ms - WINDOW_S * 1000
+        place = (key_id, bucket)
+        tx.execute("DELETE FROM job_requests WHERE key_id = ? AND bucket = ? AND at <= ?", (*place, start))
+        oldest, many = tx.execute(
+            "SELECT min(at), count(*) FROM job_requests WHERE key_id = ? AND bucket = ?", place
+        ).fetchone()
+        if many >= self.limits[bucket]:
+            return max(1, -(-((oldest or now_ms) - start) // 1000))
+        tx.execute("INSERT INTO job_requests (key_id, bucket, at) VALUES (?, ?, ?)", (*place, now_ms))
+        return None
+
     def _window(self, bucket: str, minute: int, used: int) -> Window:
         limit = self.limits[bucket]
         return Window(limit, limit - used, (minute + 1) * WINDOW_S)

@@ -12,6 +12,7 @@ from review_tui.sandbox import state, webhooks
 from review_tui.sandbox.database import Transaction, meta, set_meta
 from review_tui.sandbox.keys import known_keys
 from review_tui.sandbox.life.generator import Generator
+from review_tui.sandbox.life.jobs import JobsLife, tell_jobs
 from review_tui.sandbox.life.past import Past, planned
 from review_tui.sandbox.life.pipeline import Pipeline
 from review_tui.sandbox.life.rival import Rival
@@ -91,6 +92,8 @@ def populate(tx: Transaction, settings: SandboxSettings) -> None:
 
         tell_crowd(tx, rng, key, count - newest, now - CROWD_ENDS)
     Past(tx, rng, key, now).tell(plans)
+    if count:
+        tell_jobs(tx, settings.seed, now, hostile=scenario.hostile)
     if scenario.hostile:
         from review_tui.sandbox.life.attack import attack
 
@@ -107,6 +110,9 @@ class Life:
         rng = Random(f"{sandbox.seed}/{scenario.name}/life/{_so_far(sandbox)}")
         self._sandbox = sandbox
         self.pipeline = Pipeline(sandbox)
+        self.jobs = JobsLife(
+            sandbox, Random(f"{sandbox.seed}/jobs/{_so_far(sandbox)}"), bool(scenario.arrivals)
+        )
         self.generator = (
             Generator(sandbox, app, rng, scenario.arrivals, _ceiling(sandbox)) if scenario.arrivals else None
         )
@@ -123,6 +129,7 @@ class Life:
         """Move submissions, add new ones, let the other reviewer decide."""
         now = self._sandbox.clock.now_ms()
         await asyncio.to_thread(self.pipeline.step, now)
+        await asyncio.to_thread(self.jobs.step, now)
         if self.generator is not None:
             await self.generator.step(now)
         if self.rival is not None:

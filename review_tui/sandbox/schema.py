@@ -145,6 +145,46 @@ TABLES = (
         used INTEGER NOT NULL,
         PRIMARY KEY (key_id, bucket)
     ) WITHOUT ROWID""",
+    # Jobs of Pulse and Unsiloed; result only where it was given by hand, others are made up when asked for.
+    # What starts_at and ends_at do not name does not come by itself; word stands for the state on the wire.
+    """CREATE TABLE IF NOT EXISTS jobs (
+        id TEXT PRIMARY KEY,
+        system TEXT NOT NULL,
+        account TEXT NOT NULL,
+        operation TEXT NOT NULL,
+        state TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        word TEXT,
+        file_name TEXT NOT NULL,
+        file_hash TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        tags TEXT NOT NULL,
+        batch_id TEXT,
+        error TEXT,
+        result TEXT,
+        result_bytes INTEGER,
+        pointer TEXT,
+        pointer_at INTEGER,
+        progress REAL,
+        notify TEXT,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        starts_at INTEGER,
+        ends_at INTEGER
+    )""",
+    """CREATE TABLE IF NOT EXISTS job_notices (
+        sequence INTEGER PRIMARY KEY,
+        job_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        body TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS job_requests (
+        key_id TEXT NOT NULL,
+        bucket TEXT NOT NULL,
+        at INTEGER NOT NULL
+    )""",
 )
 
 _ORDER = "created_at DESC, id)"
@@ -164,6 +204,11 @@ INDEXES = {
     "matches_of": "fraud_matches (submission_id, created_at)",
     "events_of": "events (submission_id, created_at DESC, sequence DESC)",
     "deliveries_due": "webhook_deliveries (state, due_at)",
+    "jobs_of": f"jobs (system, account, {_ORDER}",
+    "jobs_moving": "jobs (state, starts_at, ends_at)",
+    "jobs_together": "jobs (batch_id) WHERE batch_id IS NOT NULL",
+    "notices_of": "job_notices (job_id, sequence)",
+    "job_requests_of": "job_requests (key_id, bucket, at)",
 }
 
 JSON_COLUMNS: dict[str, frozenset[str]] = {
@@ -188,4 +233,6 @@ JSON_COLUMNS: dict[str, frozenset[str]] = {
     "events": frozenset({"type", "actor", "message", "data"}),
     "webhook_deliveries": frozenset({"url", "last_answer"}),
     "idempotency": frozenset({"client_submission_id"}),
+    "jobs": frozenset({"word", "file_name", "tags", "error", "result", "notify"}),
+    "job_notices": frozenset({"recipient", "body"}),
 }

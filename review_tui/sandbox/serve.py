@@ -43,12 +43,17 @@ def main(
     try:
         for number in SIGNALS:
             signal.signal(number, _end)
-        with _listener(port) as listener:
-            base_url = f"http://{HOST}:{listener.getsockname()[1]}"
+        with _listener(port) as listener, _listener(0) as elsewhere:
             settings = SandboxSettings(
-                db=db, seed=seed, submissions=submissions, scenario=scenario, base_url=base_url, live=True
+                db=db,
+                seed=seed,
+                submissions=submissions,
+                scenario=scenario,
+                base_url=_address(listener),
+                elsewhere_url=_address(elsewhere),
+                live=True,
             )
-            return _serve(create_app(settings), base_url, listener, exit_with_stdin=exit_with_stdin)
+            return _serve(create_app(settings), [listener, elsewhere], exit_with_stdin=exit_with_stdin)
     except _Ended as ended:
         return 128 + ended.number
     except ValueError as error:
@@ -86,7 +91,11 @@ def _listener(port: int) -> socket.socket:
     return listener
 
 
-def _serve(app: Starlette, base_url: str, listener: socket.socket, *, exit_with_stdin: bool) -> int:
+def _address(listener: socket.socket) -> str:
+    return f"http://{HOST}:{listener.getsockname()[1]}"
+
+
+def _serve(app: Starlette, listeners: list[socket.socket], *, exit_with_stdin: bool) -> int:
     sandbox: Sandbox = app.state.sandbox
     try:
         server = _Server(
@@ -102,14 +111,23 @@ def _serve(app: Starlette, base_url: str, listener: socket.socket, *, exit_with_
                 server_header=False,
                 timeout_graceful_shutdown=2,
             ),
-            ready=json.dumps({"base_url": base_url, "api_key": sandbox.api_key}),
+            ready=json.dumps(_told(sandbox, _address(listeners[0]))),
         )
         if exit_with_stdin:
             threading.Thread(target=_until_stdin_ends, args=(server,), daemon=True).start()
-        asyncio.run(server.serve_until_told([listener]))
+        asyncio.run(server.serve_until_told(listeners))
     finally:
         sandbox.close()
     return 128 + server.signal if server.signal else 0
+
+
+def _told(sandbox: Sandbox, base_url: str) -> dict[str, object]:
+    """What somebody needs to ask it: Steve's address and key, and those of each other system by its name."""
+    others = {
+        system: {"base_url": f"{base_url}/{system}", "api_key": keys["company"].secret}
+        for system, keys in sandbox.job_keys.items()
+    }
+    return {"base_url": base_url, "api_key": sandbox.api_key, **others}
 
 
 class _Server(uvicorn.Server):

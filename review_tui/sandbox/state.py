@@ -2,17 +2,19 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from review_tui.sandbox.accounts import Keys, job_keys
 from review_tui.sandbox.clock import Clock
 from review_tui.sandbox.database import Database, Transaction
 from review_tui.sandbox.faults import Faults
 from review_tui.sandbox.keys import Key, known_keys, store_keys
 from review_tui.sandbox.rates import Rates
 from review_tui.sandbox.signing import Signer
+from review_tui.sandbox.switches import Switches
 
 SEEN_AT_MOST = 1000
 
@@ -32,6 +34,14 @@ class SandboxSettings:
     session_limit: int = 60
     submit_limit: int = 20
     webhook_test_limit: int = 10
+    pulse_limit: int = 300
+    unsiloed_one_limit: int = 1000
+    """Of requests for one job; ``many`` are those for several by their ids, ``list`` those for lists."""
+    unsiloed_many_limit: int = 100
+    unsiloed_list_limit: int = 60
+    elsewhere_url: str | None = None
+    """What the URLs of results at another origin begin with; without it, another port of the same host."""
+    switches: Switches = field(default_factory=Switches)
     live: bool = False
     """Whether the world moves by itself while the application's lifespan lasts."""
     older_words: bool = False
@@ -51,6 +61,8 @@ class Seen:
     query: str
     request_id: str
     has_authorization: bool
+    headers: Mapping[str, str]
+    """As they came in; the keys in them open nothing but this sandbox."""
     status: int | None
     fault: str | None
 
@@ -82,6 +94,9 @@ class Sandbox:
         self.keys: dict[str, Key] = known_keys(self.seed)
         with self.database.write() as tx:
             store_keys(tx, self.keys, self.clock.now_ms())
+        self.job_keys: Keys = job_keys(self.seed)
+        """The keys of Pulse and Unsiloed, by system and by part."""
+        self.switches = settings.switches
         self.signer = Signer(hashlib.sha256(f"{self.seed}/signing".encode()).digest())
         self.rates = Rates(
             {
@@ -90,6 +105,10 @@ class Sandbox:
                 "session": settings.session_limit,
                 "submit": settings.submit_limit,
                 "webhook_test": settings.webhook_test_limit,
+                "pulse": settings.pulse_limit,
+                "unsiloed_one": settings.unsiloed_one_limit,
+                "unsiloed_many": settings.unsiloed_many_limit,
+                "unsiloed_list": settings.unsiloed_list_limit,
             }
         )
         self.faults = Faults()

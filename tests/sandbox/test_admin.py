@@ -39,7 +39,7 @@ def test_keys_are_listed_by_their_part(caller: Caller, sandbox: Sandbox) -> None
 
 
 def test_requests_seen_are_remembered_to_a_bound(caller: Caller, sandbox: Sandbox) -> None:
-    caller.get(f"{LIST}?status=review", X_Request_Id="one")
+    caller.get(f"{LIST}?status=review", X_Request_Id="one", X_Api_Key="as it came")
     caller.with_key("revoked").get(LIST)
     told = caller.get("/sandbox/requests").json
     assert told["count"] == 2
@@ -50,6 +50,12 @@ def test_requests_seen_are_remembered_to_a_bound(caller: Caller, sandbox: Sandbo
         "query": "status=review",
         "requestId": "one",
         "hasAuthorization": True,
+        "headers": {
+            "x-request-id": "one",
+            "x-api-key": "as it came",
+            "host": "127.0.0.1",
+            "authorization": f"Bearer {caller.key}",
+        },
         "status": 200,
         "fault": None,
     }

@@ -1,7 +1,5 @@
 """What lives here: the sandbox's own routes, by which tests and demonstrations move its world."""
 
-import ipaddress
-import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -11,12 +9,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from review_tui.sandbox import faults, queries, transitions
-from review_tui.sandbox.problems import Problem, invalid
-from review_tui.sandbox.routes.asking import JSON_AT_MOST, json_answer, read_body, request_id_of, sandbox_of
+from review_tui.sandbox.problems import invalid
+from review_tui.sandbox.routes.asking import json_answer, request_id_of, sandbox_of
+from review_tui.sandbox.routes.own import own, sent_fields
 from review_tui.sandbox.state import Sandbox
 from review_tui.sandbox.wire import stamp
 
-Fields = dict[str, object]
 Turn = Callable[[Sandbox, ASGIApp], Awaitable[None]]
 
 COLLEAGUE = "Robin Colleague"
@@ -27,7 +25,7 @@ def routes(turn: Turn) -> list[Route]:
     """The admin routes; ``turn`` moves the world one step on."""
 
     async def tick(request: Request) -> Response:
-        times = (await _fields(request)).get("times", 1)
+        times = (await sent_fields(request)).get("times", 1)
         if not isinstance(times, int) or not 1 <= times <= AT_MOST_TURNS:
             raise invalid("times", f"must be a whole number from 1 to {AT_MOST_TURNS}")
         for _ in range(times):
@@ -35,17 +33,17 @@ def routes(turn: Turn) -> list[Route]:
         return _counts(sandbox_of(request))
 
     return [
-        _own("GET", "clock", show_clock),
-        _own("POST", "clock", move_clock),
-        _own("GET", "faults", list_faults),
-        _own("POST", "faults", add_fault),
-        _own("DELETE", "faults", clear_faults),
-        _own("GET", "keys", list_keys),
-        _own("GET", "requests", list_requests),
-        _own("GET", "state", show_state),
-        _own("POST", "decide", decide),
-        _own("POST", "tick", tick),
-        _own("POST", "clear", clear),
+        own("GET", "clock", show_clock),
+        own("POST", "clock", move_clock),
+        own("GET", "faults", list_faults),
+        own("POST", "faults", add_fault),
+        own("DELETE", "faults", clear_faults),
+        own("GET", "keys", list_keys),
+        own("GET", "requests", list_requests),
+        own("GET", "state", show_state),
+        own("POST", "decide", decide),
+        own("POST", "tick", tick),
+        own("POST", "clear", clear),
     ]
 
 
@@ -57,7 +55,7 @@ async def show_clock(request: Request) -> Response:
 
 async def move_clock(request: Request) -> Response:
     """``set`` (ISO 8601), ``advance`` (seconds) and ``frozen`` (yes or no), in this order."""
-    clock, fields = sandbox_of(request).clock, await _fields(request)
+    clock, fields = sandbox_of(request).clock, await sent_fields(request)
     try:
         if "set" in fields:
             clock.set(datetime.fromisoformat(str(fields["set"])))
@@ -78,7 +76,7 @@ async def list_faults(request: Request) -> Response:
 
 async def add_fault(request: Request) -> Response:
     """Put one fault at the end of the script."""
-    sandbox_of(request).faults.add(faults.parse(await _fields(request)))
+    sandbox_of(request).faults.add(faults.parse(await sent_fields(request)))
     return await list_faults(request)
 
 
@@ -116,6 +114,7 @@ async def list_requests(request: Request) -> Response:
             "query": one.query,
             "requestId": one.request_id,
             "hasAuthorization": one.has_authorization,
+            "headers": one.headers,
             "status": one.status,
             "fault": one.fault,
         }
@@ -131,7 +130,7 @@ async def show_state(request: Request) -> Response:
 
 async def decide(request: Request) -> Response:
     """Somebody else decides: ``{submissionId, verb, reason?, matchId?, resolution?, actor?}``."""
-    sandbox, fields = sandbox_of(request), await _fields(request)
+    sandbox, fields = sandbox_of(request), await sent_fields(request)
     name = str(fields.get("actor") or COLLEAGUE)
     actor = {"type": "reviewer", "id": name.lower().replace(" ", "-"), "name": name}
     verb, reason, now = fields.get("verb"), fields.get("reason"), sandbox.clock.now_ms()
@@ -160,25 +159,8 @@ async def clear(request: Request) -> Response:
     sandbox.seen_count = 0
     with sandbox.database.write() as tx:
         tx.execute("DELETE FROM rate_windows")
+        tx.execute("DELETE FROM job_requests")
     return _counts(sandbox)
-
-
-def _own(method: str, name: str, answering: Callable[[Request], Awaitable[Response]]) -> Route:
-    async def endpoint(request: Request) -> Response:
-        if not _is_near(request):
-            raise Problem("forbidden", "These routes answer to this machine only.")
-        return await answering(request)
-
-    return Route(f"/sandbox/{name}", endpoint, methods=[method])
-
-
-def _is_near(request: Request) -> bool:
-    if request.client is None:
-        return True
-    try:
-        return ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return True  # a transport within the process names no address
 
 
 def _counts(sandbox: Sandbox) -> Response:
@@ -192,14 +174,3 @@ def _counts(sandbox: Sandbox) -> Response:
             "submissions": {status: counted.get(status, 0) for status in queries.STATUSES},
         }
     )
-
-
-async def _fields(request: Request) -> Fields:
-    body = await read_body(request, JSON_AT_MOST)
-    try:
-        value = json.loads(body or b"{}")
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise Problem("bad-request", "The body must be a JSON object.")
-    return value
