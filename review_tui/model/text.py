@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import core_schema
+if TYPE_CHECKING:  # text is cleaned for the first picture of all, which waits for no library
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import core_schema
 
 CAP = 2_000
 """Characters of one text that are ever drawn; more is counted, not shown."""
@@ -49,8 +50,10 @@ class Shown(str):
 
     @classmethod
     def __get_pydantic_core_schema__(
-        cls, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+        cls, source: type[Any], handler: "GetCoreSchemaHandler"
+    ) -> "core_schema.CoreSchema":
+        from pydantic_core import core_schema
+
         del source, handler
         return core_schema.no_info_plain_validator_function(
             _shown, serialization=core_schema.plain_serializer_function_ser_schema(_raw_of)

@@ -134,7 +134,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_named_and_not_bypassed(
 
 
 def test_a_script_loads_no_screen_and_nothing_of_the_sandbox() -> None:
-    listing = "import sys, review_tui.client.steve; print(*sys.modules)"
+    listing = "import sys, review_tui.client.steve, review_tui.client.network; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in run.stdout.split()}
     assert "httpx" in loaded

@@ -33,12 +33,11 @@ Reads are asked again where that helps; a decision is sent once and never again.
 """
 
 from datetime import timedelta
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from pydantic import SecretStr
 
 from review_tui.client.budget import Budget
-from review_tui.client.network import Carrier
 from review_tui.client.steve.companies import Companies
 from review_tui.client.steve.files import Files
 from review_tui.client.steve.fraud import Fraud
@@ -46,6 +45,9 @@ from review_tui.client.steve.jobs import Jobs
 from review_tui.client.steve.submissions import Submissions
 from review_tui.client.steve.workflows import Workflows
 from review_tui.client.transport import Transport
+
+if TYPE_CHECKING:
+    from review_tui.client.network import Carrier
 
 __all__ = ["Steve"]
 
@@ -59,7 +61,7 @@ class Steve:
     """
 
     def __init__(
-        self, base_url: str, key: SecretStr, *, key_from: str = "the key", transport: Carrier | None = None
+        self, base_url: str, key: SecretStr, *, key_from: str = "the key", transport: "Carrier | None" = None
     ) -> None:
         self._transport = Transport(base_url, key, key_from=key_from, carrier=transport)
         self.fraud: Final = Fraud(self._transport)
