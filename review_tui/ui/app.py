@@ -186,6 +186,9 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     async def _end(self, code: int, how: Leave) -> None:
         self.workers.cancel_all()
+        sent = how is Leave.SEND or any(not one.stage.is_unsent for one in self.desk.open_decisions)
+        if not sent and isinstance(self._driver, GuardedDriver):
+            self._driver.stop_application_mode()  # what is left to close needs no terminal
         await self.desk.leave(how)
         self.exit(return_code=code)
 

@@ -6,11 +6,10 @@ import signal
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from io import TextIOBase
 from types import FrameType
-from typing import Any, Final, TextIO, cast
+from typing import Any, Final, cast
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -29,22 +28,15 @@ from review_tui.ui.terminal.guard import (
     Paste,
     Press,
 )
+from review_tui.ui.terminal.losable import Losable, thrown_away
+from review_tui.ui.terminal.modes import GIVING_BACK, RESTORING
 from review_tui.ui.terminal.output import Output, Terminal
 from review_tui.ui.terminal.sequences import MODE_REPORT
-
-RESTORING: Final = (
-    "\x18\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
-    "\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h"
-)
-"""What gives a terminal back, whatever it was in the middle of."""
 
 _QUESTION: Final = "$p"
 _LAST_ANSWERS: Final = 0.03
 _LAST_AT_MOST: Final = 0.6
 """Seconds that the end waits for answers which are on their way."""
-
-_FLUSHES: Final = 25
-_FLUSHED_EVERY: Final = 0.02
 
 
 class InputIgnored(Message):
@@ -122,12 +114,13 @@ class GuardedDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert self._file is not None
-        self._output = _Losable(self._file)
+        self._output = Losable(self._file)
         self._file = cast("Any", self._output)
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_reader, False)
         os.set_blocking(self._wake_writer, False)
         self._attrs_raw: list[Any] | None = None
+        self._has_terminal = False
         self._harmless: Iterable[str] = getattr(app, "harmless", DEFAULT.harmless)
         self._due = 0
         self._answers = threading.Condition()
@@ -142,8 +135,9 @@ class GuardedDriver(LinuxDriver):
         self.output = Output(terminal, abilities_of(os.environ.get("TERM", "")))
 
     def write(self, data: str) -> None:
-        """Write: of a frame only what the terminal does not show yet."""
-        self.output.write(data)
+        """Write: of a frame only what the terminal does not show yet; nothing once it was given back."""
+        if self._has_terminal:
+            self.output.write(data)
 
     def _send(self, data: str) -> None:
         with self._answers:
@@ -177,6 +171,7 @@ class GuardedDriver(LinuxDriver):
         """Start, and keep how the terminal has to be while we run."""
         with suppress(BlockingIOError):
             os.read(self._wake_reader, 4096)
+        self._has_terminal = True
         self.output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # it has no types in Textual
         self._attrs_raw = self._attributes()
@@ -190,16 +185,23 @@ class GuardedDriver(LinuxDriver):
         signal.signal(signal.SIGWINCH, resized)
 
     def stop_application_mode(self) -> None:
-        """Stop drawing, take in what the terminal still answers, and give it back.
+        """Give the terminal back, once, and then take in what it still answers.
 
         An answer that came later would stand in the shell's line as if it had been typed there.
         """
+        if not self._has_terminal:
+            return
         self.output.stop()
+        self._has_terminal = False
+        self._send(GIVING_BACK)
         trip = self.output.pace.round_trip
         if trip is not None:
             with self._answers:
                 self._answers.wait_for(lambda: not self._due, min(2 * trip + _LAST_ANSWERS, _LAST_AT_MOST))
-        super().stop_application_mode()
+        self.disable_input()
+        if self.attrs_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def _enable_mouse_support(self) -> None:
         """Ask for buttons and the wheel alone: a mouse that is merely moved must not come between keys."""
@@ -216,10 +218,16 @@ class GuardedDriver(LinuxDriver):
         return (size.columns or 80, size.lines or 25)
 
     def disable_input(self) -> None:
-        """End the input thread at once instead of at its next look."""
+        """End the input thread at once instead of at its next look; what has come since goes nowhere."""
+        if self._key_thread is None:
+            return
+        signal.signal(signal.SIGWINCH, signal.SIG_DFL)
         with suppress(BlockingIOError):
             os.write(self._wake_writer, b"\0")
-        super().disable_input()
+        self._key_thread.join()
+        self._key_thread = None
+        with suppress(termios.error):
+            termios.tcflush(self.fileno, termios.TCIFLUSH)
 
     def _run_input_thread(self) -> None:
         """Run the input thread; what goes wrong in it ends the console as any other error does."""
@@ -273,7 +281,7 @@ class GuardedDriver(LinuxDriver):
             try:
                 if self.attrs_before is not None:
                     termios.tcsetattr(own, termios.TCSANOW, self.attrs_before)
-                _flush(own, lambda: self._output.is_writing)
+                thrown_away(own, lambda: self._output.is_writing)
                 os.write(own, RESTORING.encode())
             finally:
                 os.close(own)
@@ -294,57 +302,3 @@ class GuardedDriver(LinuxDriver):
             except termios.error:
                 return
             self._loop.call_soon_threadsafe(self.output.redraw)
-
-
-def _flush(terminal: int, is_writing: Callable[[], bool]) -> None:
-    """Throw away what a terminal did not take, until nobody is writing any more."""
-    for _ in range(_FLUSHES):
-        termios.tcflush(terminal, termios.TCOFLUSH)
-        if not is_writing():
-            return
-        for flow in (termios.TCOOFF, termios.TCOON):  # room alone does not wake who waits for it
-            termios.tcflow(terminal, flow)
-        time.sleep(_FLUSHED_EVERY)
-
-
-class _Losable(TextIOBase):
-    """A terminal to write to that may be lost: from then on what is written goes nowhere, without errors."""
-
-    def __init__(self, terminal: TextIO) -> None:
-        self._terminal = terminal
-        self._lost = False
-        self.is_writing = False
-
-    def write(self, text: str) -> int:
-        """Write, or lose the text with the terminal."""
-        self._unless_lost(lambda: self._terminal.write(text))
-        return len(text)
-
-    def flush(self) -> None:
-        """Flush, or lose what was not yet out."""
-        self._unless_lost(self._terminal.flush)
-
-    def fileno(self) -> int:
-        """Return the terminal's own."""
-        return self._terminal.fileno()
-
-    def isatty(self) -> bool:
-        """Whether it is a terminal."""
-        return self._terminal.isatty()
-
-    def lose(self) -> None:
-        """Write no more."""
-        self._lost = True
-
-    def _unless_lost(self, write: Callable[[], object]) -> None:
-        self.is_writing = True
-        try:
-            if not self._lost:
-                write()
-        except OSError:
-            self.lose()
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._terminal.fileno())
-            os.close(nowhere)
-        finally:
-            self.is_writing = False
