@@ -181,8 +181,8 @@ class Kills:
         chosen = self._to_decide.pop(0)
         while chosen not in ids:
             chosen = self._to_decide.pop(0)
-        for _ in range(20):
-            shown = _resting_on(terminal)
+        for attempt in range(20):
+            shown = _resting_on(terminal, hoped=chosen if attempt else "")
             if shown == chosen:
                 _wait_for_the_detail(terminal)
                 return chosen
@@ -356,8 +356,11 @@ def _close_the_outbox(terminal: Terminal) -> None:
         terminal.press("escape", pause=0.7)
 
 
-def _resting_on(terminal: Terminal) -> str:
-    """The submission that is shown, once nothing moves any more."""
+def _resting_on(terminal: Terminal, *, hoped: str) -> str:
+    """The submission that is shown, once nothing moves any more; a busy machine hears keys late."""
+    ends = time.monotonic() + 3
+    while hoped and selected(terminal) != hoped and time.monotonic() < ends:
+        terminal.read(0.1)
     while True:
         shown = selected(terminal)
         terminal.read(0.4)
