@@ -64,7 +64,8 @@ class ResultTooLarge(WireError):
             Failure(
                 FailureKind.LOCAL,
                 "The result is very large",
-                f"{told}at most {most / _MIB:,.0f} MiB are taken unless more is allowed.",
+                f"{told}at most {most / _MIB:,.0f} MiB are taken unless more is allowed. "
+                "A link that works once is used up.",
                 status=error.failure.status,
             )
         )
@@ -73,13 +74,14 @@ class ResultTooLarge(WireError):
 
 def route_missing(error: Refused, variable: str) -> RouteMissing:
     """Return the error for a route that the server does not have; `variable` named its address."""
-    hint = f"Check {variable}: this address has no such route."
+    hint = f"Check {variable}; if it is right, this deployment has no such route."
     return RouteMissing(replace(error.failure, title="The server does not know the request", hint=hint))
 
 
 def job_gone(error: Refused, system: System) -> JobGone:
     """Return the error for a job that the server does not know."""
-    hint = " ".join(filter(None, (error.failure.hint, hint_of(system, JobState.EXPIRED))))
+    kept = hint_of(system, JobState.EXPIRED) if system is System.UNSILOED else ""
+    hint = " ".join(filter(None, (error.failure.hint, kept)))
     return JobGone(replace(error.failure, title="There is no such job", hint=hint))
 
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from review_tui.client.budget import Budget
 from review_tui.model.cadence import Cadence
 from review_tui.model.failures import Failure
-from review_tui.model.jobs import Batch, Job, JobFilter, JobPage, System
+from review_tui.model.jobs import EVERY_JOB, Batch, Job, JobFilter, JobPage, System
 from review_tui.model.results import Result
 
 RESULT_BYTES: Final = 512 * 1024 * 1024
@@ -33,7 +33,7 @@ class Canceled:
     """What came of cancelling a job.
 
     `job` is what the job was when it was read again: it may well have ended otherwise. None where it could
-    not be read. `failure` is what the cancelling itself met, None where it was accepted.
+    not be read. `failure` is what the cancelling met, or else the reading; None where both were answered.
     """
 
     job: Job | None
@@ -85,7 +85,7 @@ class JobSource(Protocol):
         """
         ...
 
-    async def list(self, asked: JobFilter = JobFilter()) -> JobPage:  # noqa: B008 – a frozen value
+    async def list(self, asked: JobFilter = EVERY_JOB) -> JobPage:
         """Read some jobs, newest first."""
         ...
 

@@ -46,10 +46,16 @@ class Landing:
         os.lseek(self._handle, 0, os.SEEK_SET)
         self.size, self.head = 0, b""
 
-    def keep(self) -> Path:
-        """Give the whole file its name, next to any that has it already."""
+    @property
+    def path(self) -> Path:
+        """Where it is so far."""
         assert self._part is not None
-        path, placeholder = _created(self._folder, self._name)
+        return self._part
+
+    def keep(self, name: str = "") -> Path:
+        """Give the whole file its name, or another one, next to any that has it already."""
+        assert self._part is not None
+        path, placeholder = _created(self._folder, name or self._name)
         os.close(placeholder)
         self._part.replace(path)
         self._part = None

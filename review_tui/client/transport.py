@@ -20,6 +20,7 @@ from review_tui.client.dialects import STEVE, Dialect
 from review_tui.client.errors import (
     RateLimited,
     TooLarge,
+    UnsafeAddress,
     UnusableId,
     UnusableKey,
     WireError,
@@ -146,7 +147,7 @@ class Transport:
 
     async def delete(self, path: str) -> None:
         """Send a DELETE, once and never again; any 2xx will do, whatever it says."""
-        trip = Trip(str(uuid4()), self.address.host, decides=True)
+        trip = Trip(str(uuid4()), self.address.host)
         try:
             async with asyncio.timeout(DECISION_DEADLINE), self._asked(trip, "DELETE", path) as answer:
                 if not 200 <= answer.status < 300:
@@ -197,7 +198,7 @@ class Transport:
 
         With `stall`, how many seconds may pass without a byte, a file is asked for.
         """
-        bucket = Bucket.WRITE if trip.decides else Bucket.READ
+        bucket = Bucket.READ if method == "GET" else Bucket.WRITE
         header, before = self._dialect.key_header(path)
         headers = {
             header: f"{before}{self._key.get_secret_value()}",
@@ -206,7 +207,7 @@ class Transport:
         }
         if stall is not None:
             headers["Accept-Encoding"] = "identity"
-        url = f"{self.address.root}{self._dialect.root}{path}"
+        url = self._url(path)
         sent = datetime.now(UTC)
         asked = self._api.answer(method, url, trip, headers=headers, params=params, body=body, stall=stall)
         async with asked as answer:
@@ -245,7 +246,7 @@ class Transport:
 
     async def stream(
         self,
-        path: str,
+        link: str,
         into: Callable[[bytes], None],
         *,
         most: int,
@@ -253,19 +254,26 @@ class Transport:
     ) -> Received:
         """Send one GET for a file of at most `most` bytes, handing each piece to `into` as it comes.
 
-        Nothing is repeated, for the route may give the file only once. What `into` raises goes through.
+        `link` is a route, or another address of the same server; raises UnsafeAddress for any other.
+        Nothing is repeated, for the file may be given only once. What `into` raises goes through.
         """
         trip = Trip(str(uuid4()), self.address.host)
-        asked = self._asked(trip, "GET", path, stall=FILE_STALL)
+        asked = self._asked(trip, "GET", link, stall=FILE_STALL)
         return await _whole_file(asked, trip, into, most=most, moved=moved)
 
-    def route_of(self, url: str) -> str | None:
-        """Return a link as a route of this very server, to which the key may go; None for all others."""
-        if url.startswith("/") and not url.startswith("//"):
-            return url
-        if not same_origin(url, self.address) or not url.startswith(self.address.root + "/"):
-            return None
-        return url.removeprefix(self.address.root).removeprefix(self._dialect.root)
+    def is_own(self, link: str) -> bool:
+        """Whether a link from outside is a route, or leads to this very scheme, host and port.
+
+        Only then may the key go there.
+        """
+        return (link.startswith("/") and not link.startswith("//")) or same_origin(link, self.address)
+
+    def _url(self, link: str) -> str:
+        """Return the address of a route, or of a link that is our own; raises UnsafeAddress."""
+        url = f"{self.address.root}{self._dialect.root}{link}" if link.startswith("/") else link
+        if not same_origin(url, self.address):
+            raise UnsafeAddress("The link cannot be used", "The key goes to its own server alone.")
+        return url
 
     async def download(
         self,

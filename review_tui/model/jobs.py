@@ -3,13 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from review_tui.model.job_words import JobState, System, hint_of
 from review_tui.model.text import Shown
 from review_tui.model.wire import Json
 
-__all__ = ["Batch", "Job", "JobFilter", "JobKey", "JobPage", "JobState", "System", "Transition", "observed"]
+__all__ = [
+    "EVERY_JOB",
+    "Batch",
+    "Job",
+    "JobFilter",
+    "JobKey",
+    "JobPage",
+    "JobState",
+    "System",
+    "Transition",
+    "observed",
+]
 
 
 class JobKey(NamedTuple):
@@ -132,6 +143,10 @@ class JobFilter:
     tags: tuple[str, ...] = ()
     limit: int = 50
     offset: int = 0
+
+
+EVERY_JOB: Final = JobFilter()
+"""Takes all there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,54 @@
+"""Pulse: a typed client of its jobs.
+
+async with Pulse(SecretStr(os.environ["PULSE_API_KEY"])) as pulse:
+print((await pulse.jobs.get("…")).state)
+"""
+
+from typing import TYPE_CHECKING, Final, Self
+
+from pydantic import SecretStr
+
+from review_tui.client.pulse.jobs import DIALECT, Jobs
+from review_tui.client.transport import Transport
+
+if TYPE_CHECKING:
+    from review_tui.client.network import Carrier
+
+__all__ = ["BASE_URL", "Pulse"]
+
+BASE_URL: Final = "https://api.runpulse.com"
+"""Where Pulse is, unless something else is configured."""
+
+
+class Pulse:
+    """One server as one key sees it; close it, or use it with `async with`.
+
+    `key_from` says what to check when the key is not accepted; in tests `transport` stands in for the network.
+    Raises UnsafeAddress and UnusableKey at once; every call raises WireError in one of its forms.
+    """
+
+    def __init__(
+        self,
+        key: SecretStr,
+        base_url: str = BASE_URL,
+        *,
+        key_from: str = "PULSE_API_KEY",
+        transport: "Carrier | None" = None,
+    ) -> None:
+        self._transport = Transport(base_url, key, key_from=key_from, carrier=transport, dialect=DIALECT)
+        self.jobs: Final = Jobs(self._transport)
+
+    @property
+    def host(self) -> str:
+        """The server's host, to show."""
+        return self._transport.address.host
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()

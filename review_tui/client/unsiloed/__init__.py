@@ -1,0 +1,56 @@
+"""Unsiloed AI: a typed client of its jobs, of the current deployments and the newer ones.
+
+async with Unsiloed(SecretStr(os.environ["UNSILOED_API_KEY"])) as unsiloed:
+for job in (await unsiloed.jobs.list()).jobs:
+print(job.id, job.state)
+"""
+
+from typing import TYPE_CHECKING, Final, Self
+
+from pydantic import SecretStr
+
+from review_tui.client.transport import Transport
+from review_tui.client.unsiloed.jobs import Jobs
+from review_tui.client.unsiloed.meanings import DIALECT
+
+if TYPE_CHECKING:
+    from review_tui.client.network import Carrier
+
+__all__ = ["BASE_URL", "Unsiloed"]
+
+BASE_URL: Final = "https://prod.visionapi.unsiloed.ai"
+"""Where Unsiloed is, unless something else is configured."""
+
+
+class Unsiloed:
+    """One server as one key sees it; close it, or use it with `async with`.
+
+    `key_from` says what to check when the key is not accepted; in tests `transport` stands in for the network.
+    Raises UnsafeAddress and UnusableKey at once; every call raises WireError in one of its forms.
+    """
+
+    def __init__(
+        self,
+        key: SecretStr,
+        base_url: str = BASE_URL,
+        *,
+        key_from: str = "UNSILOED_API_KEY",
+        transport: "Carrier | None" = None,
+    ) -> None:
+        self._transport = Transport(base_url, key, key_from=key_from, carrier=transport, dialect=DIALECT)
+        self.jobs: Final = Jobs(self._transport)
+
+    @property
+    def host(self) -> str:
+        """The server's host, to show."""
+        return self._transport.address.host
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()

@@ -1,0 +1,34 @@
+"""What Unsiloed's refusals mean: a missing route, a job that is gone, unfinished or failed."""
+
+import re
+from typing import Final
+
+from review_tui.client.dialects import Dialect
+from review_tui.client.errors import BadRequest, NotFound, Refused, ServerFault, WireError
+from review_tui.client.job_errors import job_failed, job_gone, route_missing, still_running
+from review_tui.client.problems import Problem
+from review_tui.model.jobs import System
+
+_FAILED: Final = re.compile(r"job\b.{0,210}?\bfailed\b(?:\s*:\s*(?P<reason>.*))?", re.IGNORECASE | re.DOTALL)
+_UNFINISHED: Final = re.compile(r"\bstill\b|\bnot (?:yet )?(?:complete|finished|ready|done)", re.IGNORECASE)
+
+
+def _meant(error: Refused, problem: Problem) -> WireError:
+    words = problem.detail
+    if isinstance(error, NotFound):
+        # Routes are missing in the framework's own words; whoever looked for a job names it.
+        no_route = not problem.code and words.strip(". ").casefold() == "not found"
+        return route_missing(error, "UNSILOED_BASE_URL") if no_route else job_gone(error, System.UNSILOED)
+    if isinstance(error, ServerFault) and error.failure.status == 500 and (found := _FAILED.match(words)):
+        return job_failed(found["reason"] or "", error=error)
+    if isinstance(error, BadRequest) and error.failure.status == 400 and _UNFINISHED.search(words):
+        return still_running(error)
+    return error
+
+
+def _key_header(link: str) -> tuple[str, str]:
+    return ("X-API-Key" if re.match(r"/jobs(?:/|\Z)", link) else "api-key", "")
+
+
+DIALECT: Final = Dialect(key_header=_key_header, meant=_meant)
+"""How Unsiloed is spoken to."""
