@@ -2,16 +2,18 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
 
 from review_tui.model.decisions import Stage, excludes
+from review_tui.model.jobs import JobKey
 from review_tui.model.notes import PastDecision, merchant_key
 from review_tui.model.numbers import Stroke
 from review_tui.model.records import Record
+from review_tui.model.watching import Watched
 from review_tui.store.audit import (
     Entry,
     Head,
@@ -24,6 +26,7 @@ from review_tui.store.audit import (
     tells_of_merchant,
 )
 from review_tui.store.errors import AlreadyMoved, AlreadyOpen, NothingKept, StoreUnusable, told
+from review_tui.store.jobs import row_of, watched_of
 from review_tui.store.privacy import private_file, private_folder
 from review_tui.store.records import body_of, record_of, time_text, why_not_follow
 from review_tui.store.schema import connected, look_for_damage, make, migrate, version_of
@@ -207,6 +210,27 @@ class Store:
                     "INSERT OR REPLACE INTO notebook (kind, about, body) VALUES (?, ?, ?)",
                     (kind, about, body),
                 )
+
+    def watched_jobs(self) -> list[Watched]:
+        """Return the jobs that are watched, or were, those of earlier first; long ended ones are dropped."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT system, id, body FROM jobs").fetchall()
+        now, found = self._now(), sorted(watched_of(rows), key=lambda one: one.since)
+        self.drop_jobs([one.key for one in found if one.is_old(now)])
+        return [one for one in found if not one.is_old(now)]
+
+    def keep_jobs(self, jobs: Iterable[Watched]) -> None:
+        """Keep watched jobs in place of what was kept of each."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO jobs (system, id, body) VALUES (?, ?, ?)", map(row_of, jobs)
+            )
+
+    def drop_jobs(self, keys: Sequence[JobKey]) -> None:
+        """Forget these."""
+        if keys:
+            with self._transaction() as connection:
+                connection.executemany("DELETE FROM jobs WHERE system = ? AND id = ?", keys)
 
     def past_decisions(self, merchant: str, most: int) -> list[PastDecision]:
         """Return what the audit log says was decided on a merchant's submissions, newest first."""

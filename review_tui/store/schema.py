@@ -66,6 +66,14 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
             PRIMARY KEY (merchant, number)
         ) WITHOUT ROWID""",
     ),
+    (
+        """CREATE TABLE jobs (
+            system TEXT NOT NULL,
+            id TEXT NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (system, id)
+        ) WITHOUT ROWID""",
+    ),
 )
 """What leads from each version to the next; the version of a file is how many of them it has seen."""
 

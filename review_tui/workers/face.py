@@ -7,8 +7,10 @@ from typing import Protocol
 
 from review_tui.model.decisions import Intent, Leave, Standing
 from review_tui.model.files import StoredFile
+from review_tui.model.jobs import JobFilter, JobKey, System
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail, Verb
+from review_tui.model.watching import Jobs
 from review_tui.workers.clock import Clock
 from review_tui.workers.news import News
 
@@ -68,6 +70,48 @@ class DecidingFace(Protocol):
 
     def stop_the_rest(self) -> str | None:
         """Send nothing more of the bulk that is under way; return why there is nothing to stop."""
+        ...
+
+
+class JobsFace(Protocol):
+    """What is wanted of a desk where jobs of three systems are watched.
+
+    Nothing here waits for the network. What is known is told as `JobsMoved` and at hand as `known`.
+    """
+
+    @property
+    def known(self) -> Jobs:
+        """What is watched and how the systems stand, as last published."""
+        ...
+
+    def watch(self, keys: Sequence[JobKey], *, size: int | None = None) -> str | None:
+        """Ask about these jobs until they end, at once and once more where they were watched before.
+
+        `size` is that of their documents in bytes, if known. Return why they cannot be watched.
+        """
+        ...
+
+    def forget(self, keys: Sequence[JobKey]) -> None:
+        """Watch these no more, and do not remember them."""
+        ...
+
+    def cancel(self, key: JobKey) -> str | None:
+        """Ask once to cancel a job: `JobCanceled`. Return why nobody is asked."""
+        ...
+
+    def result(self, key: JobKey, folder: Path, *, most: int | None = None) -> str | None:
+        """Fetch a job's result into a folder: `ResultMoved`. Return why it is not fetched.
+
+        At most `most` bytes are taken, as many as are taken without asking where nothing is said.
+        """
+        ...
+
+    def list(self, system: System, asked: JobFilter) -> str | None:
+        """Have a system list jobs: `JobsListed`; the newest question counts. Return why it cannot."""
+        ...
+
+    def batch(self, system: System, batch_id: str) -> str | None:
+        """Read a batch and watch its jobs: `BatchRead`. Return why it cannot be."""
         ...
 
 

@@ -12,15 +12,19 @@ from typing import Final
 
 from review_tui.model.queue import HEAD
 from review_tui.workers.news import (
+    BatchRead,
     ContractFailed,
     ContractRead,
     DecisionMoved,
     DetailFailed,
     DetailRead,
     DownloadMoved,
+    JobCanceled,
+    JobsListed,
     LoadingMoved,
     News,
     PageRead,
+    ResultMoved,
 )
 
 log = logging.getLogger(__name__)
@@ -132,16 +136,12 @@ class Mailbox:
                 self._replace((DetailRead, detail.id), news)
             case DetailFailed(submission_id):
                 self._replace((DetailFailed, submission_id), news)
-            case DownloadMoved(file_id):
-                self._replace((DownloadMoved, file_id), news)
-            case ContractRead(name) | ContractFailed(name):
-                self._replace((ContractRead, name), news)
             case DecisionMoved():
                 self._waiting[next(self._numbers)] = news
             case _:
                 if isinstance(news, LoadingMoved):
                     self._rows = news.rows
-                self._replace(type(news).__name__, news)
+                self._replace(_subject_of(news), news)
 
     def _replace(self, key: Hashable, news: News) -> None:
         self._waiting.pop(key, None)
@@ -179,6 +179,23 @@ class Mailbox:
         while sum(self._older_pages.values()) > most and len(self._older_pages) > 1:
             oldest = next(iter(self._older_pages))
             del self._older_pages[oldest], self._waiting[oldest]
+
+
+def _subject_of(news: News) -> Hashable:
+    """Return what a piece of news is about: another one on the same outdates it."""
+    match news:
+        case DownloadMoved(file_key):
+            return DownloadMoved, file_key
+        case ContractRead(name) | ContractFailed(name):
+            return ContractRead, name
+        case ResultMoved(job) | JobCanceled(job):
+            return type(news), job
+        case BatchRead(system, batch_id):
+            return BatchRead, system, batch_id
+        case JobsListed(system):
+            return JobsListed, system
+        case _:
+            return type(news)
 
 
 def rest_below(before: PageRead, news: PageRead) -> PageRead | None:

@@ -9,8 +9,11 @@ from review_tui.model.contracts import Contract, ContractName
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.freshness import Freshness
+from review_tui.model.jobs import Batch, Job, JobFilter, JobKey, JobPage, System
 from review_tui.model.queue import Filter, Window
+from review_tui.model.results import Result
 from review_tui.model.submissions import Detail, Page
+from review_tui.model.watching import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,61 @@ class DownloadMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class JobsMoved:
+    """What is known of the watched jobs, or of the systems that do them, is another."""
+
+    jobs: Jobs
+
+
+@dataclass(frozen=True, slots=True)
+class JobsListed:
+    """A system listed its jobs; `page` is None where it did not, and `failure` says why."""
+
+    system: System
+    asked: JobFilter
+    page: JobPage | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRead:
+    """A batch was read, and its jobs are watched; `batch` is None where it was not, `failure` says why.
+
+    `left_out` counts the jobs for which there was no room.
+    """
+
+    system: System
+    id: str
+    batch: Batch | None = None
+    failure: Failure | None = None
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobCanceled:
+    """A job was asked to be canceled; `job` is what it was after that, None where that is not known.
+
+    `failure` is why it was not accepted, None where it was.
+    """
+
+    key: JobKey
+    job: Job | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultMoved:
+    """The result of a job is on its way: bytes `done` of `total` (None where the server does not say)."""
+
+    key: JobKey
+    stage: DownloadStage
+    done: int = 0
+    total: int | None = None
+    result: Result | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyKnown:
     """The name of the company whose submissions these are."""
 
@@ -128,6 +186,11 @@ News = (
     | DecisionMoved
     | BulkMoved
     | DownloadMoved
+    | JobsMoved
+    | JobsListed
+    | BatchRead
+    | JobCanceled
+    | ResultMoved
     | CompanyKnown
     | ContractRead
     | ContractFailed
