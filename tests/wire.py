@@ -64,8 +64,8 @@ class Served:
     base_url: str
     api_key: str
     pid: int
-    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """The base URL and the key of Pulse and Unsiloed, by their names."""
+    others: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)
+    """``base_url``, ``api_key`` and ``jobs`` (ids) of Pulse and Unsiloed, by their names."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -74,6 +74,7 @@ class Served:
             f"{system.upper()}_{name.upper()}": value
             for system, told in self.others.items()
             for name, value in told.items()
+            if isinstance(value, str)
         }
         return os.environ | {
             **others,

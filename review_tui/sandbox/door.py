@@ -9,10 +9,11 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from review_tui.sandbox import mishaps
+from review_tui.sandbox import mishaps, refusals
 from review_tui.sandbox.faults import HEADER, ConnectionDropped, Fault, parse_header
 from review_tui.sandbox.keys import caller_of
-from review_tui.sandbox.problems import Problem, answer
+from review_tui.sandbox.problems import Problem
+from review_tui.sandbox.refusals import ELSEWHERE_AT
 from review_tui.sandbox.state import Sandbox, Seen
 from review_tui.sandbox.wire import stamp
 
@@ -39,18 +40,29 @@ class Door:
             return
         fault: Fault | None = None
         try:
+            self._check_origin(scope)
             fault = self._fault(scope, headers)
             if fault is None:
                 await self.inner(scope, receive, passage.send)
             else:
                 await mishaps.perform(fault, self.inner, scope, receive, passage.send)
         except Problem as problem:
-            await answer(problem, instance=scope["path"], request_id=request_id)(scope, receive, passage.send)
+            await refusals.answer(problem, instance=scope["path"], request_id=request_id)(
+                scope, receive, passage.send
+            )
         except ConnectionDropped:
             passage.status = None
             raise
         finally:
             self._record(scope, headers, passage, fault)
+
+    def _check_origin(self, scope: Scope) -> None:
+        """What lies at the other origin is not here, and nothing else is there; within a process both are."""
+        port, server = self.sandbox.elsewhere_port, scope.get("server")
+        if port is not None and server is not None:
+            is_there = server[1] == port
+            if is_there != scope["path"].startswith(ELSEWHERE_AT):
+                raise Problem("not-found", "Not Found.")
 
     def _fault(self, scope: Scope, headers: Headers) -> Fault | None:
         asked = headers.get(HEADER)

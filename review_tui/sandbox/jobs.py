@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from review_tui.sandbox.accounts import PULSE, UNSILOED
-from review_tui.sandbox.database import Transaction, insert, new_id
+from review_tui.sandbox.database import Transaction, encode, insert, new_id
 from review_tui.sandbox.queries import Row
 from review_tui.sandbox.wire import stamp
 
@@ -67,7 +67,7 @@ def make(tx: Transaction, plan: Plan) -> str:
         pages=plan.pages,
         tags=list(plan.tags),
         batch_id=plan.batch_id,
-        error=plan.error if plan.error is not None or plan.outcome != "failed" else BROKEN,
+        error=BROKEN if plan.error is None and "failed" in (plan.state, plan.outcome) else plan.error,
         result_bytes=plan.result_bytes,
         pointer=plan.pointer,
         notify=plan.notify,
@@ -121,7 +121,11 @@ def move(tx: Transaction, now: int, pulse_keeps_s: float) -> int:
 
 def become(tx: Transaction, row: Row, state: str, at: int) -> bool:
     """Change the state of one job and tell whoever wants to hear of it."""
-    tx.execute("UPDATE jobs SET state = ?, updated_at = ? WHERE id = ?", (state, at, row["id"]))
+    reason = encode(BROKEN) if state == "failed" else None
+    tx.execute(
+        "UPDATE jobs SET state = ?, updated_at = ?, error = coalesce(error, ?) WHERE id = ?",
+        (state, at, reason, row["id"]),
+    )
     _tell(tx, row, state, at)
     return True
 

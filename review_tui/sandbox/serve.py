@@ -20,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from review_tui.sandbox.app import create_app
 from review_tui.sandbox.mishaps import HANG_UP
+from review_tui.sandbox.routes.systems import systems_of
 from review_tui.sandbox.state import Sandbox, SandboxSettings
 
 HOST = "127.0.0.1"
@@ -112,6 +113,7 @@ def _serve(app: Starlette, listeners: list[socket.socket], *, exit_with_stdin: b
                 timeout_graceful_shutdown=2,
             ),
             ready=json.dumps(_told(sandbox, _address(listeners[0]))),
+            hint=_hint(sandbox, _address(listeners[0])) if sys.stdout.isatty() else "",
         )
         if exit_with_stdin:
             threading.Thread(target=_until_stdin_ends, args=(server,), daemon=True).start()
@@ -122,18 +124,28 @@ def _serve(app: Starlette, listeners: list[socket.socket], *, exit_with_stdin: b
 
 
 def _told(sandbox: Sandbox, base_url: str) -> dict[str, object]:
-    """What somebody needs to ask it: Steve's address and key, and those of each other system by its name."""
-    others = {
-        system: {"base_url": f"{base_url}/{system}", "api_key": keys["company"].secret}
-        for system, keys in sandbox.job_keys.items()
-    }
-    return {"base_url": base_url, "api_key": sandbox.api_key, **others}
+    """What one needs to ask it: address, key and jobs of Steve's, and of each other system by its name."""
+    told: dict[str, object] = {}
+    for name, system in systems_of(sandbox, base_url).items():
+        one = {"base_url": system.base_url, "api_key": system.keys["company"], "jobs": system.jobs}
+        told |= one if name == "steve" else {name: one}
+    return told
+
+
+def _hint(sandbox: Sandbox, base_url: str) -> str:
+    """The same for a shell."""
+    lines = []
+    for name, system in systems_of(sandbox, base_url).items():
+        lines.append(f"export {name.upper()}_BASE_URL={system.base_url}")
+        lines.append(f"export {name.upper()}_API_KEY={system.keys['company']}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, *, ready: str) -> None:
+    def __init__(self, config: uvicorn.Config, *, ready: str, hint: str) -> None:
         super().__init__(config)
         self.ready = ready
+        self.hint = hint
         self.signal = 0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -141,6 +153,7 @@ class _Server(uvicorn.Server):
         if not self.should_exit:
             sys.stdout.write(self.ready + "\n")
             sys.stdout.flush()
+            sys.stderr.write(self.hint)
 
     async def serve_until_told(self, sockets: list[socket.socket]) -> None:
         loop = asyncio.get_running_loop()

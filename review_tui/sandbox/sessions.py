@@ -79,6 +79,17 @@ def find(tx: Transaction, session_id: str, key_id: str | None = None) -> Row:
     return row
 
 
+def newest_of_each_kind(tx: Transaction, key_id: str, among: int = 500) -> list[str]:
+    """The ids of a key's newest sessions, one of each state of theirs and of their submissions."""
+    rows = tx.execute(
+        "SELECT id, max(at) FROM (SELECT e.id, e.created_at AS at, e.state, u.status FROM submissions u"
+        " JOIN sessions e ON e.id = u.session_id WHERE e.key_id = ?"
+        " ORDER BY u.created_at DESC, u.id LIMIT ?) GROUP BY state, status ORDER BY 2 DESC, id",
+        (key_id, among),
+    )
+    return [row["id"] for row in rows]
+
+
 def store_upload(
     tx: Transaction, session: Row, file_index: int, label: str | None, content: bytes, now: int
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from review_tui.sandbox.accounts import Keys, job_keys
 from review_tui.sandbox.clock import Clock
@@ -111,6 +112,7 @@ class Sandbox:
                 "unsiloed_list": settings.unsiloed_list_limit,
             }
         )
+        self.elsewhere_port = urlsplit(settings.elsewhere_url or "").port
         self.faults = Faults()
         self.seen: deque[Seen] = deque(maxlen=SEEN_AT_MOST)
         self.seen_count = 0

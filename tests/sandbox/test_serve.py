@@ -46,7 +46,7 @@ def ready(process: subprocess.Popen[str]) -> tuple[http.client.HTTPConnection, d
     """A connection to it and the headers that open it."""
     assert process.stdout is not None
     told = json.loads(process.stdout.readline())
-    assert set(told) == {"base_url", "api_key", "pulse", "unsiloed"}
+    assert set(told) == {"base_url", "api_key", "jobs", "pulse", "unsiloed"}
     host = told["base_url"].removeprefix("http://")
     assert host.startswith("127.0.0.1:")
     headers = {"Authorization": f"Bearer {told['api_key']}", "Content-Type": "application/json"}

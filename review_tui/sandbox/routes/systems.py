@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from review_tui.sandbox import jobs, refusals
+from review_tui.sandbox import accounts, jobs, refusals, sessions
 from review_tui.sandbox.accounts import SYSTEMS
 from review_tui.sandbox.database import Transaction, encode
+from review_tui.sandbox.keys import Key
 from review_tui.sandbox.problems import Problem, invalid
 from review_tui.sandbox.queries import Row
 from review_tui.sandbox.routes.asking import base_url_of, json_answer, sandbox_of
@@ -33,33 +35,27 @@ _KNOWN = (*_AT_BIRTH, "state", *_SECONDS, *_JSON, *_PLAIN)
 
 async def show_systems(request: Request) -> Response:
     """Where the three systems are served, with which keys, and some jobs of each that are worth watching."""
-    return json_answer(systems_of(sandbox_of(request), base_url_of(request)))
+    systems = systems_of(sandbox_of(request), base_url_of(request))
+    return json_answer({name: asdict(system) for name, system in systems.items()})
 
 
-def systems_of(sandbox: Sandbox, base_url: str) -> dict[str, object]:
-    """``{base_url, keys: {part: secret}, jobs: [id]}`` by system; ``base_url`` is the sandbox's own."""
+@dataclass(frozen=True, slots=True)
+class System:
+    """Where one of the three is served, its keys by the parts they play, and jobs that are worth watching."""
+
+    base_url: str
+    keys: dict[str, str]
+    jobs: list[str]
+
+
+def systems_of(sandbox: Sandbox, base_url: str) -> dict[str, System]:
+    """Steve and the two others by their names; ``base_url`` is the sandbox's own."""
     with sandbox.database.read() as tx:
-        steve = [
-            row["id"]
-            for row in tx.execute(
-                "SELECT id FROM sessions WHERE company_id = ? ORDER BY created_at DESC, id LIMIT 6",
-                (sandbox.company_id,),
-            )
-        ]
-        others = {system: jobs.newest(tx, system, _account(sandbox, system)) for system in SYSTEMS}
-    found: dict[str, object] = {
-        "steve": {
-            "base_url": base_url,
-            "keys": {part: key.secret for part, key in sandbox.keys.items()},
-            "jobs": steve,
-        }
-    }
-    for system in SYSTEMS:
-        found[system] = {
-            "base_url": f"{base_url}/{system}",
-            "keys": {part: key.secret for part, key in sandbox.job_keys[system].items()},
-            "jobs": others[system],
-        }
+        steve = sessions.newest_of_each_kind(tx, sandbox.keys["company"].id)
+        found = {"steve": System(base_url, _secrets(sandbox.keys), steve)}
+        for system, keys in sandbox.job_keys.items():
+            ids = jobs.newest(tx, system, keys["company"].account)
+            found[system] = System(f"{base_url}/{system}", _secrets(keys), ids)
     return found
 
 
@@ -114,7 +110,10 @@ async def make_job(request: Request) -> Response:
 
 
 async def change_job(request: Request) -> Response:
-    """Another state, told to whoever is notified, or another anything, told to nobody."""
+    """Another state, told to whoever is notified, or another anything, told to nobody.
+
+    A state that was set stays, unless ``startsIn`` or ``endsIn`` say that it ends.
+    """
     sandbox, fields = sandbox_of(request), await sent_fields(request)
     _check(fields)
     for name in _AT_BIRTH:
@@ -127,6 +126,7 @@ async def change_job(request: Request) -> Response:
         now = sandbox.clock.now_ms()
         if "state" in fields:
             jobs.become(tx, row, _word(fields, "state", jobs.STATES, ""), now)
+            fields = {"startsIn": None, "endsIn": None, **fields}  # or the clock would change it again
         _change(tx, row["id"], fields, now)
         row = jobs.one(tx, row["id"])
     return json_answer({"data": _shown(row)})
@@ -202,8 +202,8 @@ def _ms(fields: Fields, name: str, default: float) -> int:
         raise invalid(name, "must be a number of seconds") from None
 
 
-def _account(sandbox: Sandbox, system: str) -> str:
-    return sandbox.job_keys[system]["company"].account
+def _secrets(keys: Mapping[str, Key | accounts.Key]) -> dict[str, str]:
+    return {part: key.secret for part, key in keys.items()}
 
 
 def _shown(row: Row | None) -> dict[str, object]:

@@ -7,8 +7,9 @@ from starlette.routing import Route
 from review_tui.sandbox.routes.asking import json_answer, sandbox_of
 
 NOTICE = (
-    "A pretend document-review server with made-up people, shops and papers. It is not Steve, nor made by "
-    "those who make Steve, and not for real data: anybody on this machine can read and change all of it."
+    "A pretend document-review server with made-up people, shops and papers. It is not Steve, nor Pulse "
+    "or Unsiloed, nor made by those who make them, and not for real data: anybody on this machine can read "
+    "and change all of it."
 )
 
 
@@ -22,6 +23,7 @@ async def welcome(request: Request) -> Response:
             "scenario": sandbox.settings.scenario,
             "seed": sandbox.seed,
             "openapi": "/openapi.json",
+            "systems": "/sandbox/systems",
             "admin": "/sandbox/state",
         }
     )
