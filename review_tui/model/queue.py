@@ -1,11 +1,11 @@
 """The queue: an immutable, ordered collection of rows in which identity is the submission's id."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from operator import attrgetter, indexOf
 from typing import Final
 
+from review_tui.model.rows import NONE, Rows
 from review_tui.model.submissions import Page, Row, SubmissionStatus
 
 
@@ -72,9 +72,6 @@ HEAD: Final = Window()
 """The window of the first page."""
 
 
-_ID: Final = attrgetter("id")
-
-
 def _descending(row: Row) -> float:
     return -row.order
 
@@ -83,7 +80,7 @@ def _descending(row: Row) -> float:
 class Queue:
     """Rows newest first; `complete` once the oldest page is in, else `cursor` leads to the next one."""
 
-    rows: tuple[Row, ...] = ()
+    rows: Rows = NONE
     filter: Filter = field(default_factory=Filter)
     cursor: str | None = None
     complete: bool = False
@@ -120,18 +117,20 @@ class Queue:
             _put_back(middle, replace(kept, gone=True) if left else kept, known)
             if not left:
                 gone.remove(kept)
-        head, tail = self.rows[:start], self.rows[stop:]
-        if added:
-            head, tail = _without(head, fresh), _without(tail, fresh)
-        cursor, complete = (self.cursor, self.complete) if tail else _reach(page)
+        strays = _elsewhere(self.rows, added, start, stop) if added else []
+        deeper = len(self.rows) - stop - sum(at >= stop for at in strays)
+        cursor, complete = (self.cursor, self.complete) if deeper else _reach(page)
         changes = Changes(added, changed, tuple(row.id for row in gone))
         if not changes and (cursor, complete) == (self.cursor, self.complete) and middle == list(known):
             return self, changes
-        return Queue((*head, *middle, *tail), self.filter, cursor, complete), changes
+        rows = self.rows.spliced(start, stop, middle)
+        moved = len(middle) - len(known)
+        rows = rows.edited(at if at < start else at + moved for at in strays)
+        return Queue(rows, self.filter, cursor, complete), changes
 
     def position(self, id_: str | None, near: int = 0) -> int | None:
         """Return where the row with this id stands; `near` is where it stood last."""
-        return place_of(self.rows, id_, near)
+        return self.rows.find(id_, near)
 
     def row(self, id_: str | None, near: int = 0) -> Row | None:
         """Return the row with this id, or None."""
@@ -142,8 +141,8 @@ class Queue:
         """Ask for others: rows that fit stay until they are read anew, as do those with ids in `keep`."""
         if asked == self.filter:
             return self
-        rows = tuple(row for row in self.rows if row.id in keep or (asked.takes(row) and not row.gone))
-        return Queue(rows, asked)
+        rows = (row for row in self.rows if (asked.takes(row) and not row.gone) or row.id in keep)
+        return Queue(Rows.of(rows), asked)
 
     def with_row(self, row: Row) -> "Queue":
         """Put a newer value of a row in its place; unchanged where it is not known."""
@@ -154,33 +153,22 @@ class Queue:
         index = self.position(id_)
         if index is None:
             return self
-        return replace(self, rows=self.rows[:index] + self.rows[index + 1 :])
+        return replace(self, rows=self.rows.spliced(index, index + 1, ()))
 
     def _edited(self, id_: str, edit: Callable[[Row], Row]) -> "Queue":
         index = self.position(id_)
         if index is None or (row := edit(self.rows[index])) == self.rows[index]:
             return self
-        return replace(self, rows=(*self.rows[:index], row, *self.rows[index + 1 :]))
+        return replace(self, rows=self.rows.spliced(index, index + 1, (row,)))
 
 
-def place_of(rows: Sequence[Row], id_: str | None, near: int = 0) -> int | None:
-    """Return the index of the row with this id among `rows`, or None; `near` is where it stood last."""
-    if id_ is None:
-        return None
-    for guess in range(max(0, near - 2), min(len(rows), near + 3)):
-        if rows[guess].id == id_:
-            return guess
-    try:
-        return indexOf(map(_ID, rows), id_)
-    except ValueError:
-        return None
-
-
-def _without(rows: tuple[Row, ...], fresh: dict[str, Row]) -> tuple[Row, ...]:
-    """Rows outside of a page's window, less those that have moved into it."""
-    if fresh.keys().isdisjoint(map(_ID, rows)):
-        return rows
-    return tuple(row for row in rows if row.id not in fresh)
+def _elsewhere(rows: Rows, ids: Collection[str], start: int, stop: int) -> list[int]:
+    """Return where rows of these ids stand outside of a page's window: they have moved into it."""
+    found: list[int] = []
+    for index in rows.holding(ids):
+        places, first = rows.parts[index].places, rows.start_of(index)
+        found += (first + places[id_] for id_ in ids if id_ in places)
+    return [at for at in found if not start <= at < stop]
 
 
 def _reach(page: Page) -> tuple[str | None, bool]:

@@ -1,5 +1,6 @@
 """Sorting: the columns by which rows are put in order, and how two of them compare."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,10 +8,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from review_tui.model.folding import fold, rough_amount
+from review_tui.model.rows import Part, Rows
 from review_tui.model.submissions import Row
 
-SLICE: Final = 5_000
-"""Rows that are worked on between two moments at which keys may be heard."""
+SLICE: Final = 2_048
+"""Rows that are worked on between two moments at which keys may be heard, where they stand in no part."""
+
+_SAMPLED: Final = 8
+"""Rows of a sample for each bucket."""
 
 
 class Column(StrEnum):
@@ -70,33 +75,58 @@ class Sort:
         return _VALUES[self.column](row)
 
 
-def sorting(rows: Sequence[Row], sort: Sort) -> Generator[None, None, list[Row]]:
-    """Sort rows, which stand in the server's order, in steps of few milliseconds each."""
+def sorting(rows: Rows, sort: Sort) -> Generator[None, None, Rows]:
+    """Sort rows, which stand in the server's order, in steps of few milliseconds each.
+
+    They are dealt out to buckets between values that a sample has, each bucket is sorted by itself, and
+    what equals a bucket's upper limit needs no sorting.
+    """
     value = _VALUES[sort.column]
-    values: list[Any] = []
-    runs: list[list[int]] = []
-    absent: list[int] = []
-    for start in range(0, len(rows), SLICE):
-        own = [*map(value, rows[start : start + SLICE])]
-        values += own
-        absent += [start + index for index, one in enumerate(own) if one is None]
+    limits = _limits(rows, value)
+    buckets: list[list[Row]] = [[] for _ in range(len(limits) + 1)]
+    absent: list[Row] = []
+    for part in rows.parts:
+        for row, own in zip(part.rows, map(value, part.rows), strict=True):
+            (absent if own is None else buckets[bisect_left(limits, own)]).append(row)
         yield
-        part = [start + index for index, one in enumerate(own) if one is not None]
-        runs.append(sorted(part, key=values.__getitem__, reverse=sort.descending))
-        yield
-    while len(runs) > 1:
-        pairs, runs = runs, []
-        for index in range(0, len(pairs), 2):
-            merged = [index for run in pairs[index : index + 2] for index in run]
-            merged.sort(key=values.__getitem__, reverse=sort.descending)  # of two sorted runs: it merges them
-            runs.append(merged)
-            yield
-    places = [*(runs[0] if runs else ()), *absent]
     found: list[Row] = []
-    for start in range(0, len(places), SLICE):
-        found += map(rows.__getitem__, places[start : start + SLICE])
+    order = range(len(buckets) - 1, -1, -1) if sort.descending else range(len(buckets))
+    for index in order:
+        bucket, equal = buckets[index], list[Row]()
+        if len(bucket) > 2 * SLICE and index < len(limits):
+            bucket, equal = yield from _told_apart(bucket, value, limits[index])
+        bucket.sort(key=value, reverse=sort.descending)
+        found += [*equal, *bucket] if sort.descending else [*bucket, *equal]
         yield
-    return found
+    parts: list[Part] = []
+    for some in (found, absent):
+        for start in range(0, len(some), SLICE):
+            parts += Rows.of(some[start : start + SLICE]).parts
+            yield
+    return Rows(parts)
+
+
+def _limits(rows: Rows, value: Callable[[Row], Any]) -> list[Any]:
+    """Return values that cut rows into buckets of about the size of a slice, as far as a sample tells."""
+    wanted = len(rows) // SLICE
+    if not wanted:
+        return []
+    step = max(1, len(rows) // (wanted * _SAMPLED))
+    sample = sorted(own for index in range(0, len(rows), step) if (own := value(rows[index])) is not None)
+    return sorted(set(sample[_SAMPLED // 2 :: _SAMPLED]))
+
+
+def _told_apart(
+    rows: Sequence[Row], value: Callable[[Row], Any], limit: Any
+) -> Generator[None, None, tuple[list[Row], list[Row]]]:
+    """Part rows into those below a limit and those that equal it."""
+    below: list[Row] = []
+    equal: list[Row] = []
+    for start in range(0, len(rows), SLICE):
+        for row in rows[start : start + SLICE]:
+            (equal if value(row) == limit else below).append(row)
+        yield
+    return below, equal
 
 
 def place_for(row: Row, among: Sequence[Row], sort: Sort, source: Sequence[Row]) -> int:

@@ -1,39 +1,39 @@
 """Views: the rows of the queue that fit a query, in an order, kept up to date by what changed."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
-from operator import indexOf, is_
-from typing import Final, TypeVar
+from functools import partial
+from typing import TypeVar
 
-from review_tui.model.matching import Facts, leaves_out, matcher, touched
+from review_tui.model.matching import Facts, Test, leaves_out, matcher, touched
 from review_tui.model.query import Query, Term
-from review_tui.model.queue import place_of
-from review_tui.model.sorting import SLICE, Sort, place_for, sorting
+from review_tui.model.rows import NONE, Part, Rows
+from review_tui.model.sorting import Sort, place_for, sorting
 from review_tui.model.submissions import Row
 
 _Done = TypeVar("_Done")
-_FITS: Final = b"\x01"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """The rows as they are shown.
 
-    `source` are the queue's rows, `mask` has a byte for each of them, 1 where it fits, or is None where all
+    `source` are the queue's rows, `fits` holds for each of their parts those that fit, or is None where all
     do. `guest` is the id of one that is shown although it does not fit, because a reviewer stands on it.
     `now` is the moment, in seconds since the epoch, at which ages were taken. `barren` are the words of the
     query that left out every row by themselves, when nothing fitted.
+
+    Without a sort, the parts of `rows` are those of `fits`, and of `source` where all fit.
     """
 
-    source: tuple[Row, ...] = ()
+    source: Rows = NONE
     query: Query = field(default_factory=Query)
     sort: Sort | None = None
     facts: Facts = field(default_factory=Facts)
     now: float = 0.0
-    mask: bytes | None = None
+    fits: tuple[Part, ...] | None = None
     guest: str | None = None
-    rows: Sequence[Row] = ()
+    rows: Rows = NONE
     barren: tuple[Term, ...] = ()
 
     @property
@@ -47,10 +47,10 @@ class View:
         for guess in range(max(0, near - 2), min(len(rows), near + 3)):
             if rows[guess].id == id_:
                 return guess
-        index = place_of(self.source, id_)  # much quicker than among sorted ones, which lie all about
-        if index is None or (self.mask is not None and not self.mask[index] and id_ != self.guest):
-            return None
-        return place_of(rows, id_, _place(self, index))
+        if self.sort is None and self.fits is None:
+            return rows.find(id_)
+        index = self.source.find(id_)
+        return None if index is None else self._shown_at(index)
 
     def row(self, id_: str | None, near: int = 0) -> Row | None:
         """Return the row with this id if it is shown."""
@@ -68,92 +68,135 @@ class View:
         """Show the row with this id whether it fits or not, and no other that does not."""
         if id_ == self.guest or (self.guest is None and self.position(id_, near) is not None):
             return self
-        view = self._without_guest()
-        if id_ is None or view.position(id_, near) is not None:
-            return view
-        index = place_of(view.source, id_, near)
-        if index is None:
-            return view
-        at = _place(view, index)
-        return replace(view, guest=id_, rows=[*view.rows[:at], view.source[index], *view.rows[at:]])
+        if self.guest is not None:
+            return self._without_guest().standing_on(id_, near)
+        index = self.source.find(id_, near)
+        return self if index is None else self._with_guest(index)
 
-    def following(self, source: tuple[Row, ...]) -> "View":
+    def following(self, source: Rows) -> "View":
         """Return the view of newer rows; only those that are new are looked at."""
         if source is self.source:
             return self
-        guest, view = self.guest, self._without_guest()
-        start, stop, new_stop = _differing(view.source, source)
-        old, new = view.source[start:stop], source[start:new_stop]
-        mask = view.mask
-        if mask is not None:
-            mask = mask[:start] + _mask_of(view, old, new, mask[start:stop]) + mask[stop:]
-        if view.sort is None:
-            rows: Sequence[Row] = source if mask is None else [*compress(source, mask)]
-        else:
-            fitting = new if mask is None else [*compress(new, mask[start : start + len(new)])]
-            rows = _resorted(view.rows, old, fitting, view.sort, source)
-        return replace(view, source=source, mask=mask, rows=rows).standing_on(guest)
+        if self.guest is not None:
+            return self._without_guest().following(source).standing_on(self.guest)
+        kept = set(map(id, self.source.parts)) & set(map(id, source.parts))
+        fits = None if self.fits is None else self._fits_of(source, self.fits, kept)
+        if self.sort is None:
+            return replace(self, source=source, fits=fits, rows=source if fits is None else Rows(fits))
+        old = zip(self.source.parts, self._fitting_parts, strict=True)
+        new = zip(source.parts, source.parts if fits is None else fits, strict=True)
+        out, into = (_all(fit for part, fit in parts if id(part) not in kept) for parts in (old, new))
+        return replace(self, source=source, fits=fits, rows=self._resorted(out, into, self.sort, source))
 
     def knowing(self, facts: Facts) -> "View | None":
         """Return the view with other facts; None where that may concern any row, so that it is made anew."""
         if facts is self.facts:
             return self
+        if self.guest is not None:
+            known = self._without_guest().knowing(facts)
+            return None if known is None else known.standing_on(self.guest)
         ids = touched(self.query, self.facts, facts)
         if ids is None:
             return None
-        if not ids:
+        places = [*self.source.holding(ids)] if ids else []
+        if not places:
             return replace(self, facts=facts)
-        guest, view = self.guest, self._without_guest()
-        test = matcher(view.query, facts, view.now)
-        places = [index for index, row in enumerate(view.source) if row.id in ids]
-        mask = bytearray(view.mask or _FITS * len(view.source))
+        test, before = matcher(self.query, facts, self.now), self._fitting_parts
+        fits = list(before)
         for index in places:
-            mask[index] = test(view.source[index])
-        if view.sort is None:
-            rows: Sequence[Row] = [*compress(view.source, mask)]
-        else:
-            of = [view.source[index] for index in places]
-            fitting = [view.source[index] for index in places if mask[index]]
-            rows = _resorted(view.rows, of, fitting, view.sort, view.source)
-        return replace(view, facts=facts, mask=bytes(mask), rows=rows).standing_on(guest)
+            fitting, rows_there = before[index].places, self.source.parts[index].rows
+            told = {id(row): row.id in fitting for row in rows_there if row.id not in ids}
+            fits[index] = self.source.parts[index].keeping(partial(_holds, told, test))
+        rows = Rows(fits)
+        if self.sort is not None:
+            out, into = (_all(of[index] for index in places) for of in (before, fits))
+            rows = self._resorted(out, into, self.sort, self.source)
+        return replace(self, facts=facts, fits=tuple(fits), rows=rows)
+
+    @property
+    def _fitting_parts(self) -> tuple[Part, ...]:
+        return self.source.parts if self.fits is None else self.fits
+
+    def _shown_at(self, index: int) -> int | None:
+        """Return where the row at `index` of the source is shown, None where it is not."""
+        row = self.source[index]
+        if self.sort is None:
+            part, _ = self.source.located(index)
+            place = self.rows.parts[part].places.get(row.id)
+            return None if place is None else self.rows.start_of(part) + place
+        return _found(row, self.rows, self.sort, self.source)
+
+    def _with_guest(self, index: int) -> "View":
+        """Show the row at `index` of the source, which does not fit."""
+        row = self.source[index]
+        if self.sort is not None:
+            at = place_for(row, self.rows, self.sort, self.source)
+            return replace(self, guest=row.id, rows=self.rows.spliced(at, at, (row,)))
+        part, place = self.source.located(index)
+        fit = self._fitting_parts[part]
+        at = sum(other.id in fit.places for other in self.source.parts[part].rows[:place])
+        beside = Part((*fit.rows[:at], row, *fit.rows[at:]))
+        return replace(self, guest=row.id, rows=self.rows.with_part(part, beside))
 
     def _without_guest(self) -> "View":
-        at = None if self.guest is None else self.position(self.guest)
-        if at is None:
-            return self if self.guest is None else replace(self, guest=None)
-        return replace(self, guest=None, rows=[*self.rows[:at], *self.rows[at + 1 :]])
+        if self.guest is None:
+            return self
+        if self.sort is None:
+            return replace(self, guest=None, rows=Rows(self._fitting_parts))
+        at = self.position(self.guest)
+        rows = self.rows if at is None else self.rows.edited([at])
+        return replace(self, guest=None, rows=rows)
+
+    def _fits_of(self, source: Rows, fits: Sequence[Part], kept: Collection[int]) -> tuple[Part, ...]:
+        """Return what fits of newer rows; `kept` are the identities of parts that were looked at before."""
+        known = dict(zip(map(id, self.source.parts), fits, strict=True))
+        left = [part for part in self.source.parts if id(part) not in kept]
+        told = dict.fromkeys(map(id, _all(left)), False)
+        told.update(dict.fromkeys(map(id, _all(known[id(part)] for part in left)), True))
+        holds = partial(_holds, told, matcher(self.query, self.facts, self.now))
+        return tuple(known[id(part)] if id(part) in kept else part.keeping(holds) for part in source.parts)
+
+    def _resorted(self, out: Sequence[Row], into: Sequence[Row], sort: Sort, source: Rows) -> Rows:
+        """Take rows out of the sorted ones and put others in; `source` are all rows of now."""
+        before, after = set(map(id, out)), set(map(id, into))
+        leaving = (row for row in out if id(row) not in after)
+        coming = [row for row in into if id(row) not in before]
+        places = (_found(row, self.rows, sort, self.source) for row in leaving)
+        rows = self.rows.edited(at for at in places if at is not None)
+        if not coming:
+            return rows
+        coming = list(at_once(sorting(Rows.of(coming), sort)))
+        return rows.edited((), [(place_for(row, rows, sort, source), row) for row in coming])
 
 
 def reckoning(
-    source: tuple[Row, ...], query: Query, sort: Sort | None, facts: Facts, now: float
+    source: Rows, query: Query, sort: Sort | None, facts: Facts, now: float
 ) -> Generator[None, None, View]:
     """Make a view in steps of few milliseconds each; it is what the generator returns."""
-    mask: bytes | None = None
+    fits: tuple[Part, ...] | None = None
     if leaves_out(query, facts):
-        test, found = matcher(query, facts, now), bytearray()
-        for start in range(0, len(source), SLICE):
-            found += bytes(map(test, source[start : start + SLICE]))
+        test, found = matcher(query, facts, now), list[Part]()
+        for part in source.parts:
+            found.append(part.keeping(test))
             yield
-        mask = bytes(found)
-    rows: Sequence[Row] = source if mask is None else [*compress(source, mask)]
+        fits = tuple(found)
+    rows = source if fits is None else Rows(fits)
     if sort is not None:
         rows = yield from sorting(rows, sort)
     barren: tuple[Term, ...] = ()
     if source and not rows:
         barren = yield from _barren(source, query, facts, now)
-    return View(source, query, sort, facts, now, mask, None, rows, barren)
+    return View(source, query, sort, facts, now, fits, None, rows, barren)
 
 
-def _barren(
-    source: tuple[Row, ...], query: Query, facts: Facts, now: float
-) -> Generator[None, None, tuple[Term, ...]]:
+def _barren(source: Rows, query: Query, facts: Facts, now: float) -> Generator[None, None, tuple[Term, ...]]:
     if len(query.terms) == 1:
         return query.terms
     found: list[Term] = []
     for term in query.terms:
         test = matcher(Query((term,)), facts, now)
-        for start in range(0, len(source), SLICE):
-            if any(map(test, source[start : start + SLICE])):
+        for part in source.parts:
+            if any(map(test, part.rows)):
                 break
             yield
         else:
@@ -171,49 +214,20 @@ def at_once(work: Generator[None, None, _Done]) -> _Done:
             return done
 
 
-def _differing(old: tuple[Row, ...], new: tuple[Row, ...]) -> tuple[int, int, int]:
-    """Return where two sequences of the very same rows begin to differ, and in each where that ends."""
-    shorter = min(len(old), len(new))
-    start = _same(old, new, shorter)
-    same_behind = min(_same(reversed(old), reversed(new), shorter), shorter - start)
-    return start, len(old) - same_behind, len(new) - same_behind
+def _all(parts: Iterable[Part]) -> list[Row]:
+    return [row for part in parts for row in part.rows]
 
 
-def _resorted(
-    rows: Sequence[Row],
-    out: Sequence[Row],
-    into: Sequence[Row],
-    sort: Sort,
-    source: Sequence[Row],
-) -> list[Row]:
-    """Take rows out of sorted ones and put others in."""
-    staying = set(map(id, out)) & set(map(id, into))
-    leaving = set(map(id, out)) - staying
-    found = [row for row in rows if id(row) not in leaving] if leaving else list(rows)
-    shown = set(map(id, found)) if staying else set()
-    for row in into:
-        if id(row) not in shown:
-            found.insert(place_for(row, found, sort, source), row)
-    return found
+def _holds(told: Mapping[int, bool], test: Test, row: Row) -> bool:
+    """Say whether a row fits; `told` knows that of some by their identity."""
+    known = told.get(id(row))
+    return test(row) if known is None else known
 
 
-def _same(one: Iterable[Row], other: Iterable[Row], most: int) -> int:
-    """Count the leading rows that are the very same; `most` where all are."""
-    try:
-        return indexOf(map(is_, one, other), False)
-    except ValueError:
-        return most
-
-
-def _place(view: View, index: int) -> int:
-    """Return where the row at `index` of the source belongs among those shown."""
-    if view.sort is not None:
-        return place_for(view.source[index], view.rows, view.sort, view.source)
-    return index if view.mask is None else view.mask.count(_FITS, 0, index)
-
-
-def _mask_of(view: View, old: Sequence[Row], new: Sequence[Row], known: bytes) -> bytes:
-    """Return the mask of new rows, of which some may stand among the old ones already."""
-    test = matcher(view.query, view.facts, view.now)
-    verdicts = dict(zip(map(id, old), known, strict=True))
-    return bytes(verdicts[id(row)] if id(row) in verdicts else test(row) for row in new)
+def _found(row: Row, rows: Rows, sort: Sort, source: Rows) -> int | None:
+    """Return where a row stands among sorted ones."""
+    at = place_for(row, rows, sort, source)
+    for guess in (at - 1, at):
+        if 0 <= guess < len(rows) and rows[guess].id == row.id:
+            return guess
+    return rows.find(row.id)

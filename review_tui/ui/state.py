@@ -1,9 +1,8 @@
 """The review screen's state: one immutable value, and what each piece of news makes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from review_tui.model.bulk import Bulk
@@ -17,6 +16,7 @@ from review_tui.model.matching import Facts, Opened
 from review_tui.model.notes import Book, PastDecision
 from review_tui.model.query import Query
 from review_tui.model.queue import Filter, Queue, Window
+from review_tui.model.rows import Rows
 from review_tui.model.sorting import Sort
 from review_tui.model.submissions import Detail, Page, Row
 from review_tui.model.views import View
@@ -101,7 +101,7 @@ class ReviewState:
             object.__setattr__(self, "near", near)
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Rows:
         """The rows as they are shown, in their order on the screen."""
         return self.view.rows
 
@@ -181,8 +181,7 @@ def with_page(state: ReviewState, page: Page, window: Window) -> ReviewState:
         state = with_facts(state, outside=state.facts.outside - {row.id for row in page.rows})
     if state.row is None:
         return _selecting(state, min(state.near, len(state.rows) - 1))
-    known = set(changes.added)
-    above = sum(row.id in known for row in islice(state.rows, state.near)) if known else 0
+    above = state.rows.count_above(changes.added, state.near)
     return replace(state, unseen=state.unseen + above) if above else state
 
 
@@ -246,7 +245,7 @@ def asking(state: ReviewState, asked: Filter) -> ReviewState:
     if state.row is not None:  # also one that has left: the cursor moves by keys alone
         kept.add(state.row.id)
     queue = state.queue.asking(asked, keep=kept)
-    outside = frozenset(row.id for row in queue.rows if not asked.takes(row))
+    outside = frozenset(id_ for id_ in kept if (row := queue.row(id_)) and not asked.takes(row))
     return replace(
         state,
         queue=queue,
