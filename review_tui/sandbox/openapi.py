@@ -5,7 +5,7 @@ from review_tui.sandbox.problems import TITLE_OF
 from review_tui.sandbox.queries import FRAUD_STATUSES, STATUSES
 from review_tui.sandbox.shapes import Schema, array_of, data_of, ref, word_of
 
-NOTICE = "A pretend server with made-up data. It is not Steve, and not for real data."
+NOTICE = "A pretend server with made-up data. It is not Steve, Pulse or Unsiloed, and not for real data."
 
 _RATE_HEADERS: Schema = {
     name: {"required": True, "schema": {"type": "integer", "minimum": 0}}

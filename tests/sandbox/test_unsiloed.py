@@ -185,6 +185,7 @@ def test_a_listed_job_tells_of_its_end(unsiloed: Account) -> None:
         "limit=101",
         "limit=many",
         "offset=-1",
+        f"offset={10**30}",
     ],
 )
 def test_a_filter_that_cannot_be_is_refused_by_name(unsiloed: Account, query: str) -> None:

@@ -20,6 +20,8 @@ from review_tui.sandbox.wire import Raw, in_milliseconds, raw
 Json = dict[str, object]
 
 IDS_AT_MOST = 100
+FAR = 2**62
+"""Beyond it no database can count."""
 MIXED = {"queued": "queued", "running": "PROCESSING", "completed": "COMPLETED", "review": "COMPLETED"}
 MIXED["failed"] = "FAILED"
 """The words of the route for one job, in their exact case."""
@@ -80,7 +82,7 @@ async def cancel_job(ask: JobAsk) -> Response:
 async def list_jobs(ask: JobAsk) -> Response:
     """The account's jobs, newest first, as filtered; 422 says all that is wrong with the filters."""
     query = _Query(ask.request.query_params)
-    limit, offset = query.whole("limit", 50, 1, 100), query.whole("offset", 0, 0, None)
+    limit, offset = query.whole("limit", 50, 1, 100), query.whole("offset", 0, 0, FAR)
     conditions, values = ["system = ?", "account = ?"], [UNSILOED, ask.key.account]
     if (word := query.word("status", tuple(STATES_OF))) is not None:
         conditions.append(f"state IN ({', '.join('?' * len(STATES_OF[word]))})")
@@ -229,7 +231,7 @@ class _Query:
         self.wrong.append(wrong("query", name, f"must be one of {', '.join(known)}", "enum"))
         return None
 
-    def whole(self, name: str, default: int, least: int, most: int | None) -> int:
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
         """A whole number within bounds."""
         try:
             number = int(self._given.get(name, default))
@@ -238,7 +240,7 @@ class _Query:
             return default
         if number < least:
             self.wrong.append(wrong("query", name, f"must be at least {least}", "greater_than_equal"))
-        elif most is not None and number > most:
+        elif number > most:
             self.wrong.append(wrong("query", name, f"must be at most {most}", "less_than_equal"))
         return number
 

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from review_tui.sandbox.accounts import SYSTEMS
 from review_tui.sandbox.routes.asking import json_answer, sandbox_of
 
 NOTICE = (
@@ -36,7 +37,15 @@ async def show_openapi(_request: Request) -> Response:
     return json_answer(openapi.DOCUMENT)
 
 
+async def show_job_openapi(request: Request) -> Response:
+    """The same of Pulse or Unsiloed."""
+    from review_tui.sandbox import openapi_jobs
+
+    return json_answer(openapi_jobs.document_of(request.url.path.split("/")[1]))
+
+
 ROUTES: list[Route] = [
     Route("/", welcome, methods=["GET"]),
     Route("/openapi.json", show_openapi, methods=["GET"]),
+    *(Route(f"/{system}/openapi.json", show_job_openapi, methods=["GET"]) for system in SYSTEMS),
 ]
