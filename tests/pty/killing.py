@@ -236,6 +236,7 @@ class Kills:
             terminal.press("j" if looked else "U", pause=0.4)
             looked = True
         if looked:
+            terminal.wait_for("esc closes")
             _close_the_outbox(terminal)
 
     def _stage_now(self, one: Killed) -> Stage:
