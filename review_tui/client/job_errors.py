@@ -22,6 +22,7 @@ from review_tui.model.text import clean
 
 _MIB: Final = 1024 * 1024
 _REASON: Final = 300
+_CANCELED: Final = Failure(FailureKind.CONFLICT, "The job was canceled", "It has no result.")
 
 
 class NotOffered(Unusable):
@@ -100,6 +101,11 @@ def job_failed(reason: str, *, error: Refused | None = None) -> JobFailed:
     )
 
 
+def job_canceled(error: Refused) -> JobFailed:
+    """Return the error for the result of a job that was canceled."""
+    return JobFailed(replace(_CANCELED, status=error.failure.status, said=error.failure.said))
+
+
 def no_result(job: Job) -> WireError:
     """Return the error for the result of a job that has none, by its state."""
     if job.state is JobState.FAILED:
@@ -107,7 +113,7 @@ def no_result(job: Job) -> WireError:
     if job.state is JobState.EXPIRED:
         return ResultGone(Failure(FailureKind.GONE, "The result is no longer kept", job.hint))
     if job.state is JobState.CANCELED:
-        return JobFailed(Failure(FailureKind.CONFLICT, "The job was canceled", "It has no result."))
+        return JobFailed(_CANCELED)
     if job.state is JobState.SUCCEEDED:
         return ResultGone(Failure(FailureKind.GONE, "The job is done, but its answer holds no result"))
     return StillRunning(Failure(FailureKind.CONFLICT, "The job has no result yet", f"It is {job.word}."))

@@ -23,7 +23,7 @@ BASE_URL: Final = "https://api.runpulse.com"
 class Pulse:
     """One server as one key sees it; close it, or use it with `async with`.
 
-    `key_from` says what to check when the key is not accepted; in tests `transport` stands in for the network.
+    `key_from` says what to check when the key is not accepted. `transport` stands in for the network.
     Raises UnsafeAddress and UnusableKey at once; every call raises WireError in one of its forms.
     """
 

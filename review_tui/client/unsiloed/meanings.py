@@ -5,11 +5,12 @@ from typing import Final
 
 from review_tui.client.dialects import Dialect
 from review_tui.client.errors import BadRequest, NotFound, Refused, ServerFault, WireError
-from review_tui.client.job_errors import job_failed, job_gone, route_missing, still_running
+from review_tui.client.job_errors import job_canceled, job_failed, job_gone, route_missing, still_running
 from review_tui.client.problems import Problem
 from review_tui.model.jobs import System
 
 _FAILED: Final = re.compile(r"job\b.{0,210}?\bfailed\b(?:\s*:\s*(?P<reason>.*))?", re.IGNORECASE | re.DOTALL)
+_CANCELED: Final = re.compile(r"\bwas cancel+ed\b", re.IGNORECASE)
 _UNFINISHED: Final = re.compile(r"\bstill\b|\bnot (?:yet )?(?:complete|finished|ready|done)", re.IGNORECASE)
 
 
@@ -21,8 +22,11 @@ def _meant(error: Refused, problem: Problem) -> WireError:
         return route_missing(error, "UNSILOED_BASE_URL") if no_route else job_gone(error, System.UNSILOED)
     if isinstance(error, ServerFault) and error.failure.status == 500 and (found := _FAILED.match(words)):
         return job_failed(found["reason"] or "", error=error)
-    if isinstance(error, BadRequest) and error.failure.status == 400 and _UNFINISHED.search(words):
-        return still_running(error)
+    if isinstance(error, BadRequest) and error.failure.status == 400:
+        if _UNFINISHED.search(words):
+            return still_running(error)
+        if _CANCELED.search(words):
+            return job_canceled(error)
     return error
 
 
