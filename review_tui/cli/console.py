@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 
 from review_tui.cli.printing import say
+from review_tui.cli.start import Start
 from review_tui.client.addresses import api_address
 from review_tui.client.errors import WireError
 from review_tui.client.steve import Steve
@@ -18,6 +19,7 @@ from review_tui.store.errors import NotKept
 from review_tui.store.journal import Store
 from review_tui.ui.app import ReviewApp
 from review_tui.ui.copies import Copies
+from review_tui.ui.screens.beginning import Pictures
 from review_tui.ui.signals import Ending
 from review_tui.ui.terminal.clipboard import Clipboard
 from review_tui.ui.terminal.driver import GuardedDriver
@@ -28,15 +30,23 @@ from review_tui.workers.thread import DeskThread
 
 
 def open_console(
-    settings: Settings, preferences: Preferences | None = None, *, stock_driver: bool = False
+    settings: Settings,
+    preferences: Preferences | None = None,
+    *,
+    stock_driver: bool = False,
+    start: Start | None = None,
 ) -> int:
     """Run the console until it is quit; return its exit code. `stock_driver` leaves its input unguarded.
 
-    Where the store cannot be used it opens for reading, and says why nothing can be decided.
+    Where the store cannot be used it opens for reading, and says why nothing can be decided. `start` is
+    what has been drawn so far.
     """
+    preferences, start = preferences or Preferences(), start or Start()
+    gc.disable()  # a start leaves nothing behind that would have to be collected
     try:
         steve = Steve(settings.base_url, settings.api_key, key_from=settings.key_check)
     except WireError as error:
+        start.end()
         say(f"review-tui: {error}", to=sys.stderr)
         return 2
     with ExitStack() as stack:
@@ -58,21 +68,47 @@ def open_console(
             notebook=notebook,
             preferences=preferences,
             copies=Copies(Clipboard(settings.state, os.environ), api_address(settings.base_url).root),
+            splash=start.splash,
+            last_time=_last_time(start, settings, preferences, journal),
+            came_up=_collect_again,
         )
 
         def asked_to_end(code: int) -> None:
             desk.begin_to_leave()
             app.told_to_end(code)
 
-        gc.freeze()  # else the collector goes through all that is imported again and again, while keys wait
+        if start.splash is not None:
+            start.splash.leave_signals()
         with Ending(asked_to_end, desk.end, app.let_go):
             try:
-                app.run(mouse=_wants_mouse(preferences or Preferences(), os.environ))
+                app.run(mouse=_wants_mouse(preferences, os.environ))
             finally:
+                start.end()
                 unknown = desk.end()
         with suppress(OSError):  # the terminal may be gone
             say(_left_behind(unknown, journal), to=sys.stderr)
     return app.return_code or 0
+
+
+def _collect_again() -> None:
+    """Let the collector work again, but never on what was made so far: keys would wait for it."""
+    gc.freeze()
+    gc.enable()
+
+
+def _last_time(
+    start: Start, settings: Settings, preferences: Preferences, journal: Store | None
+) -> Pictures | None:
+    """Return where the list's picture is kept; without a store, or where none is wanted, none is."""
+    last_time, store = start.last_time, str(settings.store_path)
+    if last_time is None or last_time.folder != str(settings.state):
+        return None
+    if journal is None or not preferences.splash:
+        last_time.forget(store)
+        return None
+    return Pictures(
+        start.picture, lambda picture: last_time.keep(store, picture), lambda: last_time.forget(store)
+    )
 
 
 def _left_behind(unknown: Iterable[Standing], journal: Store | None) -> Iterator[str]:

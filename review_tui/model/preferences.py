@@ -79,7 +79,7 @@ class Preferences:
     rest. `keys` gives the keys of commands by their id, as Textual names them. `banner` is a word shown in
     the header so that two profiles are told apart, in the colour of the role that `banner_color` names, one
     of `BANNER_COLORS`; `read_only` takes deciding away. `mouse` None is on, except over SSH. `color` False
-    paints without any colour.
+    paints without any colour. `splash` False keeps nothing of the list for the next start.
     """
 
     advance: Advance = Advance.NEXT
@@ -95,6 +95,7 @@ class Preferences:
     banner_color: str = "accent"
     read_only: bool = False
     mouse: bool | None = None
+    splash: bool = True
 
     def age_limits(self, workflow: str | None) -> AgeLimits:
         """Return the limits of a workflow."""

@@ -139,4 +139,5 @@ def preferences_of(config: Config, environ: Mapping[str, str]) -> Preferences:
         banner_color=config.get("banner_color") or chosen.banner_color,
         read_only=bool(config.get("read_only")),
         mouse=table.mouse,
+        splash=table.splash,
     )

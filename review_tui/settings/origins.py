@@ -69,7 +69,7 @@ def _all(config: Config, environ: Mapping[str, str], named: str | None) -> Itera
     for name in ("base_url", "key_file", "downloads", "state", "banner", "banner_color", "read_only"):
         yield _of_place(config, environ, name, fallback.get(name))
     yield _log(config, environ)
-    for name in ("theme", "color", "mouse", "advance"):
+    for name in ("theme", "color", "mouse", "splash", "advance"):
         yield _color(config, environ) if name == "color" else _at_the_top(config, name)
     yield from _holds(config, environ)
     for name in _TABLES:

@@ -270,6 +270,11 @@ class ConfigTable(PlaceTable):
         "Default: on, except over SSH. With it, the terminal selects text while Shift is held.",
         examples=[True],
     )
+    splash: bool = Field(
+        default=_CHOSEN.splash,
+        description="Whether the first rows of the list are kept, beside the decisions and for your eyes "
+        "only, so that the next start can show them at once, marked as of last time.",
+    )
     advance: Annotated[str, _one_of(*Advance)] = Field(
         default=_CHOSEN.advance.value,
         description="Where the selection goes once a submission is decided: next, previous or off "

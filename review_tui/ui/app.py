@@ -25,10 +25,12 @@ from review_tui.ui.copies import Copies
 from review_tui.ui.key_names import speak_of
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
+from review_tui.ui.screens.beginning import Pictures
 from review_tui.ui.screens.finding import ThemeChosen
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
 from review_tui.ui.terminal.seen import Seen
+from review_tui.ui.terminal.splash import Splash
 from review_tui.ui.themes import THEMES, Colorless, drawn, remembered
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
@@ -68,7 +70,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         Binding("ctrl+c", "interrupt", show=False, priority=True),
     ]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 – one name for each thing a console is made of
         self,
         desk: DeskFace,
         *,
@@ -79,9 +81,14 @@ class ReviewApp(App[None], inherit_bindings=False):
         memory: Memory | None = None,
         notebook: Notebook | None = None,
         copies: Copies | None = None,
+        splash: Splash | None = None,
+        last_time: Pictures | None = None,
+        came_up: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(driver_class=driver, css_path=list(style_sheets()), ansi_color=True)
         self.desk = desk
+        self.splash = splash
+        self._came_up = came_up
         self._preferences = preferences or Preferences()
         self._memory = memory or Memory()
         self._review = ReviewScreen(
@@ -93,6 +100,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             notebook=notebook or Notebook(),
             copies=self._reaching_the_terminal(copies or Copies()),
             seen=Seen(lambda: self._driver),
+            last_time=last_time,
         )
         self.set_keymap(dict(self._review.keymap.bindings))
         speak_of(self._review.keymap.names)
@@ -160,12 +168,26 @@ class ReviewApp(App[None], inherit_bindings=False):
         """Return the one screen."""
         return self._review
 
+    @property
+    def leaving(self) -> frozenset[str]:
+        """The characters that leave, for what is typed before there is anything to see."""
+        return frozenset(key for key in self._review.keymap.by_id["quit"].keys if len(key) == 1)
+
     def on_mount(self) -> None:
-        """Start the desk; end at once where that was asked for before we came up."""
+        """Start the desk once something is seen; end at once where that was asked for before we came up."""
         self._turning = asyncio.get_running_loop()
-        self.run_worker(self.desk.run(), name="desk", exit_on_error=False)
+        self.call_after_refresh(self._start_work)
         if self._code is not None:
             self.leave(self._code)
+
+    def _start_work(self) -> None:
+        self._came_up()
+        if self._ending is None:
+            self.run_worker(self.desk.run(), name="desk", exit_on_error=False)
+
+    def on_leaving_typed(self) -> None:
+        """Leave, as was asked for before anything could be seen."""
+        self.action_leave()
 
     def told_to_end(self, code: int) -> None:
         """End with this exit code; any thread may say so, also before the console is up."""
@@ -186,6 +208,7 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     async def _end(self, code: int, how: Leave) -> None:
         self.workers.cancel_all()
+        self._review.beginning.keep()
         sent = how is Leave.SEND or any(not one.stage.is_unsent for one in self.desk.open_decisions)
         if not sent and isinstance(self._driver, GuardedDriver):
             self._driver.stop_application_mode()  # what is left to close needs no terminal

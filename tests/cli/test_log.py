@@ -2,7 +2,7 @@
 
 import logging
 
-from review_tui.cli.main import InertFormatter
+from review_tui.cli.running import InertFormatter
 
 
 def test_what_an_error_quotes_is_written_inert() -> None:

@@ -36,6 +36,7 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.saying import can_be_stopped, countdown_at, notice_at
 from review_tui.ui.screens.advancing import Advancing
 from review_tui.ui.screens.approving import Approving
+from review_tui.ui.screens.beginning import Beginning, Pictures
 from review_tui.ui.screens.bulking import Bulking
 from review_tui.ui.screens.copying import Copying
 from review_tui.ui.screens.deciding import Deciding
@@ -84,7 +85,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     class NewsCame(Message):
         """The desk told something; what it told within a moment is taken in and drawn at once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 – one name for each thing a screen is made of
         self,
         desk: DeskFace,
         *,
@@ -95,6 +96,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         notebook: Notebook,
         copies: Copies,
         seen: Seen,
+        last_time: Pictures | None = None,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -116,6 +118,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._banner = banner_of(preferences)
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
         self._detail = DetailPane(id="detail")
+        self.beginning = Beginning(self, self._queue, last_time)
         self._advancing = Advancing(self)
         self._deciding = Deciding(self, self._advancing)
         self._looking = Looking(self, downloads)
@@ -229,14 +232,15 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
-        keeping = (self._hiding, self._noting, self._numbers, self._advancing, self._marking)
+        keeping = (self._hiding, self._noting, self._numbers, self._advancing, self._marking, self.beginning)
         for feature in (*keeping, self.viewing, self._resuming, self._approving, self._bulking):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
         later = before is None or not same_minute(now, then)
         self._drawn, self._drawn_at = state, now
         if later or before is None or queue_parts(state, now) != queue_parts(before, then):
-            self._queue.show(queue_view(state, now, self.server_now(), self.preferences))
+            queue = queue_view(state, now, self.server_now(), self.preferences)
+            self._queue.show(self.beginning.shown(queue))
         if state.unseen and self._queue.rows.is_at_top:
             self.state = self._drawn = replace(state, unseen=0)
         if later or before is None or detail_parts(state) != detail_parts(before):
@@ -268,7 +272,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             exact=state.queue.complete,
         )
         who = (desk.company, desk.server, desk.key_hint)
-        self._header.say(header_line(who, oldest, (*pinned, *listed), width, self._banner))
+        right = (*pinned, *self.beginning.counted(listed))
+        self._header.say(header_line(who, oldest, right, width, self._banner))
         said, going = notice_at(state, now), countdown_at(state, now)
         self._views.say(self.filtering.views_line(width))
         if prompt := self.filtering.prompt:

@@ -29,9 +29,10 @@ from review_tui.ui.terminal.guard import (
     Press,
 )
 from review_tui.ui.terminal.losable import Losable, thrown_away
-from review_tui.ui.terminal.modes import GIVING_BACK, RESTORING
+from review_tui.ui.terminal.modes import ALTERNATE, GIVING_BACK, RESTORING
 from review_tui.ui.terminal.output import Output, Terminal
 from review_tui.ui.terminal.sequences import MODE_REPORT
+from review_tui.ui.terminal.splash import Splash, Standing
 
 _QUESTION: Final = "$p"
 _LAST_ANSWERS: Final = 0.03
@@ -53,6 +54,10 @@ class FrameAnswered(Message):
     def __init__(self, mode: int) -> None:
         super().__init__()
         self.mode = mode
+
+
+class LeavingTyped(Message):
+    """The key that leaves was typed before there was anything to see."""
 
 
 class GuardedInput:
@@ -122,6 +127,9 @@ class GuardedDriver(LinuxDriver):
         self._attrs_raw: list[Any] | None = None
         self._has_terminal = False
         self._harmless: Iterable[str] = getattr(app, "harmless", DEFAULT.harmless)
+        self._leaving: Iterable[str] = getattr(app, "leaving", ())
+        self._splash: Splash | None = getattr(app, "splash", None)
+        self._stands: Standing | None = None
         self._due = 0
         self._answers = threading.Condition()
         terminal = Terminal(
@@ -136,7 +144,7 @@ class GuardedDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write: of a frame only what the terminal does not show yet; nothing once it was given back."""
-        if self._has_terminal:
+        if self._has_terminal and not (self._stands and data == ALTERNATE):
             self.output.write(data)
 
     def _send(self, data: str) -> None:
@@ -173,7 +181,12 @@ class GuardedDriver(LinuxDriver):
             os.read(self._wake_reader, 4096)
         self._has_terminal = True
         self.output.start()
+        self._stands, self._splash = self._splash.hand_over() if self._splash else None, None
         super().start_application_mode()  # type: ignore[no-untyped-call]  # it has no types in Textual
+        if self._stands is not None:
+            self.attrs_before = self._stands.before
+            self.output.stands(self._stands.drawn, self._stands.size)
+            self._stands = None
         self._attrs_raw = self._attributes()
         told = signal.getsignal(signal.SIGWINCH)
 
@@ -239,6 +252,8 @@ class GuardedDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read, guard and pass on until the input is disabled or the terminal is gone."""
         taken = GuardedInput(escape_delay=escape_delay_here(), mouse=self._mouse, harmless=self._harmless)
+        for message in self._typed_ahead(taken):
+            self.process_message(message)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_reader, selectors.EVENT_READ)
@@ -257,6 +272,20 @@ class GuardedDriver(LinuxDriver):
                     messages = taken.feed(data, time.monotonic())
                 for message in messages:
                     self.process_message(message)
+
+    def _typed_ahead(self, taken: GuardedInput) -> Iterator[Message]:
+        """Yield what comes of what was typed before anything was seen: keys decide and open nothing.
+
+        What the terminal answers is taken in, and the key that leaves is heard.
+        """
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            data = self._read() if selector.select(0) else b""
+        typed, escape, rest = data.partition(b"\x1b")
+        if any(key.encode() in typed for key in self._leaving):
+            yield LeavingTyped()
+        if escape:
+            yield from taken.feed(escape + rest, time.monotonic())
 
     def _read(self) -> bytes:
         try:

@@ -30,6 +30,11 @@ class Row:
         self.texts = [text] * width
         self.pens = [PLAIN] * width
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it shows nothing."""
+        return not "".join(self.texts).strip(" ")
+
     def equals(self, other: "Row") -> bool:
         """Whether both show the same."""
         return self.texts == other.texts and self.pens == other.pens

@@ -75,6 +75,7 @@ class Output:
         self._seen = 0
         self._asked: dict[int, int] = {}
         self._stopped = False
+        self._stands = False
 
     @property
     def next_frame(self) -> int:
@@ -120,6 +121,15 @@ class Output:
         """Draw, on a terminal of which nothing is known."""
         self._stopped = False
         self.forget()
+
+    def stands(self, drawn: str, size: tuple[int, int]) -> None:
+        """Know that this was drawn on a terminal of this size, which shows nothing else."""
+        self._fit()
+        if size == (self.wanted.width, self.wanted.height):
+            shown = Grid(*size)
+            shown.take(drawn)
+            self._shown, self._is_unknown, self._pen = shown.rows, False, None
+            self._stands = True
 
     def answered(self, mode: int) -> None:
         """Take in the terminal's answer to a frame, which names the mode that was asked for."""
@@ -193,6 +203,9 @@ class Output:
 
     def _send(self, now: float) -> None:
         wanted = self.wanted
+        if self._stands and all(row.is_blank for row in wanted.rows):
+            return  # drawn before anything is laid out: what stands there says more
+        self._stands = False
         writer = Writer(wanted.width, self._can, self._pen)
         if self._is_unknown:
             writer.clear(wanted, self._shown)

@@ -1,10 +1,11 @@
 """Lines on the screen: the one way in which every region is drawn."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
-from rich.color import ColorType
+from rich.color import ColorSystem, ColorType
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -18,6 +19,12 @@ from review_tui.ui.render.cells import changed_cells, clipped
 from review_tui.ui.render.line import EMPTY, Line, Role
 
 _STRIPS_KEPT: Final = 2_000
+_PEN: Final = re.compile(r"^\x1b\[([0-9;]+)m")
+_COLORS: Final = {
+    "standard": ColorSystem.STANDARD,
+    "256": ColorSystem.EIGHT_BIT,
+    "truecolor": ColorSystem.TRUECOLOR,
+}
 _WHEEL: Final = 3
 """Lines for one step of the mouse's wheel."""
 
@@ -138,6 +145,15 @@ class LineView(Widget, inherit_bindings=False):
     def action_to_end(self, step: int) -> None:
         """Scroll to the first line (-1) or the last one (1)."""
         self.scroll_top(self.line_count() if step > 0 else 0)
+
+    @property
+    def pens(self) -> Mapping[Role, str]:
+        """The SGR parameters with which each role is written in this terminal."""
+        colors = _COLORS.get(self.app.console.color_system or "")
+        return {
+            role: "".join(_PEN.findall(style.render("x", color_system=colors))[:1])
+            for role, style in self._role_styles().items()
+        }
 
     def _within(self, top: int, height: int) -> int:
         """Keep `top` within the lines; while nothing is seen of them it stays as it is."""

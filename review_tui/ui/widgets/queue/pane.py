@@ -7,6 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from review_tui.ui.render.line import Line
 from review_tui.ui.render.submissions import Columns, queue_head
 from review_tui.ui.widgets.lines import LineView
 from review_tui.ui.widgets.queue.rows import QueueRows, QueueView
@@ -36,6 +37,11 @@ class QueuePane(Widget):
     def on_resize(self, event: events.Resize) -> None:
         """Lay out the heads for another width."""
         self._name_columns(event.size.width)
+
+    @property
+    def head_line(self) -> Line:
+        """The line that names the columns."""
+        return queue_head(Columns.of(self.size.width, late=self._late))
 
     def _name_columns(self, width: int) -> None:
         self._head.show_lines((queue_head(Columns.of(width, late=self._late)),))

@@ -78,6 +78,13 @@ class QueueRows(LineView, can_focus=True):
 
     def line_at(self, index: int) -> Line:
         """Return one row."""
+        return self._line(index, self._view.selected)
+
+    def unselected(self, most: int) -> list[Line]:
+        """Return the first rows as they look where none is selected."""
+        return [self._line(index, None) for index in range(min(most, len(self._view.rows)))]
+
+    def _line(self, index: int, selected: str | None) -> Line:
         view = self._view
         if index >= len(view.rows):
             return view.instead[index - len(view.rows)]
@@ -89,7 +96,7 @@ class QueueRows(LineView, can_focus=True):
             here=row.id != view.guest,
         )
         cursor = None
-        if row.id == view.selected:
+        if row.id == selected:
             cursor = Role.CURSOR if self.has_focus else Role.TITLE
         badge = view.badges.get(row.id, NO_BADGE)
         columns = Columns.of(self.drawn_width, late=view.limits is not None)
