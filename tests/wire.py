@@ -2,12 +2,8 @@
 
 import json
 import os
-import select
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -15,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -26,6 +23,7 @@ from starlette.applications import Starlette
 from review_tui.client.steve import Steve
 from review_tui.sandbox.faults import ConnectionDropped
 from review_tui.sandbox.state import Sandbox
+from tests.nursery import begun
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 3, 25, 12, 0, tzinfo=UTC)
@@ -94,40 +92,31 @@ def state_of(pid: int) -> Path:
 def serving(*arguments: str, within: float = 30.0) -> Iterator[Served]:
     """Serve a sandbox with these arguments; ended by its pid."""
     # Into a file: a pipe that nobody reads is full after 64 KiB, and the next word would stop the server.
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "review_tui.sandbox", *arguments],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=said,
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        process, out = begun(arguments, said := Path(folder, "said"))
         try:
-            ready = json.loads(_first_line(process, said, within))
+            ready = json.loads(_first_line(out, said, within))
+            assert process.pid is not None
             others = {system: ready[system] for system in ("pulse", "unsiloed")}
             yield Served(ready["base_url"], ready["api_key"], process.pid, others)
         finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
+            process.terminate()
+            process.join(10)
+            if process.is_alive():
                 process.kill()
-                process.wait(5)
-            if process.stdout is not None:
-                process.stdout.close()
-            shutil.rmtree(state_of(process.pid), ignore_errors=True)
+                process.join(5)
+            out.close()
+            shutil.rmtree(state_of(process.pid or 0), ignore_errors=True)
 
 
-def _first_line(process: subprocess.Popen[bytes], said: IO[bytes], within: float) -> bytes:
-    assert process.stdout is not None
+def _first_line(out: Connection, said: Path, within: float) -> bytes:
     ends = time.monotonic() + within
     line = b""
     while not line.endswith(b"\n"):
-        if not select.select([process.stdout], [], [], max(0.0, ends - time.monotonic()))[0]:
+        if not out.poll(max(0.0, ends - time.monotonic())):
             raise AssertionError(f"the sandbox was not ready within {within} s")
-        if not (piece := os.read(process.stdout.fileno(), 4096)):
-            said.seek(0)
-            raise AssertionError(f"the sandbox ended: {said.read().decode(errors='replace')}")
+        if not (piece := os.read(out.fileno(), 4096)):
+            raise AssertionError(f"the sandbox ended: {said.read_text(errors='replace')}")
         line += piece
     return line
 
