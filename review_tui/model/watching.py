@@ -40,7 +40,8 @@ class Watched:
     key may not see it: `failure` says which. `job` is what was told last, None before any answer. `since` is
     when it was first watched, `seen` what changed, oldest first, without `left_out` changes after the first.
     `read_at` is when an answer came last and `failure` why there was none since; `next_at` is when it is
-    asked about next, None where it is not. `size` is that of its document in bytes, if known.
+    asked about next, None where it is not. `looked` says that somebody has done what its end left to do.
+    `size` is that of its document in bytes, if known.
     """
 
     key: JobKey
@@ -53,6 +54,7 @@ class Watched:
     next_at: datetime | None = None
     failure: Failure | None = None
     patience: float = 0.0
+    looked: bool = False
     size: int | None = None
 
     @property
@@ -62,11 +64,11 @@ class Watched:
 
     @property
     def needs_person(self) -> bool:
-        """Whether its work is done and somebody has to look."""
-        return self.job is not None and self.job.needs_person
+        """Whether its work is done and somebody has yet to look."""
+        return self.job is not None and self.job.needs_person and not self.looked
 
     def told(self, job: Job, at: datetime) -> "Watched":
-        """Return it after an answer: it goes on, or is over."""
+        """Return it after an answer: it goes on or is over, and one that was given up is only ever over."""
         known = job.with_what_was_known(self.job)
         change = observed(self.job, known, at)
         seen, left_out = self.seen, self.left_out
@@ -81,8 +83,13 @@ class Watched:
             left_out=left_out,
             read_at=at,
             failure=None,
-            course=Course.OVER if known.state.is_terminal else Course.WATCHED,
+            looked=self.looked and change is None,
+            course=Course.OVER if known.state.is_terminal else self._going_on,
         )
+
+    @property
+    def _going_on(self) -> Course:
+        return Course.GIVEN_UP if self.course is Course.GIVEN_UP else Course.WATCHED
 
     def vanished(self, failure: Failure, at: datetime) -> "Watched":
         """Return it after its system said that it knows no such job: one that was seen has expired."""
@@ -94,6 +101,10 @@ class Watched:
         """Return it after its system said no."""
         return replace(self, course=Course.REFUSED, failure=failure)
 
+    def unanswered(self, failure: Failure) -> "Watched":
+        """Return it after a question about it had no good answer; it is asked again."""
+        return replace(self, failure=failure)
+
     def given_up(self, patience: float) -> "Watched":
         """Return it after it did not end within so many seconds."""
         return replace(self, course=Course.GIVEN_UP, patience=patience)
@@ -104,7 +115,7 @@ class Watched:
 
     def looked_after(self) -> "Watched":
         """Return it after somebody did what was left to do."""
-        return self if self.job is None else replace(self, job=replace(self.job, needs_person=False))
+        return replace(self, looked=True)
 
     def is_old(self, now: datetime) -> bool:
         """Whether it ended so long ago that it is forgotten."""

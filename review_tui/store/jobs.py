@@ -32,6 +32,7 @@ def row_of(watched: Watched) -> tuple[str, str, str]:
         "read_at": _time(watched.read_at),
         "failure": None if watched.failure is None else _failure_body(watched.failure),
         "patience": watched.patience,
+        "looked": watched.looked,
         "size": watched.size,
     }
     return watched.key.system, watched.key.id, json.dumps(body)
@@ -71,6 +72,7 @@ def _read(key: JobKey, kept: dict[str, Any]) -> Watched:
         _moment(kept["read_at"]),
         failure=None if kept["failure"] is None else _failure(*kept["failure"]),
         patience=kept["patience"],
+        looked=kept["looked"],
         size=kept["size"],
     )
 

@@ -27,6 +27,7 @@ from review_tui.workers.details import Details
 from review_tui.workers.downloads import Downloads, Fetch
 from review_tui.workers.faults import failure_of
 from review_tui.workers.hearers import Hearers
+from review_tui.workers.jobs import JobDesk, JobWays
 from review_tui.workers.journal import Journal, JournalThread
 from review_tui.workers.liveness import Liveness
 from review_tui.workers.news import CompanyKnown, DecisionMoved, News, PageRead
@@ -64,8 +65,8 @@ class Ways:
 class Desk(Deciding):
     """What a reviewer works at: a living queue, details, decisions and downloads, told as news.
 
-    Values that are not news stand as attributes: `company` (empty until `CompanyKnown`), `server`,
-    `key_hint`, `filter`, `clock`, and `clock_offset`, which any thread may call.
+    Jobs are watched at `jobs`. Values that are not news stand as attributes: `company` (empty until
+    `CompanyKnown`), `server`, `key_hint`, `filter`, `clock`, and `clock_offset`, which any thread may call.
     """
 
     def __init__(  # noqa: PLR0913 – one name for each thing a desk is made of
@@ -81,12 +82,13 @@ class Desk(Deciding):
         hold: Mapping[Verb, float] | None = None,
         deciding_off: str = "",
         journal: Journal | None = None,
+        jobs: JobWays | None = None,
     ) -> None:
         """Take how the server is asked and what to show of it; `settle` as in `Decisions`.
 
         `hold` gives the seconds by verb for which a decision is held, none where it is not in it;
         `deciding_off` says why nothing may be decided, if so. What is decided is written to `journal`, and
-        what an earlier run left in it is taken up.
+        what an earlier run left in it is taken up. `jobs` says which systems' jobs can be watched.
         """
         self.company = ""
         self.server = server
@@ -122,6 +124,7 @@ class Desk(Deciding):
         bulks = Bulks(decisions, self._publish, self._poller.nudge, self.clock, ways.pace, ways.time_for)
         gathering = Gathering(self._read, self._publish, self.clock, wait)
         super().__init__(decisions, bulks, gathering, hold or {}, deciding_off)
+        self.jobs = JobDesk(jobs or JobWays(), self._publish, self.clock)
         self._downloads = Downloads(ways.fetch, self._detail, self._publish, self.clock)
 
     @property
@@ -143,6 +146,7 @@ class Desk(Deciding):
                 (self._details.run, None),
                 (self._contracts.run, None),
                 (self._name_company, None),
+                (self.jobs.run, None),
             ):
                 group.create_task(self._kept_alive(work, broken))
 
@@ -180,6 +184,7 @@ class Desk(Deciding):
         self._poller.pause()
         self._pages.pause()
         self._contracts.pause()
+        self.jobs.pause()
         self._liveness.paused()
 
     def resume(self) -> None:
@@ -187,6 +192,7 @@ class Desk(Deciding):
         self._poller.resume()
         self._pages.resume()
         self._contracts.resume()
+        self.jobs.resume()
 
     def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch a file into a folder; progress comes as `DownloadMoved`."""
@@ -214,6 +220,7 @@ class Desk(Deciding):
         unknown = await self._decisions.close()
         await self._details.close()
         await self._downloads.close()
+        await self.jobs.close()
         await self._ways.close()
         if self._journal is not None:
             self._journal.close()
@@ -257,6 +264,7 @@ class Desk(Deciding):
     async def _detail(self, submission_id: str) -> Detail:
         detail = await self._ways.detail(submission_id)
         self._poller.reached()
+        self.jobs.learn(detail)
         return detail
 
     async def _read(self, submission_id: str) -> Detail:
@@ -347,6 +355,7 @@ def desk_on(
     hold: Mapping[Verb, float] | None = None,
     deciding_off: str = "",
     journal: Journal | None = None,
+    jobs: JobWays | None = None,
 ) -> Desk:
     """Return a desk that asks `steve`; its `server` names the proxy on the way, if there is one."""
     return Desk(
@@ -358,4 +367,5 @@ def desk_on(
         hold=hold,
         deciding_off=deciding_off,
         journal=journal,
+        jobs=jobs,
     )

@@ -1,19 +1,16 @@
 """Downloads: documents fetched into a folder, under safe names, never over another file, never opened."""
 
 import asyncio
-import errno
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, Protocol
 
 from review_tui.client.errors import LinkExpired
 from review_tui.client.landing import Landing
-from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.files import StoredFile, file_key, kept_name
 from review_tui.model.submissions import Detail
-from review_tui.model.text import clean
 from review_tui.workers.clock import Clock
-from review_tui.workers.faults import failure_of
+from review_tui.workers.faults import failure_of, not_saved
 from review_tui.workers.news import DownloadMoved, DownloadStage
 
 MOVES_APART: Final = 0.25
@@ -115,7 +112,7 @@ class Downloads:
             await self._fetched(submission_id, file, sink, moved)
             path = sink.keep()
         except OSError as error:
-            failure = _local(error, folder)
+            failure = not_saved(error, folder)
         except Exception as error:  # noqa: BLE001 – failure_of logs what is not expected
             failure = failure_of(error, "download")
         else:
@@ -167,10 +164,3 @@ def oddity(head: bytes, name: str, content_type: str | None) -> str:
     if found == promised:
         return ""
     return f"it is called {promised} but is {found or 'something else'}"
-
-
-def _local(error: OSError, folder: Path) -> Failure:
-    why = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up"}.get(
-        error.errno or 0, (error.strerror or type(error).__name__).lower()
-    )
-    return Failure(FailureKind.LOCAL, f"Not saved: {why}", f"Folder {clean(str(folder), cap=200)}.")

@@ -95,6 +95,13 @@ class JobsFace(Protocol):
         """Watch these no more, and do not remember them."""
         ...
 
+    def looked_after(self, keys: Sequence[JobKey]) -> None:
+        """Hear that somebody did what these jobs left to do, until something changes again.
+
+        Of a submission that was decided the desk knows by itself.
+        """
+        ...
+
     def cancel(self, key: JobKey) -> str | None:
         """Ask once to cancel a job: `JobCanceled`. Return why nobody is asked."""
         ...
@@ -121,6 +128,11 @@ class DeskFace(DecidingFace, Protocol):
     @property
     def company(self) -> str:
         """The company's name, empty until `CompanyKnown`."""
+        ...
+
+    @property
+    def jobs(self) -> JobsFace:
+        """Where jobs are watched."""
         ...
 
     @property

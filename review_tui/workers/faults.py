@@ -1,8 +1,11 @@
 """How an exception becomes a failure: expected ones carry theirs, unexpected ones are logged."""
 
+import errno
 import logging
+from pathlib import Path
 
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.text import clean
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +25,11 @@ def failure_of(error: Exception, what: str) -> Failure:
         f"unexpected {type(error).__name__} in this program",
         "Set REVIEW_TUI_LOG to a file to learn more.",
     )
+
+
+def not_saved(error: OSError, folder: Path) -> Failure:
+    """Return why nothing could be written into a folder."""
+    why = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up"}.get(
+        error.errno or 0, (error.strerror or type(error).__name__).lower()
+    )
+    return Failure(FailureKind.LOCAL, f"Not saved: {why}", f"Folder {clean(str(folder), cap=200)}.")

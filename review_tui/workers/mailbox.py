@@ -195,7 +195,7 @@ def _subject_of(news: News) -> Hashable:
         case JobsListed(system):
             return JobsListed, system
         case _:
-            return type(news)
+            return type(news).__name__
 
 
 def rest_below(before: PageRead, news: PageRead) -> PageRead | None:

@@ -7,12 +7,26 @@ from pathlib import Path
 from review_tui.model.decisions import Intent, Leave, Standing
 from review_tui.model.files import StoredFile
 from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.jobs import JobFilter, JobKey, System
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail
+from review_tui.model.watching import Jobs
 from review_tui.workers.desk import Desk
 from review_tui.workers.faults import failure_of
+from review_tui.workers.jobs import JobDesk
 from review_tui.workers.mailbox import Mailbox
-from review_tui.workers.news import DecisionMoved, DetailFailed, DetailRead, FreshnessChanged, News
+from review_tui.workers.news import (
+    BatchRead,
+    DecisionMoved,
+    DetailFailed,
+    DetailRead,
+    DownloadStage,
+    FreshnessChanged,
+    JobCanceled,
+    JobsListed,
+    News,
+    ResultMoved,
+)
 from review_tui.workers.running import ENDS_WITHIN, Running
 
 
@@ -76,6 +90,47 @@ class DecidingFromOutside:
         return self._running.ask(self._desk.stop_the_rest)
 
 
+class JobsFromOutside:
+    """The part of a desk in another thread at which jobs are watched; has the face `JobsFace`."""
+
+    def __init__(self, jobs: JobDesk, running: Running) -> None:
+        self._jobs = jobs
+        self._running = running
+
+    @property
+    def known(self) -> Jobs:
+        """What is watched and how the systems stand, as last published."""
+        return self._jobs.known
+
+    def watch(self, keys: Sequence[JobKey], *, size: int | None = None) -> str | None:
+        """Ask about these jobs until they end; return why they cannot be watched."""
+        return self._running.ask(partial(self._jobs.watch, keys, size=size))
+
+    def forget(self, keys: Sequence[JobKey]) -> None:
+        """Watch these no more."""
+        self._running.tell(partial(self._jobs.forget, keys))
+
+    def looked_after(self, keys: Sequence[JobKey]) -> None:
+        """Hear that somebody did what these jobs left to do."""
+        self._running.tell(partial(self._jobs.looked_after, keys))
+
+    def cancel(self, key: JobKey) -> str | None:
+        """Ask once to cancel a job; return why nobody is asked."""
+        return self._running.ask(partial(self._jobs.cancel, key))
+
+    def result(self, key: JobKey, folder: Path, *, most: int | None = None) -> str | None:
+        """Fetch a job's result into a folder; return why it is not fetched."""
+        return self._running.ask(partial(self._jobs.result, key, folder, most=most))
+
+    def list(self, system: System, asked: JobFilter) -> str | None:
+        """Have a system list jobs; return why it cannot."""
+        return self._running.ask(partial(self._jobs.list, system, asked))
+
+    def batch(self, system: System, batch_id: str) -> str | None:
+        """Read a batch and watch its jobs; return why it cannot be."""
+        return self._running.ask(partial(self._jobs.batch, system, batch_id))
+
+
 class DeskThread(DecidingFromOutside):
     """A desk that runs in its own thread; has the face of one, and belongs to the thread of the console.
 
@@ -92,6 +147,7 @@ class DeskThread(DecidingFromOutside):
         self.clock_offset = desk.clock_offset
         self._mailbox = Mailbox()
         super().__init__(desk, Running(desk, self._mailbox.hurry, self._broke))
+        self.jobs = JobsFromOutside(desk.jobs, self._running)
         self._awaited: frozenset[str] = frozenset()
         desk.subscribe(self._publish)
 
@@ -173,6 +229,10 @@ class DeskThread(DecidingFromOutside):
                 awaited = detail.id in self._awaited
             case DetailFailed(submission_id):
                 awaited = submission_id in self._awaited
+            case JobsListed() | BatchRead() | JobCanceled():
+                awaited = True
+            case ResultMoved(_, stage):
+                awaited = stage is not DownloadStage.RUNNING
             case _:
                 pass
         self._mailbox.put(news, awaited=awaited)

@@ -1,0 +1,180 @@
+"""The ledger of watched jobs: what is known of each, kept for the next start."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Protocol
+
+from review_tui.model.failures import Failure
+from review_tui.model.jobs import Job, JobKey
+from review_tui.model.watching import MOST_WATCHED, Course, Watched
+from review_tui.workers.clock import Clock
+from review_tui.workers.faults import failure_of
+
+
+class JobKeeper(Protocol):
+    """What keeps watched jobs on this machine; each raises an exception with a `failure` where it cannot."""
+
+    def watched_jobs(self) -> Sequence[Watched]:
+        """Return what is kept, those of earlier first."""
+        ...
+
+    def keep_jobs(self, jobs: Iterable[Watched]) -> None:
+        """Keep these in place of what was kept of each."""
+        ...
+
+    def drop_jobs(self, keys: Sequence[JobKey]) -> None:
+        """Forget these."""
+        ...
+
+
+class Ledger:
+    """Watched jobs by their keys, the newest first; `moved` hears of every change.
+
+    Each change of course or state is written behind, in order, by a thread. Where that fails, `failure` says
+    why, and what is watched lasts as long as the program. Without `keeper` it does so as well.
+    """
+
+    def __init__(self, moved: Callable[[], None], clock: Clock, keeper: JobKeeper | None = None) -> None:
+        self.failure: Failure | None = None
+        self.loading = keeper is not None
+        self._moved = moved
+        self._clock = clock
+        self._keeper = keeper
+        self._jobs: dict[JobKey, Watched] = {}
+        self._newest: dict[JobKey, float] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs") if keeper else None
+        self._writes: set[asyncio.Future[None]] = set()
+
+    @property
+    def all(self) -> tuple[Watched, ...]:
+        """Every job, the newest first."""
+        return tuple(reversed(self._jobs.values()))
+
+    def get(self, key: JobKey) -> Watched | None:
+        """Return a job, or None."""
+        return self._jobs.get(key)
+
+    def is_watched(self, key: JobKey) -> bool:
+        """Whether a job is to be asked about."""
+        watched = self._jobs.get(key)
+        return watched is not None and watched.course is Course.WATCHED
+
+    async def load(self) -> None:
+        """Take up what earlier runs left; what was added since stays the newest."""
+        if self._keeper is None or self._thread is None:
+            return
+        try:
+            kept = await asyncio.get_running_loop().run_in_executor(self._thread, self._keeper.watched_jobs)
+        except Exception as error:  # noqa: BLE001 – told; failure_of logs bugs
+            self.failure, kept = failure_of(error, "read the watched jobs"), ()
+        added, self._jobs = self._jobs, {one.key: one for one in kept}
+        for key, one in added.items():
+            before = self._jobs.pop(key, None)
+            self._jobs[key] = one if before is None else replace(before.again(), size=one.size or before.size)
+        self.loading = False
+        self._make_room(0)
+        self._moved()
+
+    def add(self, keys: Sequence[JobKey], size: int | None) -> str | None:
+        """Watch these from now on, also those of which nothing more was expected; all or none.
+
+        Return why they are not.
+        """
+        new = [key for key in dict.fromkeys(keys) if key not in self._jobs]
+        if not self._make_room(len(new)):
+            return f"{MOST_WATCHED} jobs are watched already; forget some first"
+        now = self._clock.now()
+        changed = []
+        for key in dict.fromkeys(keys):
+            before = self._jobs.get(key)
+            if before is not None and before.course is Course.WATCHED:
+                continue
+            self._jobs[key] = Watched(key, now, size=size) if before is None else before.again()
+            changed.append(self._jobs[key])
+        self._keep(changed)
+        return None
+
+    def drop(self, keys: Sequence[JobKey]) -> None:
+        """Forget these."""
+        known = [key for key in keys if self._jobs.pop(key, None) is not None]
+        for key in known:
+            self._newest.pop(key, None)
+        if known:
+            self._write(lambda keeper: keeper.drop_jobs(known))
+            self._moved()
+
+    def take_in(self, job: Job, asked: float) -> Watched | None:
+        """Take in an answer to what was `asked` at that time, steadily counted; None if nobody watches it.
+
+        An answer that was overtaken by one to a later question says nothing any more.
+        """
+        before = self._jobs.get(job.key)
+        if before is None or asked < self._newest.get(job.key, float("-inf")):
+            return before
+        self._newest[job.key] = asked
+        watched = before.told(job, self._clock.now())
+        self.put(watched)
+        return watched
+
+    def put(self, watched: Watched) -> None:
+        """Take in what is known of a job now; kept where it is more than another answer of the same kind."""
+        before = self._jobs.get(watched.key)
+        if before is None:
+            return
+        self._jobs[watched.key] = watched
+        if _worth_keeping(before) != _worth_keeping(watched):
+            self._keep([watched])
+        else:
+            self._moved()
+
+    def look_after(self, which: Callable[[Watched], bool]) -> None:
+        """Hear that somebody did what these left to do."""
+        for watched in self.all:
+            if watched.needs_person and which(watched):
+                self.put(watched.looked_after())
+
+    async def close(self) -> None:
+        """Wait until all is written."""
+        if self._writes:
+            await asyncio.wait(self._writes)
+        if self._thread is not None:
+            self._thread.shutdown(wait=False)
+
+    def _make_room(self, count: int) -> bool:
+        """Forget what ended long ago, and of the rest as much as is needed; say whether there is room."""
+        now = self._clock.now()
+        ended = [one for one in self._jobs.values() if one.course is not Course.WATCHED]
+        too_many = len(self._jobs) + count - MOST_WATCHED
+        if too_many > len(ended):
+            return False
+        ended.sort(key=lambda one: one.changed_at or one.since)
+        leaving = [one.key for at, one in enumerate(ended) if at < too_many or one.is_old(now)]
+        self.drop(leaving)
+        return True
+
+    def _keep(self, jobs: Sequence[Watched]) -> None:
+        if jobs:
+            self._write(lambda keeper: keeper.keep_jobs(jobs))
+            self._moved()
+
+    def _write(self, write: Callable[[JobKeeper], None]) -> None:
+        if self._keeper is None or self._thread is None:
+            return
+        loop = asyncio.get_running_loop()
+        writing = loop.run_in_executor(self._thread, write, self._keeper)
+        self._writes.add(writing)
+        writing.add_done_callback(self._written)
+
+    def _written(self, writing: "asyncio.Future[None]") -> None:
+        self._writes.discard(writing)
+        error = None if writing.cancelled() else writing.exception()
+        failure = failure_of(error, "keep a watched job") if isinstance(error, Exception) else None
+        if failure != self.failure:
+            self.failure = failure
+            self._moved()
+
+
+def _worth_keeping(watched: Watched) -> tuple[object, ...]:
+    return watched.course, watched.seen, watched.left_out, watched.needs_person

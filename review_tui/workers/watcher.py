@@ -1,0 +1,307 @@
+"""The watcher: asks one system about its watched jobs, each as often as the system advises."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import random
+from typing import TYPE_CHECKING, Final
+
+from review_tui.client.errors import UsageExceeded
+from review_tui.client.job_errors import RouteMissing
+from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.jobs import Job, JobKey
+from review_tui.model.watching import Course
+from review_tui.workers.clock import Clock, sleep_unless
+from review_tui.workers.faults import failure_of
+from review_tui.workers.ledger import Ledger
+from review_tui.workers.liveness import Liveness
+from review_tui.workers.poller import Failed, backoff
+
+if TYPE_CHECKING:  # the console paints before what speaks to the network is loaded
+    from review_tui.client.jobs import JobSource
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT: Final = 3
+"""Questions to one system at one time; one while it fails."""
+
+_BACKOFF: Final = 2.0
+"""Seconds without questions after a system failed once; then twice as long each time."""
+
+_STRANGE: Final = 3
+"""Answers about single jobs in a row, none of them good, after which it is the system that is strange."""
+
+_GONE: Final = frozenset({FailureKind.NOT_FOUND, FailureKind.GONE})
+_NO: Final = frozenset(
+    {
+        FailureKind.FORBIDDEN,
+        FailureKind.LOCAL,
+        FailureKind.BAD_REQUEST,
+        FailureKind.INVALID,
+        FailureKind.CONFLICT,
+    }
+)
+_ODD: Final = frozenset({FailureKind.UNREADABLE, FailureKind.BUG})
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """When a job is asked about; times in steady seconds. `alone` says that no common answer tells of it."""
+
+    key: JobKey
+    due: float
+    began: float
+    asked: float = float("-inf")
+    polls: int = 0
+    alone: bool = False
+    asking: bool = False
+
+
+class Watcher:
+    """Asks a system about the jobs of a ledger until they end.
+
+    A wait that the system asks for is kept, whoever is impatient; what the budget of its key leaves is not
+    overspent. No job is asked about twice at one time, or sooner again than the system advises.
+    """
+
+    def __init__(
+        self,
+        source: "JobSource",
+        ledger: Ledger,
+        clock: Clock,
+        moved: Callable[[], None],
+        *,
+        chance: Callable[[], float] = random,
+    ) -> None:
+        """Take whom to ask and where to write the answers; `moved` hears when anything else changed."""
+        self.source = source
+        self._ledger = ledger
+        self._clock = clock
+        self._moved = moved
+        self._chance = chance
+        self._liveness = Liveness(lambda _: moved(), clock)
+        self._turns: dict[JobKey, _Turn] = {}
+        self._asking: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self._not_before = float("-inf")
+        self._backed_off_until = float("-inf")
+        self._failures = self._strange = 0
+        self._paused = self._stopped = False
+
+    @property
+    def freshness(self) -> Freshness:
+        """How true what is known of the watched jobs still is."""
+        known = self._liveness.freshness
+        return Freshness() if known.state is FreshnessState.PAUSED and not self._paused else known
+
+    def next_at(self, key: JobKey) -> float | None:
+        """Return when a job is asked about next, in steady seconds; None where it is not."""
+        turn = self._turns.get(key)
+        if turn is None or self._paused or self._stopped or not self._ledger.is_watched(key):
+            return None
+        return max(turn.due, self._not_before, self._backed_off_until)
+
+    def want(self, key: JobKey, *, soon: float = 0.0) -> None:
+        """Ask about a job of the ledger within so many seconds, and then until it ends."""
+        now = self._clock.monotonic()
+        turn = self._turns.setdefault(key, _Turn(key, now, now))
+        turn.due = max(now + soon * self._chance(), self._soonest(turn))
+        turn.began, turn.polls = now, 0
+        self._changed.set()
+
+    def hasten(self, key: JobKey) -> None:
+        """Ask about one job as soon as the system's advice allows, if it is asked about at all."""
+        if (turn := self._turns.get(key)) is not None:
+            turn.due = min(turn.due, self._soonest(turn))
+            self._changed.set()
+
+    def nudge(self) -> None:
+        """Ask about every job as soon as the system's advice allows."""
+        for key in self._turns:
+            self.hasten(key)
+
+    def pause(self) -> None:
+        """Ask nothing until `resume()`."""
+        self._paused = True
+        self._liveness.paused()
+        self._changed.set()
+
+    def resume(self) -> None:
+        """Go on, also after a stop: a person asks for it."""
+        self._paused = self._stopped = False
+        self._strange = 0
+        self._backed_off_until = float("-inf")
+        self.nudge()
+        self._moved()
+
+    def broke(self, failure: Failure) -> None:
+        """Hear that a bug has ended the asking."""
+        self._liveness.broke(failure)
+
+    async def run(self) -> None:
+        """Ask until cancelled."""
+        while True:
+            self._changed.clear()
+            wait = self._ask_what_is_due()
+            if wait is None:
+                await self._changed.wait()
+            else:
+                await sleep_unless(self._clock, wait, self._changed)
+
+    async def close(self) -> None:
+        """Give up what is in flight."""
+        for task in tuple(self._asking):
+            task.cancel()
+        await asyncio.gather(*self._asking, return_exceptions=True)
+
+    def _soonest(self, turn: _Turn) -> float:
+        return max(self._clock.monotonic(), turn.asked + self.source.cadence.least)
+
+    def _ask_what_is_due(self) -> float | None:
+        """Ask what may be asked now; return the seconds until there is more, None where that depends."""
+        while not (self._paused or self._stopped):
+            waiting = self._waiting()
+            if not waiting or len(self._asking) >= (1 if self._failures else IN_FLIGHT):
+                return None
+            first = min(waiting, key=lambda turn: turn.due)
+            wait = max(first.due, self._not_before, self._backed_off_until) - self._clock.monotonic()
+            if wait <= 0:
+                wait = self.source.budget.may_spend_background()
+            if wait > 0:
+                return wait
+            self._begin(self._together(first, waiting))
+        return None
+
+    def _waiting(self) -> list[_Turn]:
+        """Return the turns of jobs that wait to be asked about; what is over is let go of."""
+        settled = self._clock.monotonic() - self.source.cadence.least
+        waiting = []
+        for turn in tuple(self._turns.values()):
+            if turn.asking:
+                continue
+            if self._ledger.is_watched(turn.key):
+                waiting.append(turn)
+            elif turn.asked <= settled:  # else it may be watched again, and then not too soon
+                del self._turns[turn.key]
+        return waiting
+
+    def _together(self, first: _Turn, waiting: Sequence[_Turn]) -> Sequence[_Turn]:
+        """Return what one question asks about: with what is due whatever else may be asked about again."""
+        most = self.source.offers.several
+        if first.alone or most < 2:
+            return (first,)
+        now = self._clock.monotonic()
+        rested = now - self.source.cadence.least
+        others = [
+            turn
+            for turn in waiting
+            if turn is not first and not turn.alone and (turn.due <= now or turn.asked <= rested)
+        ]
+        return (first, *sorted(others, key=lambda turn: turn.due)[: most - 1])
+
+    def _begin(self, turns: Sequence[_Turn]) -> None:
+        for turn in turns:
+            turn.asking, turn.asked = True, self._clock.monotonic()
+        task = asyncio.create_task(self._asked(turns))
+        self._asking.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._asking.discard(task)
+        self._changed.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("an answer about jobs could not be taken in", exc_info=error)
+
+    async def _asked(self, turns: Sequence[_Turn]) -> None:
+        try:
+            try:
+                answers = await self._answers(turns)
+            except Exception as error:  # noqa: BLE001 – told; failure_of logs what is not expected
+                self._failed(turns, error)
+                return
+            self._reached()
+            for turn in turns:
+                self._answered(turn, answers.get(turn.key.id))
+        finally:
+            for turn in turns:
+                turn.asking = False
+
+    async def _answers(self, turns: Sequence[_Turn]) -> Mapping[str, Job]:
+        if len(turns) > 1:
+            return await self.source.several([turn.key.id for turn in turns])
+        job = await self.source.get(turns[0].key.id)
+        return {turns[0].key.id: job}
+
+    def _reached(self) -> None:
+        self._failures = self._strange = 0
+        self._backed_off_until = float("-inf")
+        if not self._paused:
+            self._liveness.succeeded(self.source.cadence.cap)
+
+    def _answered(self, turn: _Turn, job: Job | None) -> None:
+        if job is None:
+            turn.alone = True
+            self._wait(turn)
+            return
+        before = self._ledger.get(turn.key)
+        watched = self._ledger.take_in(job, turn.asked)
+        if before is None or watched is None or watched.course is not Course.WATCHED:
+            return
+        patience = self.source.cadence.gives_up_after(watched.size)
+        if self._clock.monotonic() - turn.began >= patience:
+            self._ledger.put(watched.given_up(patience))
+            return
+        turn.polls = 0 if watched.seen != before.seen else turn.polls + 1
+        self._wait(turn)
+
+    def _wait(self, turn: _Turn, retry_after: float | None = None) -> None:
+        delay = self.source.cadence.delay(turn.polls, spread=self._chance(), retry_after=retry_after)
+        turn.due = self._clock.monotonic() + delay
+
+    def _failed(self, turns: Sequence[_Turn], error: Exception) -> None:
+        failure = failure_of(error, "ask about jobs")
+        for turn in turns:
+            turn.polls += 1
+            self._wait(turn, failure.retry_after)
+        if isinstance(error, UsageExceeded) or failure.kind is FailureKind.KEY_NOT_ACCEPTED:
+            self._stop(failure)
+        elif isinstance(error, RouteMissing) or failure.kind not in _GONE | _NO | _ODD:
+            self._system_failed(failure)
+        elif len(turns) > 1:  # one of them may be to blame, and must not keep the others from being known
+            for turn in turns:
+                turn.alone = True
+        else:
+            self._one_failed(turns[0], failure)
+        self._moved()
+
+    def _one_failed(self, turn: _Turn, failure: Failure) -> None:
+        watched = self._ledger.get(turn.key)
+        if failure.kind in _GONE:
+            self._reached()
+            if watched is not None:
+                self._ledger.put(watched.vanished(failure, self._clock.now()))
+            return
+        if watched is not None:
+            self._ledger.put(watched.refused(failure) if failure.kind in _NO else watched.unanswered(failure))
+        self._strange += 1
+        if self._strange >= _STRANGE:
+            if failure.stops_polling:
+                self._stop(failure)
+            elif failure.kind in _ODD:
+                self._system_failed(failure)
+
+    def _system_failed(self, failure: Failure) -> None:
+        self._failures += 1
+        rest = backoff(self._failures, _BACKOFF, failure)
+        until = self._clock.monotonic() + rest
+        if failure.retry_after is not None or failure.kind is FailureKind.LIMITED:
+            self._not_before = until
+        else:
+            self._backed_off_until = until
+        self._liveness.failed(Failed(failure, rest))
+
+    def _stop(self, failure: Failure) -> None:
+        self._stopped = True
+        self._liveness.failed(Failed(failure, None))
