@@ -14,6 +14,7 @@ from review_tui.sandbox.accounts import PULSE, UNSILOED
 from review_tui.sandbox.database import Transaction, encode, insert, new_id
 from review_tui.sandbox.queries import Row
 from review_tui.sandbox.wire import stamp
+from review_tui.sandbox.words import LISTED
 
 SECOND, DAY = 1000, 86_400_000
 STATES = ("queued", "running", "completed", "review", "failed", "cancelled", "expired")
@@ -186,8 +187,8 @@ def _tell(tx: Transaction, row: Row, state: str, at: int) -> None:
         body = {
             "event": "job.status_changed",
             "job_id": row["id"],
-            "previous_status": _PLAIN.get(row["state"], row["state"]),
-            "current_status": _PLAIN.get(state, state),
+            "previous_status": LISTED.get(row["state"], row["state"]),
+            "current_status": LISTED.get(state, state),
             "timestamp": stamp(at),
             "progress": {
                 "percentage": 100 if over else 0,
@@ -197,17 +198,14 @@ def _tell(tx: Transaction, row: Row, state: str, at: int) -> None:
         }
         _note(tx, row, "webhook", notify["webhook_url"], body, at)
     events = notify.get("events", ["completed", "failed"])
-    if notify.get("email") and _PLAIN.get(state, state) in events:
-        words = f"Job {row['id']} {_PLAIN.get(state, state)}"
+    if notify.get("email") and LISTED.get(state, state) in events:
+        words = f"Job {row['id']} {LISTED.get(state, state)}"
         summary = {"summary": json.loads(row["file_name"])} if notify.get("include_summary") else {}
         _note(tx, row, "email", notify["email"], {"subject": words, **summary}, at)
 
 
 def _note(tx: Transaction, row: Row, kind: str, recipient: object, body: object, at: int) -> None:
     insert(tx, "job_notices", job_id=row["id"], kind=kind, recipient=recipient, body=body, created_at=at)
-
-
-_PLAIN = {"running": "processing", "review": "completed"}
 
 
 def _changed_at(plan: Plan) -> int:

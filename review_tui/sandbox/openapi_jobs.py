@@ -3,8 +3,8 @@
 from review_tui.sandbox.accounts import PULSE, UNSILOED
 from review_tui.sandbox.jobs import OPERATIONS
 from review_tui.sandbox.openapi import NOTICE
-from review_tui.sandbox.routes.unsiloed import LOWER, MIXED, STATES_OF
 from review_tui.sandbox.shapes import NUMBER, TEXT, TIME, WHOLE, Schema, array_of, object_of, word_of
+from review_tui.sandbox.words import LIST_WORDS, MIXED, PULSE_WORDS
 
 _ANY: Schema = {"type": "object"}
 _MOMENT: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$"}
@@ -18,16 +18,14 @@ _TOO_MANY = object_of(error=TEXT, message=TEXT, retry_after=WHOLE)
 _PULSE_JOB = object_of(
     {"updated_at": TIME, "result": _ANY, "error": TEXT},
     job_id=TEXT,
-    status=word_of(("pending", "processing", "completed", "failed", "canceled", "expired")),
+    status=word_of(tuple(dict.fromkeys(PULSE_WORDS.values()))),
     created_at=TIME,
 )
-_WORDS = word_of(
-    tuple(sorted({LOWER.get(state, state) for states in STATES_OF.values() for state in states}))
-)
+_WORDS = word_of(LIST_WORDS)
 _UNSILOED_JOB = object_of(
     {"error": TEXT},
     id=TEXT,
-    status=word_of((*dict.fromkeys(MIXED.values()), "cancelled")),
+    status=word_of(tuple(dict.fromkeys(MIXED.values()))),
     type=word_of(OPERATIONS),
     created_at=_MOMENT,
     updated_at=_MOMENT,
@@ -63,7 +61,7 @@ _BATCH = object_of(
     jobs=array_of(object_of({"progress": NUMBER}, job_id=TEXT, status=_WORDS, operation=word_of(OPERATIONS))),
 )
 _FILTERS: dict[str, Schema] = {
-    "status": word_of(tuple(STATES_OF)),
+    "status": word_of(LIST_WORDS),
     "operation": word_of(OPERATIONS),
     "created_after": {"type": "string", "format": "date-time"},
     "created_before": {"type": "string", "format": "date-time"},

@@ -16,20 +16,7 @@ from review_tui.sandbox.routes.asking import json_answer
 from review_tui.sandbox.routes.gate import Gate, JobAnswering, JobAsk, own_job
 from review_tui.sandbox.routes.unsiloed import moment, word_of
 from review_tui.sandbox.wire import Raw, raw
-
-WORDS = {"running": "processing"}
-"""Of extraction, which says ``review``; the two others do not."""
-PLAIN = {**WORDS, "review": "completed"}
-PARSING = {
-    "queued": "Queued",
-    "running": "Processing",
-    "completed": "Succeeded",
-    "review": "Succeeded",
-    "failed": "Failed",
-    "cancelled": "Cancelled",
-}
-BEFORE_QUEUED = ("Starting", "AwaitingUpload")
-"""What a parse is first, for a second each."""
+from review_tui.sandbox.words import BEFORE_QUEUED, EXTRACTING, LISTED, PARSING
 
 
 def _showing(operation: str, words: Mapping[str, str]) -> JobAnswering:
@@ -39,7 +26,7 @@ def _showing(operation: str, words: Mapping[str, str]) -> JobAnswering:
             raise detailed(404, f"Job {row['id']} not found")
         told: dict[str, object] = {
             "job_id": row["id"],
-            "status": _early(row, ask.now) or word_of(row, dict(words)),
+            "status": _early(row, ask.now) or word_of(row, words),
             "created_at": moment(row, "created_at", row["created_at"]),
             "updated_at": moment(row, "updated_at", jobs.sign_of_life(row, ask.now)),
             "file_name": raw(row["file_name"]),
@@ -83,9 +70,9 @@ _GATE = Gate(UNSILOED, "api-key", lambda sandbox: sandbox.switches.unsiloed_rout
 ROUTES: list[Route] = [
     _GATE.route("GET", f"/{path}/{{job_id}}", "unsiloed_one", _showing(operation, words))
     for path, operation, words in (
-        ("extract", "extract", WORDS),
-        ("classify", "classify", PLAIN),
-        ("splitter", "split", PLAIN),
+        ("extract", "extract", EXTRACTING),
+        ("classify", "classify", LISTED),
+        ("splitter", "split", LISTED),
         ("parse", "parse", PARSING),
     )
 ]

@@ -16,6 +16,7 @@ from review_tui.sandbox.routes.asking import base_url_of, json_answer, read_body
 from review_tui.sandbox.routes.elsewhere import address_of
 from review_tui.sandbox.routes.gate import Gate, JobAsk, own_job
 from review_tui.sandbox.wire import Raw, raw, stamp
+from review_tui.sandbox.words import PULSE_WORDS
 
 UPLOAD_AT_MOST = 50 * 1024 * 1024
 GOOD_FOR_MS = 3_600_000
@@ -28,15 +29,13 @@ STUBS: tuple[dict[str, object], ...] = (
 )
 """What may be left of an expired result: its shape is nobody's promise."""
 
-_WORDS = {"queued": "pending", "running": "processing", "review": "completed"}
-
 
 async def show_job(ask: JobAsk) -> Response:
     """Where the work on a job stands, with its result or a pointer to it."""
     row, switches = own_job(ask, PULSE), ask.sandbox.switches
     if switches.pulse_words == "older" and row["state"] == "expired":
         raise coded(404, "JOB_001", f"Job {row['id']} not found", job_id=row["id"])
-    word = json.loads(row["word"]) if row["word"] else _WORDS.get(row["state"], row["state"])
+    word = json.loads(row["word"]) if row["word"] else PULSE_WORDS[row["state"]]
     optional = {
         "updated_at": None if row["state"] == "queued" else stamp(jobs.sign_of_life(row, ask.now)),
         "result": await run_in_threadpool(_result, ask, row),
@@ -46,7 +45,7 @@ async def show_job(ask: JobAsk) -> Response:
         optional = {name: value for name, value in optional.items() if value is not None}
     always = {
         "job_id": row["id"],
-        "status": switches.pulse_spelling if word == "cancelled" else word,
+        "status": switches.pulse_spelling if word == "canceled" else word,
         "created_at": stamp(row["created_at"]),
     }
     return json_answer({**always, **optional})

@@ -1,6 +1,7 @@
 """What lives here: Unsiloed's ``/jobs`` routes: one job, its result, several, a batch, a list."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -16,25 +17,13 @@ from review_tui.sandbox.results import result_of
 from review_tui.sandbox.routes.asking import json_answer
 from review_tui.sandbox.routes.gate import Gate, JobAsk, own_job
 from review_tui.sandbox.wire import Raw, in_milliseconds, raw
+from review_tui.sandbox.words import LIST_WORDS, LISTED, MIXED, states_of
 
 Json = dict[str, object]
 
 IDS_AT_MOST = 100
 FAR = 2**62
 """Beyond it no database can count."""
-MIXED = {"queued": "queued", "running": "PROCESSING", "completed": "COMPLETED", "review": "COMPLETED"}
-MIXED["failed"] = "FAILED"
-"""The words of the route for one job, in their exact case."""
-LOWER = {"running": "processing", "review": "completed"}
-"""The words of lists where they differ from ours."""
-STATES_OF = {
-    "queued": ("queued",),
-    "processing": ("running",),
-    "completed": ("completed", "review"),
-    "failed": ("failed",),
-    "cancelled": ("cancelled",),
-}
-"""What a list may be filtered by."""
 
 
 async def show_job(ask: JobAsk) -> Response:
@@ -75,7 +64,7 @@ async def cancel_job(ask: JobAsk) -> Response:
         fresh = jobs.find(tx, UNSILOED, row["id"])
         cancelled = fresh is not None and jobs.cancel(tx, fresh, ask.now)
     if not cancelled:
-        raise detailed(400, f"Job {row['id']} is {word_of(row, LOWER)} and cannot be cancelled")
+        raise detailed(400, f"Job {row['id']} is {word_of(row, LISTED)} and cannot be cancelled")
     return json_answer({"message": f"Job {row['id']} cancelled"})
 
 
@@ -84,9 +73,10 @@ async def list_jobs(ask: JobAsk) -> Response:
     query = _Query(ask.request.query_params)
     limit, offset = query.whole("limit", 50, 1, 100), query.whole("offset", 0, 0, FAR)
     conditions, values = ["system = ?", "account = ?"], [UNSILOED, ask.key.account]
-    if (word := query.word("status", tuple(STATES_OF))) is not None:
-        conditions.append(f"state IN ({', '.join('?' * len(STATES_OF[word]))})")
-        values += STATES_OF[word]
+    if (word := query.word("status", LIST_WORDS)) is not None:
+        states = states_of(word)
+        conditions.append(f"state IN ({', '.join('?' * len(states))})")
+        values += states
     if (operation := query.word("operation", jobs.OPERATIONS)) is not None:
         conditions.append("operation = ?")
         values.append(operation)
@@ -133,7 +123,7 @@ async def show_several(ask: JobAsk) -> Response:
     told: list[Json] = []
     for row in rows:
         if row is not None and row["account"] == ask.key.account:
-            told.append({"job_id": row["id"], "status": word_of(row, LOWER)})
+            told.append({"job_id": row["id"], "status": word_of(row, LISTED)})
             if with_progress:
                 told[-1]["progress"] = {"percentage": jobs.progress_of(row, ask.now)}
     return json_answer({"jobs": told})
@@ -156,7 +146,7 @@ async def show_batch(ask: JobAsk) -> Response:
     states = [row["state"] for row in rows]
     parts: list[Json] = []
     for row in rows:
-        parts.append({"job_id": row["id"], "status": word_of(row, LOWER), "operation": row["operation"]})
+        parts.append({"job_id": row["id"], "status": word_of(row, LISTED), "operation": row["operation"]})
         if with_progress:
             parts[-1]["progress"] = jobs.progress_of(row, ask.now)
     over = sum(100.0 if row["state"] in jobs.OVER else jobs.progress_of(row, ask.now) for row in rows)
@@ -166,7 +156,7 @@ async def show_batch(ask: JobAsk) -> Response:
             "status": _together(states),
             "created_at": moment(rows[0], "batch", rows[0]["created_at"]),
             "total_jobs": len(rows),
-            "completed_jobs": sum(state in STATES_OF["completed"] for state in states),
+            "completed_jobs": sum(LISTED.get(state) == "completed" for state in states),
             "failed_jobs": states.count("failed"),
             "cancelled_jobs": states.count("cancelled"),
             "overall_progress": round(over / len(rows), 1),
@@ -175,7 +165,7 @@ async def show_batch(ask: JobAsk) -> Response:
     )
 
 
-def word_of(row: Row, words: dict[str, str]) -> object:
+def word_of(row: Row, words: Mapping[str, str]) -> object:
     """The state in the words of a route, unless another word was put in its place."""
     return json.loads(row["word"]) if row["word"] else words.get(row["state"], row["state"])
 
@@ -191,7 +181,7 @@ def moment(row: Row, name: str, milliseconds: int) -> str:
 def _listed(row: Row) -> Json:
     told: Json = {
         "job_id": row["id"],
-        "status": word_of(row, LOWER),
+        "status": word_of(row, LISTED),
         "operation": row["operation"],
         "created_at": moment(row, "created_at", row["created_at"]),
         "file_count": 1,
@@ -205,9 +195,9 @@ def _listed(row: Row) -> Json:
 
 
 def _together(states: list[str]) -> str:
-    for word in ("queued", "completed", "failed", "cancelled"):
-        if all(state in STATES_OF[word] for state in states):
-            return word
+    words = {LISTED.get(state, state) for state in states}
+    if len(words) == 1:
+        return words.pop()
     return "completed" if all(state in jobs.OVER for state in states) else "processing"
 
 
