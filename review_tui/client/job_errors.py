@@ -81,8 +81,9 @@ def route_missing(error: Refused, variable: str) -> RouteMissing:
 
 def job_gone(error: Refused, system: System) -> JobGone:
     """Return the error for a job that the server does not know."""
-    kept = hint_of(system, JobState.EXPIRED) if system is System.UNSILOED else ""
-    hint = " ".join(filter(None, (error.failure.hint, kept)))
+    hint = error.failure.hint
+    if system is System.UNSILOED and "7 days" not in hint:
+        hint = f"{hint} {hint_of(system, JobState.EXPIRED)}".strip()
     return JobGone(replace(error.failure, title="There is no such job", hint=hint))
 
 
