@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "review_tui").rglob("*.py"))
 PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
@@ -36,31 +34,29 @@ def test_there_are_sources_to_look_at() -> None:
     assert {"cli", "client", "model", "sandbox", "settings", "ui", "workers"} <= rooms
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=_name)
-def test_a_file_is_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES_PER_FILE
+def test_files_are_short() -> None:
+    lines = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in PYTHON}
+    assert not {name: count for name, count in lines.items() if count > LINES_PER_FILE}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_functions_and_classes_are_short(path: Path) -> None:
+def test_functions_and_classes_are_short() -> None:
     long = []
-    for node in _nodes(path):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            if lines > LINES_PER_FUNCTION:
-                long.append(f"{node.name}: {lines} lines")
-        elif isinstance(node, ast.ClassDef):
-            methods = sum(isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) for part in node.body)
-            if methods > METHODS_PER_CLASS:
-                long.append(f"{node.name}: {methods} methods")
+    for path in SOURCES:
+        for node in _nodes(path):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > LINES_PER_FUNCTION:
+                    long.append(f"{_name(path)}: {node.name}: {lines} lines")
+            elif isinstance(node, ast.ClassDef):
+                methods = sum(isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) for part in node.body)
+                if methods > METHODS_PER_CLASS:
+                    long.append(f"{_name(path)}: {node.name}: {methods} methods")
     assert not long
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_a_module_says_what_lives_in_it(path: Path) -> None:
-    said = ast.get_docstring(_parsed(path))
-    assert said, "no docstring"
-    assert said.splitlines()[0].endswith((".", ":")), "the first line is one sentence"
+def test_a_module_says_in_one_sentence_what_lives_in_it() -> None:
+    said = {_name(path): (ast.get_docstring(_parsed(path)) or "").partition("\n")[0] for path in SOURCES}
+    assert not [name for name, first in said.items() if not first.endswith((".", ":"))]
 
 
 def test_a_file_name_is_a_noun_that_says_what_it_holds() -> None:
