@@ -5,9 +5,12 @@ import contextlib
 import gzip
 import json
 import ssl
+import struct
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import SecretStr
@@ -109,6 +112,17 @@ def answer(
 def zipped(body: bytes) -> bytes:
     """These bytes, packed as hard as can be."""
     return gzip.compress(body, 9)
+
+
+@cache
+def bomb(mebibytes: int) -> bytes:
+    """So many MiB of blanks, packed: the first of them, many times, since to pack them all takes a second."""
+    packer, blanks, check = zlib.compressobj(9, wbits=-15), b" " * (1 << 20), 0
+    first = packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(mebibytes):
+        check = zlib.crc32(blanks, check)
+    end = packer.flush() + struct.pack("<LL", check, mebibytes << 20)
+    return b"\x1f\x8b\x08" + bytes(6) + b"\xff" + first * mebibytes + end
 
 
 SUBMISSION = {"id": "k1", "submissionStatus": "review", "fraudMatches": [], "events": []}

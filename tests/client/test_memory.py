@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Final
 
-from tests.client.rawserver import KEY, SUBMISSION, Asked, answer, misbehaving, zipped
+from tests.client.rawserver import KEY, SUBMISSION, Asked, answer, bomb, misbehaving, zipped
 from tests.wire import ROOT
 
 MOST_MIB: Final = 300
@@ -47,25 +47,30 @@ def _files(count: int) -> bytes:
     return json.dumps(SUBMISSION | {"id": "files", "files": files}).encode()
 
 
-BOMB: Final = zipped(b" " * (128 * 1024 * 1024))
 PACKED: Final = "Content-Encoding: gzip\r\n"
-ANSWERS: Final[dict[str, tuple[bytes, str]]] = {
-    "bomb": (answer(BOMB, headers=PACKED), "Unreadable"),
-    "bombs-in-a-row": (answer(BOMB * 20, headers=PACKED), "Unreadable"),
-    "packed-twice": (answer(zipped(BOMB), headers="Content-Encoding: gzip, gzip\r\n"), "Unreadable"),
-    "text": (answer(b'"' + b"x" * 16_000_000 + b'"'), "Unreadable"),
-    "wide-text": (answer(b'"' + "\N{GRINNING FACE}".encode() * 4_000_000 + b'"'), "Unreadable"),
-    "depths": (answer(b"[" * 8_000_000), "Unreadable"),
-    "objects": (answer(_objects(5_000_000)), "Unreadable"),
-    "many": (answer(_objects(140_000)), "NoAnswer Unreadable"),
-    "keys": (answer(_keys(70_000)), "read"),
-    "files": (answer(_files(60_000)), "read"),
-    "digits": (answer(b'{"id": ' + b"7" * 15_000_000 + b"}"), "Unreadable"),
-}
-"""What is answered, and what the client makes of it."""
+
+
+def answers() -> dict[str, tuple[bytes, str]]:
+    """What is answered, and what the client makes of it."""
+    packed = bomb(128)
+    return {
+        "bomb": (answer(packed, headers=PACKED), "Unreadable"),
+        "bombs-in-a-row": (answer(packed * 20, headers=PACKED), "Unreadable"),
+        "packed-twice": (answer(zipped(packed), headers="Content-Encoding: gzip, gzip\r\n"), "Unreadable"),
+        "text": (answer(b'"' + b"x" * 16_000_000 + b'"'), "Unreadable"),
+        "wide-text": (answer(b'"' + "\N{GRINNING FACE}".encode() * 4_000_000 + b'"'), "Unreadable"),
+        "depths": (answer(b"[" * 8_000_000), "Unreadable"),
+        "objects": (answer(_objects(5_000_000)), "Unreadable"),
+        "many": (answer(_objects(140_000)), "NoAnswer Unreadable"),
+        "keys": (answer(_keys(70_000)), "read"),
+        "files": (answer(_files(60_000)), "read"),
+        "digits": (answer(b'{"id": ' + b"7" * 15_000_000 + b"}"), "Unreadable"),
+    }
 
 
 async def test_whatever_is_answered_the_client_stays_below_300_mib_and_lives() -> None:
+    said = answers()
+
     async def behave(asked: Asked, writer: asyncio.StreamWriter) -> None:
         name = asked.target.rpartition("/")[2]
         if name == "flood":
@@ -73,21 +78,21 @@ async def test_whatever_is_answered_the_client_stays_below_300_mib_and_lives() -
             while True:
                 writer.write(b" " * 65_536)
                 await writer.drain()
-        writer.write(answer(SUBMISSION) if name == "k1" else ANSWERS[name][0])
+        writer.write(answer(SUBMISSION) if name == "k1" else said[name][0])
         await writer.drain()
 
-    asked = [*ANSWERS, "flood", "k1"]
+    asked = [*said, "flood", "k1"]
     async with misbehaving(behave) as server:
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", CLIENT, server.base_url, KEY.get_secret_value(), *asked),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )
-        said, _ = await asyncio.wait_for(child.communicate(), 120)
-    ends = [line.split() for line in said.decode().splitlines()]
+        told, _ = await asyncio.wait_for(child.communicate(), 120)
+    ends = [line.split() for line in told.decode().splitlines()]
     for name, peak, end in ends:
         print(name, peak, end)
-        expected = {"k1": "read", "flood": "Unreadable"}.get(name) or ANSWERS[name][1]
+        expected = {"k1": "read", "flood": "Unreadable"}.get(name) or said[name][1]
         assert end in expected.split(), name
         assert int(peak) < MOST_MIB, name
     assert len(ends) == len(asked)

@@ -31,9 +31,9 @@ from review_tui.client.errors import (
 from review_tui.client.steve import Steve
 from review_tui.client.transport import Transport
 from review_tui.model.failures import FailureKind
-from tests.client.rawserver import KEY, SUBMISSION, Asked, answer, asking, misbehaving, zipped
+from tests.client.rawserver import KEY, SUBMISSION, Asked, answer, asking, bomb, misbehaving, zipped
 
-BOMB: Final = zipped(b" " * (64 * 1024 * 1024))
+BOMB: Final = bomb(64)
 JSON: Final = json.dumps(SUBMISSION).encode()
 
 
