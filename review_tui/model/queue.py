@@ -1,11 +1,11 @@
 """The queue: an immutable, ordered collection of rows in which identity is the submission's id."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from review_tui.model.rows import NONE, Rows
+from review_tui.model.listed import NONE, Listed
 from review_tui.model.submissions import Page, Row, SubmissionStatus
 
 
@@ -80,7 +80,7 @@ def _descending(row: Row) -> float:
 class Queue:
     """Rows newest first; `complete` once the oldest page is in, else `cursor` leads to the next one."""
 
-    rows: Rows = NONE
+    rows: Listed = NONE
     filter: Filter = field(default_factory=Filter)
     cursor: str | None = None
     complete: bool = False
@@ -123,9 +123,8 @@ class Queue:
         changes = Changes(added, changed, tuple(row.id for row in gone))
         if not changes and (cursor, complete) == (self.cursor, self.complete) and middle == list(known):
             return self, changes
-        rows = self.rows.spliced(start, stop, middle)
-        moved = len(middle) - len(known)
-        rows = rows.edited(at if at < start else at + moved for at in strays)
+        less = sum(at < start for at in strays)
+        rows = self.rows.without(strays).replaced(start - less, stop - less, middle)
         return Queue(rows, self.filter, cursor, complete), changes
 
     def position(self, id_: str | None, near: int = 0) -> int | None:
@@ -142,7 +141,7 @@ class Queue:
         if asked == self.filter:
             return self
         rows = (row for row in self.rows if (asked.takes(row) and not row.gone) or row.id in keep)
-        return Queue(Rows.of(rows), asked)
+        return Queue(Listed.of(rows), asked)
 
     def with_row(self, row: Row) -> "Queue":
         """Put a newer value of a row in its place; unchanged where it is not known."""
@@ -153,22 +152,19 @@ class Queue:
         index = self.position(id_)
         if index is None:
             return self
-        return replace(self, rows=self.rows.spliced(index, index + 1, ()))
+        return replace(self, rows=self.rows.without([index]))
 
     def _edited(self, id_: str, edit: Callable[[Row], Row]) -> "Queue":
         index = self.position(id_)
         if index is None or (row := edit(self.rows[index])) == self.rows[index]:
             return self
-        return replace(self, rows=self.rows.spliced(index, index + 1, (row,)))
+        return replace(self, rows=self.rows.replaced(index, index + 1, (row,)))
 
 
-def _elsewhere(rows: Rows, ids: Collection[str], start: int, stop: int) -> list[int]:
+def _elsewhere(rows: Listed, ids: Iterable[str], start: int, stop: int) -> list[int]:
     """Return where rows of these ids stand outside of a page's window: they have moved into it."""
-    found: list[int] = []
-    for index in rows.holding(ids):
-        places, first = rows.parts[index].places, rows.start_of(index)
-        found += (first + places[id_] for id_ in ids if id_ in places)
-    return [at for at in found if not start <= at < stop]
+    places = (rows.find(id_) for id_ in ids)
+    return [at for at in places if at is not None and not start <= at < stop]
 
 
 def _reach(page: Page) -> tuple[str | None, bool]:

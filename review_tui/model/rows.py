@@ -2,15 +2,18 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, pairwise
-from operator import attrgetter, eq
+from operator import attrgetter, eq, itemgetter
 from typing import Final, overload
 
 from review_tui.model.submissions import Row
 
 PART: Final = 512
 """Rows of one part at most: few to look at within a key, and yet many enough for a short list of parts."""
+
+
+_first_two: Final = itemgetter(0, 1)
 
 
 class Part:
@@ -65,12 +68,13 @@ class Rows(Sequence[Row]):
         """Return the row at a place, or those of a stretch."""
         if isinstance(index, slice):
             return self._stretch(index)
+        ends = self._ends
         if index < 0:
             index += len(self)
-        if not 0 <= index < len(self):
+        part = bisect_right(ends, index)
+        if index < 0 or part == len(ends):
             raise IndexError(index)
-        part, place = self.located(index)
-        return self.parts[part].rows[place]
+        return self.parts[part].rows[index - ends[part]]
 
     def __iter__(self) -> Iterator[Row]:
         """Go through all rows."""
@@ -101,33 +105,22 @@ class Rows(Sequence[Row]):
         """Return where a part begins."""
         return self._ends[part - 1] if part else 0
 
-    def find(self, id_: str | None, near: int = 0) -> int | None:
+    def beside(self, id_: str | None, near: int) -> int | None:
+        """Return where the row with this id stands if that is at most two places from `near`."""
+        start = max(0, near - 2)
+        return next((at for at, row in enumerate(self[start : near + 3], start) if row.id == id_), None)
+
+    def find(self, id_: str | None, near: int | None = None) -> int | None:
         """Return where the row with this id stands, or None; `near` is where it stood last."""
         if id_ is None:
             return None
-        for guess in range(max(0, near - 2), min(len(self), near + 3)):
-            if self[guess].id == id_:
-                return guess
+        if near is not None and (at := self.beside(id_, near)) is not None:
+            return at
         for index, part in enumerate(self.parts):
             place = part.places.get(id_)
             if place is not None:
                 return self.start_of(index) + place
         return None
-
-    def holding(self, ids: Collection[str]) -> Iterator[int]:
-        """Yield the parts that hold any row of these ids."""
-        wanted = frozenset(ids)
-        return (index for index, part in enumerate(self.parts) if not part.places.keys().isdisjoint(wanted))
-
-    def count_above(self, ids: Collection[str], index: int) -> int:
-        """Return how many of these ids stand above a place."""
-        found = 0
-        for number in self.holding(ids):
-            first, places = self.start_of(number), self.parts[number].places
-            if first >= index:
-                break
-            found += sum(first + places[id_] < index for id_ in ids if id_ in places)
-        return found
 
     def spliced(self, start: int, stop: int, rows: Sequence[Row]) -> "Rows":
         """Put rows in the place of those from `start` up to `stop`."""
@@ -147,11 +140,11 @@ class Rows(Sequence[Row]):
 
     def edited(self, out: Iterable[int], put: Iterable[tuple[int, Row]] = ()) -> "Rows":
         """Take out the rows at some places and put others in before those at theirs; places are of now."""
-        gone: dict[int, set[int]] = defaultdict(set)
+        gone: dict[int, list[int]] = defaultdict(list)
         come: dict[int, list[tuple[int, Row]]] = defaultdict(list)
         for index in out:
             part, place = self.located(index)
-            gone[part].add(place)
+            gone[part].append(place)
         for index, row in put:
             part = min(bisect_right(self._ends, index), max(len(self.parts) - 1, 0))
             come[part].append((index - self.start_of(part), row))
@@ -174,17 +167,14 @@ class Rows(Sequence[Row]):
         start, stop, step = given.indices(len(self))
         if step != 1:
             return tuple(self[index] for index in range(start, stop, step))
-        found: list[Row] = []
-        while start < stop:
-            part, place = self.located(start)
-            taken = self.parts[part].rows[place : place + stop - start]
-            found += taken
-            start += len(taken)
-        return tuple(found)
-
-
-NONE: Final = Rows()
-"""No rows."""
+        if start >= stop:
+            return ()
+        index, place = self.located(start)
+        found = self.parts[index].rows[place : place + stop - start]
+        while len(found) < stop - start:
+            index += 1
+            found += self.parts[index].rows[: stop - start - len(found)]
+        return found
 
 
 def _cut(rows: tuple[Row, ...]) -> list[Part]:
@@ -194,12 +184,14 @@ def _cut(rows: tuple[Row, ...]) -> list[Part]:
     return [Part(rows[start:stop]) for start, stop in pairwise(edges)]
 
 
-def _edited(rows: tuple[Row, ...], out: set[int], put: Iterable[tuple[int, Row]]) -> tuple[Row, ...]:
+def _edited(rows: tuple[Row, ...], out: Iterable[int], put: Iterable[tuple[int, Row]]) -> tuple[Row, ...]:
+    """Take out and put in; where both are at one place, what is put in stands before what is taken out."""
     found: list[Row] = []
     done = 0
-    for place, row in sorted(put, key=lambda one: one[0]):
-        found += (one for index, one in enumerate(rows[done:place], done) if index not in out)
-        found.append(row)
-        done = place
-    found += (one for index, one in enumerate(rows[done:], done) if index not in out)
-    return tuple(found)
+    edits: list[tuple[int, int, Row | None]] = [*((place, 1, None) for place in out)]
+    edits += ((place, 0, row) for place, row in put)
+    for place, taken, row in sorted(edits, key=_first_two):
+        found += rows[done:place]
+        found += () if row is None else (row,)
+        done = place + taken
+    return (*found, *rows[done:])

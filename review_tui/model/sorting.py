@@ -1,6 +1,6 @@
 """Sorting: the columns by which rows are put in order, and how two of them compare."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,6 +74,11 @@ class Sort:
         """Return what of a row is compared, None where it has nothing of the kind."""
         return _VALUES[self.column](row)
 
+    def compare(self, one: Row, other: Row) -> int:
+        """Return -1 where a row stands before another, 1 where behind, 0 where the server's order says."""
+        own, others = self.value(one), self.value(other)
+        return _before(others, own, self) - _before(own, others, self)
+
 
 def sorting(rows: Rows, sort: Sort) -> Generator[None, None, Rows]:
     """Sort rows, which stand in the server's order, in steps of few milliseconds each.
@@ -129,20 +134,27 @@ def _told_apart(
     return below, equal
 
 
-def place_for(row: Row, among: Sequence[Row], sort: Sort, source: Sequence[Row]) -> int:
+def place_for(row: Row, among: Rows, sort: Sort, source: Rows) -> int:
     """Return where a row belongs in sorted ones; `source` holds all rows, in the server's order."""
-    own = sort.value(row)
-    start = _first(among, 0, len(among), lambda other: not _before(sort.value(other), own, sort))
-    stop = _first(among, start, len(among), lambda other: _before(own, sort.value(other), sort))
-    start = _first(among, start, stop, lambda other: other.order <= row.order)
-    stop = _first(among, start, stop, lambda other: other.order < row.order)
+    own, value = sort.value(row), _VALUES[sort.column]
+    start = _first(among, 0, lambda other: not _before(value(other), own, sort))
+    stop = _first(among, start, lambda other: _before(own, value(other), sort))
     if start == stop:
         return start
-    first = _first(source, 0, len(source), lambda other: other.order <= row.order)
-    last = _first(source, first, len(source), lambda other: other.order < row.order)
+    start, stop = _among(among, start, stop, row.order)
+    if start == stop:
+        return start
+    first, last = _among(source, 0, len(source), row.order)
     ranks = {other.id: rank for rank, other in enumerate(source[first:last])}
     own_rank = ranks.get(row.id, len(ranks))
-    return _first(among, start, stop, lambda other: ranks.get(other.id, len(ranks)) > own_rank)
+    equal = among[start:stop]
+    return start + bisect_right(equal, own_rank, key=lambda other: ranks.get(other.id, len(ranks)))
+
+
+def _among(rows: Rows, start: int, stop: int, order: float) -> tuple[int, int]:
+    """Return where in a stretch, which falls by order, the rows of one order begin and end."""
+    first = _first(rows, start, lambda other: other.order <= order, stop)
+    return first, _first(rows, first, lambda other: other.order < order, stop)
 
 
 def _before(one: Any, other: Any, sort: Sort) -> bool:
@@ -151,12 +163,6 @@ def _before(one: Any, other: Any, sort: Sort) -> bool:
     return bool(one > other if sort.descending else one < other)
 
 
-def _first(rows: Sequence[Row], start: int, stop: int, holds: Callable[[Row], bool]) -> int:
-    """Return the first index for which something holds that holds for all behind it."""
-    while start < stop:
-        middle = (start + stop) // 2
-        if holds(rows[middle]):
-            stop = middle
-        else:
-            start = middle + 1
-    return start
+def _first(rows: Rows, start: int, holds: Callable[[Row], bool], stop: int | None = None) -> int:
+    """Return the first index from `start` for which something holds that holds for all behind it."""
+    return bisect_left(rows, True, start, len(rows) if stop is None else stop, key=holds)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
+from review_tui.model.listed import NONE, Listed
 from review_tui.model.matching import Facts, Test, leaves_out, matcher, touched
 from review_tui.model.query import Query, Term
-from review_tui.model.rows import NONE, Part, Rows
+from review_tui.model.rows import Part, Rows
 from review_tui.model.sorting import Sort, place_for, sorting
 from review_tui.model.submissions import Row
 
@@ -26,7 +27,7 @@ class View:
     Without a sort, the parts of `rows` are those of `fits`, and of `source` where all fit.
     """
 
-    source: Rows = NONE
+    source: Listed = NONE
     query: Query = field(default_factory=Query)
     sort: Sort | None = None
     facts: Facts = field(default_factory=Facts)
@@ -43,12 +44,9 @@ class View:
 
     def position(self, id_: str | None, near: int = 0) -> int | None:
         """Return where the row with this id is shown; `near` is where it stood last."""
-        rows = self.rows
-        for guess in range(max(0, near - 2), min(len(rows), near + 3)):
-            if rows[guess].id == id_:
-                return guess
-        if self.sort is None and self.fits is None:
-            return rows.find(id_)
+        at = self.rows.beside(id_, near)
+        if at is not None or (self.sort is None and self.fits is None):
+            return self.rows.find(id_) if at is None else at
         index = self.source.find(id_)
         return None if index is None else self._shown_at(index)
 
@@ -73,7 +71,15 @@ class View:
         index = self.source.find(id_, near)
         return self if index is None else self._with_guest(index)
 
-    def following(self, source: Rows) -> "View":
+    def above(self, ids: Iterable[str], id_: str | None) -> int:
+        """Return how many of these rows are shown above another one."""
+        own = self.source.find(id_)
+        if own is None:
+            return 0
+        places = (self.source.find(one) for one in ids)
+        return sum(self._is_above(at, own) for at in places if at is not None)
+
+    def following(self, source: Listed) -> "View":
         """Return the view of newer rows; only those that are new are looked at."""
         if source is self.source:
             return self
@@ -98,7 +104,7 @@ class View:
         ids = touched(self.query, self.facts, facts)
         if ids is None:
             return None
-        places = [*self.source.holding(ids)] if ids else []
+        places = self.source.parts_of(ids)
         if not places:
             return replace(self, facts=facts)
         test, before = matcher(self.query, facts, self.now), self._fitting_parts
@@ -125,6 +131,15 @@ class View:
             place = self.rows.parts[part].places.get(row.id)
             return None if place is None else self.rows.start_of(part) + place
         return _found(row, self.rows, self.sort, self.source)
+
+    def _is_above(self, index: int, other: int) -> bool:
+        """Say whether the row at one place of the source is shown above that at another."""
+        row, below = self.source[index], self.source[other]
+        part, _ = self.source.located(index)
+        if row.id not in self._fitting_parts[part].places:
+            return False
+        before = 0 if self.sort is None else self.sort.compare(row, below)
+        return before < 0 or (before == 0 and index < other)
 
     def _with_guest(self, index: int) -> "View":
         """Show the row at `index` of the source, which does not fit."""
@@ -170,7 +185,7 @@ class View:
 
 
 def reckoning(
-    source: Rows, query: Query, sort: Sort | None, facts: Facts, now: float
+    source: Listed, query: Query, sort: Sort | None, facts: Facts, now: float
 ) -> Generator[None, None, View]:
     """Make a view in steps of few milliseconds each; it is what the generator returns."""
     fits: tuple[Part, ...] | None = None

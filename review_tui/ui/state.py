@@ -181,7 +181,7 @@ def with_page(state: ReviewState, page: Page, window: Window) -> ReviewState:
         state = with_facts(state, outside=state.facts.outside - {row.id for row in page.rows})
     if state.row is None:
         return _selecting(state, min(state.near, len(state.rows) - 1))
-    above = state.rows.count_above(changes.added, state.near)
+    above = state.view.above(changes.added, state.selected)
     return replace(state, unseen=state.unseen + above) if above else state
 
 

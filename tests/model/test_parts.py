@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from review_tui.model import rows as cutting
 from review_tui.model.queue import HEAD, Queue
 from review_tui.model.rows import PART, Rows
 from review_tui.model.submissions import Page, Row
 from tests.model.rows import NOW, a_row
-
-
-@pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of three rows, so that few rows make many of them."""
-    monkeypatch.setattr(cutting, "PART", 3)
 
 
 class Cutting(RuleBasedStateMachine):
@@ -65,9 +65,6 @@ class Cutting(RuleBasedStateMachine):
         assert self.rows[place - len(self.plain)] is row
         assert self.rows[place:stop] == tuple(self.plain[place:stop])
         assert self.rows.find(row.id, near) == place
-        above = {one.id for one in self.plain[:near]}
-        ids = {row.id, self.plain[0].id, "nobody"}
-        assert self.rows.count_above(ids, near) == len(above & ids)
 
     @invariant()
     def holds_the_same(self) -> None:
@@ -78,11 +75,11 @@ class Cutting(RuleBasedStateMachine):
         assert self.rows.find("nobody") is None
 
 
-@pytest.mark.usefixtures("small_parts")
-class TestCutting(Cutting.TestCase):  # type: ignore[name-defined,misc]  # hypothesis makes it
-    """The same with parts of three."""
-
-    settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+def test_whatever_is_cut_the_rows_are_those_of_a_plain_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "PART", 3)  # few rows make many parts
+    run_state_machine_as_test(
+        Cutting, settings=settings(max_examples=30, stateful_step_count=15, deadline=None)
+    )
 
 
 def many(count: int, first: int = 0) -> Iterator[Row]:

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from review_tui.model.listed import Listed
 from review_tui.model.matching import Facts, matcher
 from review_tui.model.query import Query, parse
-from review_tui.model.rows import PART, Rows
+from review_tui.model.rows import PART
 from review_tui.model.sorting import Column, Sort, sorting
 from review_tui.model.submissions import Row
 from review_tui.model.views import View, at_once, reckoning
@@ -44,7 +45,7 @@ def naive(rows: Sequence[Row], query: Query, sort: Sort | None, facts: Facts) ->
 def view_of(
     rows: Iterable[Row], text: str = "", sort: Sort | None = None, facts: Facts | None = None
 ) -> View:
-    return at_once(reckoning(Rows.of(rows), parse(text).query, sort, facts or Facts(), NOW))
+    return at_once(reckoning(Listed.of(rows), parse(text).query, sort, facts or Facts(), NOW))
 
 
 @given(queues(), st.sampled_from(TEXTS), st.sampled_from(SORTS))
@@ -66,7 +67,7 @@ def test_neighbours_are_those_shown_and_end_at_the_ends() -> None:
 
 
 def test_equal_ones_keep_the_servers_order_and_missing_values_come_last_both_ways() -> None:
-    rows = Rows.of(
+    rows = Listed.of(
         a_row(id_, fraud_score=score, created=NOW - age)
         for age, (id_, score) in enumerate([("a", 5.0), ("b", None), ("c", 9.0), ("d", 5.0), ("e", 9.0)])
     )
@@ -96,16 +97,16 @@ def test_the_selected_one_stays_in_its_place_until_it_is_left() -> None:
         assert view.position("s2") == place
         assert view.guest == "s2"
         assert view.fitting == 2
-        assert "s2" in [row.id for row in view.following(Rows.of((a_row("new", created=NOW), *rows))).rows]
+        assert "s2" in [row.id for row in view.following(Listed.of((a_row("new", created=NOW), *rows))).rows]
         assert [row.id for row in view.standing_on("s4").rows].count("s2") == 0
         assert view.standing_on("s1").guest == "s1"
-        assert view.following(Rows.of(rows[3:])).guest is None
+        assert view.following(Listed.of(rows[3:])).guest is None
 
 
 def test_a_guest_that_comes_to_fit_is_one_of_the_others() -> None:
     rows = tuple(a_row(f"s{number}", fraud_score=float(number), created=NOW - number) for number in range(3))
     view = view_of(rows, "score>=2").standing_on("s0")
-    changed = Rows.of((replace(rows[0], fraud_score=7.0), *rows[1:]))
+    changed = Listed.of((replace(rows[0], fraud_score=7.0), *rows[1:]))
     assert view.following(changed).guest is None
     assert [row.id for row in view.following(changed).rows] == ["s0", "s2"]
 
@@ -122,7 +123,7 @@ def test_nothing_that_is_unchanged_is_looked_at_again() -> None:
     view = view_of(rows, "is:marked", Sort(Column.MERCHANT), Facts(marked=Noting({"s0"})))
     assert len(looked) == 1_000
     looked.clear()
-    after = view.following(Rows.of((a_row("new", created=NOW + 1), *rows[:500], *rows[501:])))
+    after = view.following(Listed.of((a_row("new", created=NOW + 1), *rows[:500], *rows[501:])))
     assert looked == ["new"]
     assert len(after.rows) == 1_000
 
@@ -137,7 +138,7 @@ def test_no_step_looks_at_more_rows_than_a_key_can_wait_for() -> None:
             return False
 
     facts = Facts(marked=Noting({"s0"}))
-    work = reckoning(Rows.of(rows), parse("-is:marked").query, Sort(Column.MERCHANT), facts, NOW)
+    work = reckoning(Listed.of(rows), parse("-is:marked").query, Sort(Column.MERCHANT), facts, NOW)
     steps: list[int] = []
     for _ in work:
         steps.append(len(looked))
@@ -167,7 +168,7 @@ class Following(RuleBasedStateMachine):
 
     def follow(self, source: Sequence[Row]) -> None:
         self.source = tuple(source)
-        self.view = self.view.following(Rows.of(self.source)).standing_on(self.selected)
+        self.view = self.view.following(Listed.of(self.source)).standing_on(self.selected)
 
     @rule(some=queues(4))
     def come_in(self, some: tuple[Row, ...]) -> None:

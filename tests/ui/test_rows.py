@@ -11,11 +11,11 @@ from rich.cells import cell_len
 from review_tui.model.ages import Lateness
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.freshness import Freshness, FreshnessState
+from review_tui.model.listed import Listed
 from review_tui.model.matching import Facts
 from review_tui.model.preferences import DoubtLimits, Preferences
 from review_tui.model.query import parse
 from review_tui.model.queue import Queue
-from review_tui.model.rows import Rows
 from review_tui.model.sorting import Column, Sort
 from review_tui.model.submissions import Row, Verb
 from review_tui.model.text import Shown
@@ -40,7 +40,7 @@ from tests.ui.outgoing import judging, outgoing
 from tests.ui.samples import NO_ANSWER, NOW, a_detail
 
 A_ROW = Row.of(a_detail())
-WHOLE = View(Rows.of((A_ROW,)), rows=Rows.of((A_ROW,)))
+WHOLE = View(Listed.of((A_ROW,)), rows=Listed.of((A_ROW,)))
 MINUTE = timedelta(minutes=1)
 
 
@@ -244,7 +244,7 @@ def test_a_message_has_room_beside_a_stale_screen() -> None:
 
 
 def test_counts_say_how_much_of_the_queue_is_here() -> None:
-    rows = Rows.of((A_ROW,))
+    rows = Listed.of((A_ROW,))
     assert said(counts_line(Queue(rows, complete=True), WHOLE)) == "1 in review · newest first"
     more = Queue(rows, cursor="next")
     assert said(counts_line(more, WHOLE)).startswith("≥ 1 in review")
@@ -255,14 +255,14 @@ def test_counts_say_how_much_of_the_queue_is_here() -> None:
 
 
 def test_counts_say_where_one_stands() -> None:
-    rows = Rows.of(replace(A_ROW, id=f"s{number}") for number in range(90))
+    rows = Listed.of(replace(A_ROW, id=f"s{number}") for number in range(90))
     whole = View(rows, rows=rows)
     assert said(counts_line(Queue(rows, complete=True), whole, place=0)).startswith("1 of 90 in review")
     assert said(counts_line(Queue(rows, cursor="next"), whole, place=60)).startswith("61 of ≥ 90 in review")
 
 
 def test_counts_speak_of_the_view_and_of_what_is_loaded() -> None:
-    rows = Rows.of(replace(A_ROW, id=f"s{number}", fraud_score=float(number)) for number in range(90))
+    rows = Listed.of(replace(A_ROW, id=f"s{number}", fraud_score=float(number)) for number in range(90))
     view = at_once(reckoning(rows, parse("score>=80").query, Sort(Column.SCORE, descending=True), Facts(), 0))
     whole = said(counts_line(Queue(rows, complete=True), view, place=2))
     assert whole == "3 of 10 shown, 90 in review · by score ↓"
@@ -287,7 +287,7 @@ OLDEST = (("oldest 3 h", Role.DIM), (" · ", Role.DIM))
 
 def test_a_narrow_header_leaves_whole_parts_out() -> None:
     who = ("Nordwind Retail Group", "api.example.test", "aok_…1a2b")
-    counts = counts_line(Queue(Rows.of((A_ROW,)), complete=True), WHOLE)
+    counts = counts_line(Queue(Listed.of((A_ROW,)), complete=True), WHOLE)
     assert "aok_…1a2b" in said(header_line(who, (), counts, 120))
     narrow = said(header_line(who, OLDEST, counts, 76))
     assert "aok" not in narrow

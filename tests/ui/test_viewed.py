@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from review_tui.model.listed import Listed
 from review_tui.model.matching import Facts
 from review_tui.model.query import parse
 from review_tui.model.queue import HEAD, Filter, Queue
-from review_tui.model.rows import Rows
 from review_tui.model.sorting import Column, Sort
 from review_tui.model.submissions import Page
 from review_tui.model.views import View, at_once, reckoning
@@ -38,7 +38,7 @@ APPROVED = Filter("approved")
 
 
 def a_state(text: str = "", sort: Sort | None = None, selected: str = "s0") -> ReviewState:
-    state = ReviewState(queue=Queue(Rows.of(ROWS), complete=True), started=True, selected=selected)
+    state = ReviewState(queue=Queue(Listed.of(ROWS), complete=True), started=True, selected=selected)
     return seeing(state, view_of(state, text, sort))
 
 
@@ -116,7 +116,9 @@ def test_what_was_read_of_an_opened_one_can_be_looked_for() -> None:
 
 def test_what_fits_another_list_stays_until_that_is_read_and_what_is_selected_longer() -> None:
     rows = (*ROWS, a_row("a1", status="approved", created=THEN - 50))
-    state = ReviewState(queue=Queue(Rows.of(rows), Filter(None), complete=True), started=True, selected="s3")
+    state = ReviewState(
+        queue=Queue(Listed.of(rows), Filter(None), complete=True), started=True, selected="s3"
+    )
     after = asking(state, APPROVED)
     assert shown(after) == ["s3", "a1"]
     assert after.view.guest == "s3"
@@ -136,7 +138,7 @@ def test_what_fits_another_list_stays_until_that_is_read_and_what_is_selected_lo
 
 def test_one_that_left_while_it_was_looked_at_stays_selected_in_another_list_too() -> None:
     rows = tuple(row if row.id != "s3" else replace(row, gone=True) for row in ROWS)
-    state = ReviewState(queue=Queue(Rows.of(rows), Filter(), complete=True), started=True, selected="s3")
+    state = ReviewState(queue=Queue(Listed.of(rows), Filter(), complete=True), started=True, selected="s3")
     after = asking(state, APPROVED)
     assert after.row is not None
     read = with_page(after, Page((a_row("a2", status="approved", created=THEN - 10),)), HEAD)

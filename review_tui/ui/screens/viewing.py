@@ -8,9 +8,9 @@ from typing import Any, Final, Protocol, TypeVar
 
 from review_tui.model.asking import Asked, asked_by
 from review_tui.model.completion import seen_in
+from review_tui.model.listed import Listed
 from review_tui.model.matching import Facts
 from review_tui.model.query import Query
-from review_tui.model.rows import Rows
 from review_tui.model.sorting import Sort
 from review_tui.model.submissions import Row
 from review_tui.model.views import View, at_once, reckoning
@@ -116,7 +116,7 @@ class Viewing:
             self._working[1].cancel()
             self._working = None
 
-    async def _reckon(self, rows: Rows, wanted: _Wanted) -> None:
+    async def _reckon(self, rows: Listed, wanted: _Wanted) -> None:
         view = await bit_by_bit(_work(rows, wanted))
         self._working = None
         self._screen.change(seeing(self._screen.state, view))
@@ -135,7 +135,7 @@ async def bit_by_bit(work: Generator[None, None, _Done]) -> _Done:
         await asyncio.sleep(PAUSE)
 
 
-def _work(rows: Rows, wanted: _Wanted) -> Generator[None, None, View]:
+def _work(rows: Listed, wanted: _Wanted) -> Generator[None, None, View]:
     return reckoning(rows, wanted.query, wanted.sort, wanted.facts, wanted.now)
 
 
