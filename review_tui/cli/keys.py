@@ -21,6 +21,7 @@ from review_tui.settings.keys import (
     key_in,
     key_of,
 )
+from review_tui.settings.systems import OTHERS, key_name
 
 PIPED: Final = KeySource("standard input", "what standard input gave")
 TYPED: Final = KeySource("prompt", "what was typed")
@@ -31,9 +32,10 @@ _STDIN: Final = 0
 
 
 def take_environment() -> Mapping[str, str]:
-    """Return the environment, and leave it to our children without the key."""
+    """Return the environment, and leave it to our children without the keys."""
     environ = dict(os.environ)
-    os.environ.pop(API_KEY, None)
+    for name in (API_KEY, *map(key_name, OTHERS)):
+        os.environ.pop(name, None)
     return environ
 
 

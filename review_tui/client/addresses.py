@@ -12,6 +12,12 @@ from review_tui.model.text import clean
 
 API_ROOT: Final = "/api/v1"
 
+PULSE_URL: Final = "https://api.runpulse.com"
+"""Where Pulse is, unless something else is configured."""
+
+UNSILOED_URL: Final = "https://prod.visionapi.unsiloed.ai"
+"""Where Unsiloed is, unless something else is configured."""
+
 _ADDRESS: Final = re.compile(
     r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<rest>[/?][\x21-\x7e]*)?\Z"

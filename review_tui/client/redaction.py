@@ -12,6 +12,8 @@ _SECRETS: Final = (
     (re.compile(r"(https?://[^\s'\"<>?]*)\?[^\s'\"<>]*", re.IGNORECASE), r"\1?…"),
     (re.compile(r"(\bBearer\s+)[^\s'\",)\]}]+", re.IGNORECASE), r"\1…"),
     (re.compile(r"aok_[0-9A-Za-z]{8,}"), "aok_…"),
+    # The keys of other systems have no form of their own: they are known by the header's name.
+    (re.compile(r"(api[-_]?key['\"]?\s*[:=,]\s*b?['\"]?)[^\s'\",)\]}]{8,}", re.IGNORECASE), r"\1…"),
 )
 
 

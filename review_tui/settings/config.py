@@ -63,6 +63,17 @@ class Config:
         folder = self.file.path.parent if self.file.path else Path.cwd()
         return folder / Path(text).expanduser()
 
+    def within(self, table: str, name: str) -> tuple[Any, Place | None]:
+        """Return a setting of a table such as `pulse`, and where it stands: the profile comes before the top.
+
+        Both are None where it is not said.
+        """
+        for around, given in (("profiles", self.profile), self.chosen), ((), self.table):
+            value = getattr(getattr(given, table), name)
+            if value is not None:
+                return value, (*around, table, name)
+        return None, None
+
     @property
     def key_file(self) -> NamedFile | None:
         """The file with the key, if one is named."""

@@ -10,12 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from review_tui.client.addresses import api_address
 from review_tui.client.errors import UnsafeAddress
+from review_tui.model.job_words import System
 from review_tui.model.submissions import Verb
 from review_tui.model.text import clean
 from review_tui.settings.config import Config
 from review_tui.settings.errors import BadSettings
 from review_tui.settings.holds import HOLD_AT_MOST, HOLDS
 from review_tui.settings.keys import API_KEY, KEY_FILE, ApiKey, KeySource, find_key, usual_key_file
+from review_tui.settings.systems import Access, accesses
 
 BASE_URL: Final = "STEVE_BASE_URL"
 DOWNLOADS: Final = "REVIEW_TUI_DOWNLOADS"
@@ -54,6 +56,11 @@ class Settings(BaseModel):
         description="REVIEW_TUI_HOLD: seconds (0 to 30) before the console sends a decision: one number "
         "for all, or by verb: approve=10 resolve=0.",
     )
+    systems: Mapping[System, Access] = Field(
+        default={},
+        description="PULSE_API_KEY, PULSE_BASE_URL, UNSILOED_API_KEY, UNSILOED_BASE_URL: the systems beside "
+        "Steve whose jobs are looked at; one without a key is not among them.",
+    )
 
     @classmethod
     def of(
@@ -88,6 +95,7 @@ class Settings(BaseModel):
             state=state_of(environ, config),
             deciding_off=config.deciding_off,
             hold=hold_of(environ, config),
+            systems=accesses(environ, config),
         )
 
     @property

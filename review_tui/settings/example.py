@@ -13,6 +13,7 @@ from review_tui.settings.config import NO_COLOR, PROFILE
 from review_tui.settings.environment import BASE_URL, DOWNLOADS, HOLD, LOG, STATE
 from review_tui.settings.keys import KEY_FILE
 from review_tui.settings.refusals import table_within
+from review_tui.settings.systems import OTHERS, base_url_name, key_file_name
 from review_tui.settings.tables import ConfigTable
 
 VARIABLES: Final[Mapping[str, str]] = {
@@ -33,11 +34,18 @@ _HEAD: Final = (
     "path is beside this file, ~ is your home. review-tui config check names what is wrong, review-tui "
     "config show --origin says what holds and why."
 )
+_SYSTEM_VARIABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    system.value: {"base_url": base_url_name(system), "key_file": key_file_name(system)} for system in OTHERS
+}
+"""The same for the systems that have only jobs."""
+
 _HEADERS: Final[Mapping[str, tuple[str, bool]]] = {
     "hold": ("[hold]", True),
     "age": (f'[age."{ANY}"]', True),
     "confidence": (f'[confidence."{ANY}"]', True),
     "keys": ("[keys]", True),
+    "pulse": ("[pulse]", True),
+    "unsiloed": ("[unsiloed]", True),
     "profiles": ("[profiles.live]", False),
     "views": ("[[views]]", False),
     "reasons": ("[[reasons]]", False),
@@ -88,22 +96,29 @@ def _examples(name: str, header: str) -> Iterator[str]:
     elif name == "keys":
         yield from (header, *_values({"approve": "a"}))
     elif name == "profiles":
-        shown = {inner: _shown(field) for inner, field in _fields(ConfigTable.model_fields[name]).items()}
-        yield from (header, *_values(shown))
+        fields = _fields(ConfigTable.model_fields[name])
+        yield from (header, *_values({n: _shown(f) for n, f in fields.items() if n not in _SYSTEM_VARIABLES}))
+        for system in _SYSTEM_VARIABLES:
+            yield from (
+                "",
+                header.replace("]", f".{system}]"),
+                *_values((fields[system].examples or [{}])[0]),
+            )
     else:
         yield header
+        shown = (ConfigTable.model_fields[name].examples or [None])[0]
         for inner, field in _fields(ConfigTable.model_fields[name]).items():
-            yield from _setting(inner, field)
+            yield from _setting(inner, field, shown.get(inner) if isinstance(shown, dict) else None)
 
 
 def _values(values: Mapping[str, Json]) -> Iterator[str]:
     return (f"#{name} = {literal(value)}" for name, value in values.items())
 
 
-def _setting(name: str, field: FieldInfo) -> Iterator[str]:
+def _setting(name: str, field: FieldInfo, shown: Json = None) -> Iterator[str]:
     if field.description:
         yield from _comment(field.description)
-    yield f"#{name} = {literal(_shown(field))}"
+    yield f"#{name} = {literal(_shown(field) if shown is None else shown)}"
 
 
 def _shown(field: FieldInfo) -> Json:
@@ -157,16 +172,22 @@ def page() -> str:
             parts += [f" {_BY_WORKFLOW}"]
         if name in VARIABLES:
             parts += [f" `{VARIABLES[name]}` comes before it."]
-        parts += ["\n", *(() if name == "keys" else _rows(_fields(field)))]
+        if name in _SYSTEM_VARIABLES:
+            parts += [f" `{name.upper()}_API_KEY` holds the key itself, and comes before any file."]
+        variables = _SYSTEM_VARIABLES.get(name, VARIABLES)
+        parts += ["\n", *(() if name == "keys" else _rows(_fields(field), variables))]
     parts += [f"\n## The file that `config init` writes\n\n```toml\n{example()}```\n"]
     return "".join(parts)
 
 
-def _rows(fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+def _rows(fields: Mapping[str, FieldInfo], variables: Mapping[str, str] = VARIABLES) -> Iterator[str]:
     yield "\n| setting | what | default | variable that comes before it |\n|---|---|---|---|\n"
     for name, field in fields.items():
+        if name in _SYSTEM_VARIABLES:
+            yield f"| `{name}` | A table as `[{name}]` above. |  |  |\n"
+            continue
         default = "" if field.is_required() or field.default is None else f"`{literal(field.default)}`"
-        variable = f"`{VARIABLES[name]}`" if name in VARIABLES else ""
+        variable = f"`{variables[name]}`" if name in variables else ""
         words = (field.description or "").replace("|", "\\|")
         yield f"| `{name}` | {words} | {default} | {variable} |\n"
 

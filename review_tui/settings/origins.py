@@ -8,6 +8,7 @@ from typing import Any, Final
 from review_tui.client.addresses import api_address
 from review_tui.client.errors import UnsafeAddress
 from review_tui.client.redaction import hidden
+from review_tui.model.job_words import System
 from review_tui.model.preferences import Preferences
 from review_tui.model.text import clean
 from review_tui.model.wire import Json
@@ -25,6 +26,7 @@ from review_tui.settings.environment import (
 from review_tui.settings.files import Place
 from review_tui.settings.keys import API_KEY, KEY_FILE, usual_key_file
 from review_tui.settings.refusals import place_text
+from review_tui.settings.systems import OTHERS, SERVICES, base_url_name, key_file_name, key_name
 
 DEFAULT: Final = "default"
 ENVIRONMENT: Final = "environment"
@@ -68,6 +70,8 @@ def _all(config: Config, environ: Mapping[str, str], named: str | None) -> Itera
     }
     for name in ("base_url", "key_file", "downloads", "state", "banner", "banner_color", "read_only"):
         yield _of_place(config, environ, name, fallback.get(name))
+    for system in OTHERS:
+        yield from _of_system(config, environ, system)
     yield _log(config, environ)
     for name in ("theme", "color", "mouse", "splash", "advance"):
         yield _color(config, environ) if name == "color" else _at_the_top(config, name)
@@ -94,6 +98,24 @@ def _of_place(config: Config, environ: Mapping[str, str], name: str, fallback: J
     path = config.path(name) if name in {"key_file", "downloads", "state"} else None
     origin = FILE if place == (name,) else f"profile {config.profile}"
     return Setting(name, config.get(name) if path is None else str(path), origin, config.file.where(place))
+
+
+def _of_system(config: Config, environ: Mapping[str, str], system: System) -> Iterator[Setting]:
+    if environ.get(key_name(system)):
+        yield Setting(f"{system}.api_key", "(set, not shown)", ENVIRONMENT, key_name(system))
+    for name, variable in (("base_url", base_url_name(system)), ("key_file", key_file_name(system))):
+        if value := environ.get(variable, "").strip():
+            shown = _address(value) if name == "base_url" else value
+            yield Setting(f"{system}.{name}", shown, ENVIRONMENT, variable)
+            continue
+        value, place = config.within(system, name)
+        if place is None:
+            default = SERVICES[system] if name == "base_url" else None
+            yield Setting(f"{system}.{name}", default, DEFAULT)
+            continue
+        told = value if name == "base_url" else str(config.beside(value))
+        origin = FILE if len(place) == 2 else f"profile {config.profile}"
+        yield Setting(f"{system}.{name}", told, origin, config.file.where(place))
 
 
 def _address(url: str) -> str:

@@ -27,7 +27,9 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 """Our words for the kinds of refusal that are not ours."""
 
-_SECRETS: Final = frozenset({"key", "api_key", "apikey", "steve_api_key", "token", "secret"})
+_SECRETS: Final = frozenset(
+    {"key", "api_key", "apikey", "steve_api_key", "pulse_api_key", "unsiloed_api_key", "token", "secret"}
+)
 
 
 def refusals(error: ValidationError, text: ConfigText) -> Iterator[str]:

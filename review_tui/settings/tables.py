@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from review_tui.client.addresses import api_address
+from review_tui.client.addresses import PULSE_URL, UNSILOED_URL, api_address
 from review_tui.client.errors import UnsafeAddress
 from review_tui.client.redaction import hidden
 from review_tui.model import query
@@ -126,6 +126,19 @@ class Table(BaseModel):
     )
 
 
+class SystemTable(Table):
+    """Where a system's jobs are, and with which key; None where it is not said."""
+
+    base_url: Annotated[str, _checked(_why_not_address)] | None = Field(
+        default=None,
+        description="Its address, https://…; plain http only to this machine. Default: where its service is.",
+    )
+    key_file: PathText | None = Field(
+        default=None,
+        description="The file that holds its API key, yours and readable by nobody else.",
+    )
+
+
 class PlaceTable(Table):
     """Which server, with which key, and what may be done there; None where it is not said."""
 
@@ -166,6 +179,16 @@ class PlaceTable(Table):
         default=None,
         description="Whether nothing may be decided here, in the console and from the command line.",
         examples=[False],
+    )
+    pulse: SystemTable = Field(
+        default_factory=SystemTable.model_construct,
+        description="Jobs of Pulse. Without a key there are none.",
+        examples=[{"base_url": PULSE_URL, "key_file": "pulse-key"}],
+    )
+    unsiloed: SystemTable = Field(
+        default_factory=SystemTable.model_construct,
+        description="Jobs of Unsiloed AI. Without a key there are none.",
+        examples=[{"base_url": UNSILOED_URL, "key_file": "unsiloed-key"}],
     )
 
 

@@ -45,6 +45,11 @@ def test_what_holds_no_query_is_logged_as_it_is(caplog: pytest.LogCaptureFixture
         ("the key aok_0123456789abcdef is unknown", "the key aok_… is unknown"),
         ("aok_0123456789 at https://a.invalid/?k=aok_0123456789", "aok_… at https://a.invalid/?…"),
         ("a keyword, aok_short and why?so", "a keyword, aok_short and why?so"),
+        ("x-api-key: pulse_0123456789, next", "x-api-key: …, next"),
+        ("{'api-key': 'unsiloed_0123456789'}", "{'api-key': '…'}"),
+        ("(b'X-API-Key', b'0123456789')", "(b'X-API-Key', b'…')"),
+        ("PULSE_API_KEY=0123456789 review-tui", "PULSE_API_KEY=… review-tui"),
+        ("PULSE_API_KEY is not set, nor api_key", "PULSE_API_KEY is not set, nor api_key"),
     ],
 )
 def test_whoever_wrote_a_secret_into_an_error_it_is_not_told(said: str, told: str) -> None:

@@ -1,23 +1,24 @@
 """Pulse: a typed client of its jobs.
 
-async with Pulse(SecretStr(os.environ["PULSE_API_KEY"])) as pulse:
-print((await pulse.jobs.get("…")).state)
+    async with Pulse(SecretStr(os.environ["PULSE_API_KEY"])) as pulse:
+        job = await pulse.jobs.get("8f14e45f-…")
+        print(job.state, job.word)
+
+`jobs` is a `JobSource`; results go into files.
 """
 
 from typing import TYPE_CHECKING, Final, Self
 
 from pydantic import SecretStr
 
+from review_tui.client.addresses import PULSE_URL
 from review_tui.client.pulse.jobs import DIALECT, Jobs
 from review_tui.client.transport import Transport
 
 if TYPE_CHECKING:
     from review_tui.client.network import Carrier
 
-__all__ = ["BASE_URL", "Pulse"]
-
-BASE_URL: Final = "https://api.runpulse.com"
-"""Where Pulse is, unless something else is configured."""
+__all__ = ["Pulse"]
 
 
 class Pulse:
@@ -30,7 +31,7 @@ class Pulse:
     def __init__(
         self,
         key: SecretStr,
-        base_url: str = BASE_URL,
+        base_url: str = PULSE_URL,
         *,
         key_from: str = "PULSE_API_KEY",
         transport: "Carrier | None" = None,

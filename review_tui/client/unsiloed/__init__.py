@@ -1,14 +1,17 @@
-"""Unsiloed AI: a typed client of its jobs, of the current deployments and the newer ones.
+"""Unsiloed AI: a typed client of its jobs, on deployments with routes for jobs and on newer ones without.
 
-async with Unsiloed(SecretStr(os.environ["UNSILOED_API_KEY"])) as unsiloed:
-for job in (await unsiloed.jobs.list()).jobs:
-print(job.id, job.state)
+    async with Unsiloed(SecretStr(os.environ["UNSILOED_API_KEY"])) as unsiloed:
+        for job in (await unsiloed.jobs.list()).jobs:
+            print(job.id, job.state)
+
+`jobs` is a `JobSource`; results go into files.
 """
 
 from typing import TYPE_CHECKING, Final, Self
 
 from pydantic import SecretStr
 
+from review_tui.client.addresses import UNSILOED_URL
 from review_tui.client.transport import Transport
 from review_tui.client.unsiloed.jobs import Jobs
 from review_tui.client.unsiloed.meanings import DIALECT
@@ -16,10 +19,7 @@ from review_tui.client.unsiloed.meanings import DIALECT
 if TYPE_CHECKING:
     from review_tui.client.network import Carrier
 
-__all__ = ["BASE_URL", "Unsiloed"]
-
-BASE_URL: Final = "https://prod.visionapi.unsiloed.ai"
-"""Where Unsiloed is, unless something else is configured."""
+__all__ = ["Unsiloed"]
 
 
 class Unsiloed:
@@ -32,7 +32,7 @@ class Unsiloed:
     def __init__(
         self,
         key: SecretStr,
-        base_url: str = BASE_URL,
+        base_url: str = UNSILOED_URL,
         *,
         key_from: str = "UNSILOED_API_KEY",
         transport: "Carrier | None" = None,
