@@ -44,6 +44,7 @@ class Ledger:
         self._keeper = keeper
         self._jobs: dict[JobKey, Watched] = {}
         self._newest: dict[JobKey, float] = {}
+        self._dropped_early: set[JobKey] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs") if keeper else None
         self._writes: set[asyncio.Future[None]] = set()
 
@@ -70,11 +71,13 @@ class Ledger:
         except Exception as error:  # noqa: BLE001 – told; failure_of logs bugs
             self.failure, kept = failure_of(error, "read the watched jobs"), ()
         added, self._jobs = self._jobs, {one.key: one for one in kept}
+        self.loading = False
+        self.drop(tuple(self._dropped_early))
         for key, one in added.items():
             before = self._jobs.pop(key, None)
             self._jobs[key] = one if before is None else replace(before.again(), size=one.size or before.size)
-        self.loading = False
         self._make_room(0)
+        self._keep([self._jobs[key] for key in added if key in self._jobs])
         self._moved()
 
     def add(self, keys: Sequence[JobKey], size: int | None) -> str | None:
@@ -98,6 +101,8 @@ class Ledger:
 
     def drop(self, keys: Sequence[JobKey]) -> None:
         """Forget these."""
+        if self.loading:
+            self._dropped_early.update(keys)
         known = [key for key in keys if self._jobs.pop(key, None) is not None]
         for key in known:
             self._newest.pop(key, None)
@@ -160,7 +165,7 @@ class Ledger:
             self._moved()
 
     def _write(self, write: Callable[[JobKeeper], None]) -> None:
-        if self._keeper is None or self._thread is None:
+        if self._keeper is None or self._thread is None or self.loading:  # `load` writes what came before it
             return
         loop = asyncio.get_running_loop()
         writing = loop.run_in_executor(self._thread, write, self._keeper)

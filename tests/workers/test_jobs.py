@@ -1,0 +1,380 @@
+"""The part of a desk where jobs are: what is listed, canceled and fetched, and what comes back next time."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from review_tui.client.errors import NotSent
+from review_tui.client.job_errors import JobGone
+from review_tui.client.jobs import Offers
+from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.jobs import JobFilter, JobKey, JobState, System
+from review_tui.model.submissions import read_detail
+from review_tui.model.watching import MOST_WATCHED, Course, Watched
+from review_tui.store.errors import StoreUnusable
+from review_tui.workers.news import (
+    BatchRead,
+    DownloadStage,
+    JobCanceled,
+    JobsListed,
+    JobsMoved,
+    News,
+    ResultMoved,
+)
+from tests.wire import NOON
+from tests.workers.handclock import settled
+from tests.workers.jobsource import AtWork, Kept, at_work
+
+STEVE, PULSE, UNSILOED = System
+GONE = JobGone(Failure(FailureKind.NOT_FOUND, "There is no such job", status=404))
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[AtWork]:
+    async with at_work() as desk:
+        yield desk
+
+
+def last(told: list[News], kind: type[News]) -> News:
+    """The last of the news of a kind."""
+    return [news for news in told if isinstance(news, kind)][-1]
+
+
+async def test_a_system_without_a_key_says_so_and_takes_nothing() -> None:
+    async with at_work(systems=[STEVE]) as here:
+        why = here.desk.watch([JobKey(PULSE, "p1")])
+        assert why == "Pulse is not configured: set PULSE_API_KEY."
+        assert here.desk.known.systems[PULSE].why_not == why
+        assert here.desk.known.systems[STEVE].why_not == ""
+        assert here.desk.cancel(JobKey(PULSE, "p1")) == why
+        assert here.desk.list(UNSILOED, JobFilter()) == "Unsiloed is not configured: set UNSILOED_API_KEY."
+        assert here.desk.known.watched == ()
+
+
+@pytest.mark.parametrize("wrong", ["", "a b", "../secret", "x" * 201, "\x1b[31m", "-rf"])
+async def test_what_is_no_id_is_not_watched(here: AtWork, wrong: str) -> None:
+    why = here.desk.watch([JobKey(PULSE, wrong)])
+    assert why is not None
+    assert "no id" in why
+    assert here.desk.known.watched == ()
+
+
+async def test_what_is_watched_comes_back_with_what_was_seen_and_is_asked_about_again() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here:
+        running, done = here.watch(UNSILOED, "queued", "queued")
+        await here.clock.turn(6)
+        here.sources[UNSILOED].words |= {running.id: "PROCESSING", done.id: "COMPLETED"}
+        await here.clock.turn(15)
+        before = here.desk.known.watched
+    async with at_work(keeper=keeper) as here:
+        assert [replace(one, next_at=None, read_at=None) for one in here.desk.known.watched] == [
+            replace(one, next_at=None, read_at=None) for one in before
+        ]
+        here.sources[UNSILOED].words |= {running.id: "COMPLETED", done.id: "COMPLETED"}
+        await here.clock.turn(6)
+        assert here.sources[UNSILOED].times(running.id)
+        assert not here.sources[UNSILOED].times(done.id), "what has ended is not asked about again"
+        assert [one.after for one in here.job(running).seen] == [
+            JobState.QUEUED,
+            JobState.RUNNING,
+            JobState.SUCCEEDED,
+        ]
+
+
+async def test_an_answer_that_tells_nothing_new_is_not_written_down() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here:
+        here.watch(PULSE, "pending")
+        await here.clock.turn(100)
+        assert len(here.sources[PULSE].asked) > 5
+    assert keeper.writes == 2, "that it is watched, and its state"
+
+
+async def test_a_forgotten_job_does_not_come_back() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here:
+        (key,) = here.watch(PULSE, "pending")
+        await here.clock.turn(3)
+        here.desk.forget([key])
+    assert not keeper.jobs
+
+
+async def test_what_cannot_be_kept_is_watched_all_the_same_and_said() -> None:
+    keeper = Kept()
+    keeper.fails = StoreUnusable("no space is left for the store")
+    async with at_work(keeper=keeper) as here:
+        (key,) = here.watch(PULSE, "pending")
+        await here.clock.turn(5)
+        assert here.job(key).job is not None
+        assert here.desk.known.not_kept is not None
+        assert here.desk.known.not_kept.title == "no space is left for the store"
+
+
+async def test_a_job_that_was_added_before_the_old_ones_were_known_keeps_their_past() -> None:
+    key = JobKey(PULSE, "job-0")
+    keeper = Kept(Watched(key, NOON - timedelta(days=1), Course.GIVEN_UP, patience=900.0))
+    here = AtWork(keeper=keeper)
+    here.watch(PULSE, "pending")
+    await here.start()
+    assert here.job(key).since == NOON - timedelta(days=1)
+    assert here.job(key).course is Course.WATCHED
+    await here.clock.turn(3)
+    assert here.sources[PULSE].asked
+    await here.end()
+    assert keeper.jobs[key].since == NOON - timedelta(days=1)
+
+
+async def test_a_job_that_was_forgotten_before_the_old_ones_were_known_does_not_come_back() -> None:
+    key = JobKey(PULSE, "job-0")
+    keeper = Kept(Watched(key, NOON))
+    here = AtWork(keeper=keeper)
+    here.desk.forget([key])
+    await here.start()
+    await here.end()
+    assert not here.desk.known.watched
+    assert not keeper.jobs
+
+
+async def test_only_so_many_are_watched_and_those_that_ended_make_room(here: AtWork) -> None:
+    keys = [JobKey(PULSE, f"p{number}") for number in range(MOST_WATCHED)]
+    here.sources[PULSE].words |= {key.id: "pending" for key in keys} | {"p7": "completed"}
+    assert here.desk.watch(keys) is None
+    one_more = JobKey(STEVE, "s1")
+    assert "500 jobs are watched already" in (here.desk.watch([one_more]) or "")
+    here.sources[PULSE].takes = 0.01
+    await here.clock.turn(30)
+    assert here.job(keys[7]).course is Course.OVER
+    assert here.desk.watch([one_more]) is None
+    await settled()
+    assert here.desk.known.find(keys[7]) is None
+    assert here.desk.known.watched[0].key == one_more
+    assert len(here.desk.known.watched) == MOST_WATCHED
+
+
+async def test_what_ended_a_week_ago_is_forgotten() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here:
+        done, running = here.watch(PULSE, "completed", "pending")
+        await here.clock.turn(1)
+        here.clock.suspend(timedelta(days=7, hours=1).total_seconds())
+        here.sources[PULSE].words["another"] = "pending"
+        assert here.desk.watch([JobKey(PULSE, "another")]) is None
+        await settled()
+        assert [one.key.id for one in here.desk.known.watched] == ["another", running.id]
+    assert done not in keeper.jobs
+
+
+async def test_a_job_is_canceled_once_and_what_it_is_then_is_told(here: AtWork) -> None:
+    (key,) = here.watch(UNSILOED, "queued")
+    here.sources[UNSILOED].takes = 1.0
+    await settled()
+    assert here.desk.cancel(key) is None
+    assert here.desk.cancel(key) == "it is being canceled already"
+    await here.clock.turn(2)
+    told = last(here.told, JobCanceled)
+    assert isinstance(told, JobCanceled)
+    assert told.job is not None
+    assert (told.job.state, told.failure) == (JobState.CANCELED, None)
+    assert here.job(key).course is Course.OVER
+    assert here.sources[UNSILOED].canceled == [key.id]
+    here.sources[STEVE].offers = Offers()
+    assert here.desk.cancel(JobKey(STEVE, "s1")) == "Steve cannot cancel a job"
+
+
+async def test_a_cancellation_without_an_answer_is_not_repeated_and_the_job_is_looked_at(
+    here: AtWork,
+) -> None:
+    (key,) = here.watch(PULSE, "pending")
+    await here.clock.turn(60)
+    here.sources[PULSE].fails_for[key.id] = NotSent("refused")
+    asked = len(here.sources[PULSE].asked)
+    assert here.desk.cancel(key) is None
+    await here.clock.turn(3)
+    told = last(here.told, JobCanceled)
+    assert isinstance(told, JobCanceled)
+    assert told.failure is not None
+    assert here.sources[PULSE].canceled == [key.id]
+    assert len(here.sources[PULSE].asked) > asked
+
+
+async def test_a_list_is_told_and_what_of_it_is_watched_is_known_by_it(here: AtWork) -> None:
+    (key,) = here.watch(UNSILOED, "queued")
+    await settled()
+    here.sources[UNSILOED].words |= {key.id: "processing", "other": "completed"}
+    asked = JobFilter(operation="parse")
+    assert here.desk.list(UNSILOED, asked) is None
+    await here.clock.turn(1)
+    told = last(here.told, JobsListed)
+    assert isinstance(told, JobsListed)
+    assert told.asked is asked
+    assert told.page is not None
+    assert [job.id for job in told.page.jobs] == [key.id, "other"]
+    assert here.job(key).seen[-1].after is JobState.RUNNING
+    assert len(here.desk.known.watched) == 1, "what is listed is not watched for that"
+    assert here.desk.list(PULSE, asked) == "Pulse does not list its jobs"
+
+
+async def test_the_newest_question_for_a_list_counts(here: AtWork) -> None:
+    here.sources[UNSILOED].takes = 1.0
+    for offset in (0, 50, 100):
+        assert here.desk.list(UNSILOED, JobFilter(offset=offset)) is None
+        await here.clock.turn(0.1)
+    await here.clock.turn(5)
+    assert [news.asked.offset for news in here.told if isinstance(news, JobsListed)] == [100]
+
+
+async def test_a_list_that_fails_says_why(here: AtWork) -> None:
+    here.sources[UNSILOED].fails = NotSent("refused")
+    assert here.desk.list(UNSILOED, JobFilter()) is None
+    await here.clock.turn(1)
+    told = last(here.told, JobsListed)
+    assert isinstance(told, JobsListed)
+    assert told.failure == NotSent("refused").failure
+
+
+async def test_a_batch_is_read_and_its_jobs_are_watched_until_they_end(here: AtWork) -> None:
+    source = here.sources[UNSILOED]
+    source.words |= {"a": "completed", "b": "processing", "c": "queued"}
+    source.batches["batch-1"] = ("a", "b", "c")
+    assert here.desk.batch(UNSILOED, "batch-1") is None
+    await here.clock.turn(0.1)
+    told = last(here.told, BatchRead)
+    assert isinstance(told, BatchRead)
+    assert told.batch is not None
+    parts = {one.key.id: one for one in here.desk.known.watched}
+    assert {job_id: one.course for job_id, one in parts.items()} == {
+        "a": Course.OVER,
+        "b": Course.WATCHED,
+        "c": Course.WATCHED,
+    }
+    await here.clock.turn(30)
+    assert {one.job.batch_id for one in here.desk.known.watched if one.job} == {"batch-1"}
+    assert not source.times("a")
+    assert {ids for _, ids in source.asked} <= {("b", "c"), ("c", "b"), ("b",), ("c",)}
+    assert here.desk.batch(UNSILOED, "nobody-s") is None
+    await here.clock.turn(1)
+    told = last(here.told, BatchRead)
+    assert isinstance(told, BatchRead)
+    assert told.failure is not None
+    assert here.desk.batch(PULSE, "batch-1") == "Pulse knows no batches"
+
+
+async def test_a_result_is_fetched_when_it_is_asked_for(here: AtWork, tmp_path: Path) -> None:
+    (key,) = here.watch(PULSE, "completed")
+    await here.clock.turn(10)
+    assert not [news for news in here.told if isinstance(news, ResultMoved)]
+    assert here.desk.result(key, tmp_path) is None
+    assert here.desk.result(key, tmp_path) == "it is on its way already"
+    await here.clock.turn(1)
+    told = [news for news in here.told if isinstance(news, ResultMoved)]
+    assert [news.stage for news in told] == [DownloadStage.RUNNING, DownloadStage.DONE]
+    assert told[-1].result is not None
+    assert told[-1].result.path.exists()
+
+
+async def test_a_result_that_cannot_be_kept_says_why(here: AtWork, tmp_path: Path) -> None:
+    (key,) = here.watch(PULSE, "completed")
+    assert here.desk.result(key, tmp_path / "no such folder") is None
+    await here.clock.turn(1)
+    told = last(here.told, ResultMoved)
+    assert isinstance(told, ResultMoved)
+    assert told.stage is DownloadStage.FAILED
+    assert told.failure is not None
+    assert told.failure.title.startswith("Not saved: ")
+
+
+async def test_a_result_whose_job_is_gone_shows_that_it_has_expired(here: AtWork, tmp_path: Path) -> None:
+    (key,) = here.watch(UNSILOED, "COMPLETED")
+    await here.clock.turn(1)
+    here.sources[UNSILOED].fails_for[key.id] = GONE
+    assert here.desk.result(key, tmp_path) is None
+    await here.clock.turn(1)
+    job = here.job(key).job
+    assert job is not None
+    assert job.state is JobState.EXPIRED
+    assert here.job(key).failure == GONE.failure
+
+
+async def test_a_submission_that_was_decided_needs_nobody_any_more(here: AtWork) -> None:
+    here.sources[STEVE].for_submission = "s1"
+    (key,) = here.watch(STEVE, "completed")
+    await here.clock.turn(1)
+    assert [one.key for one in here.desk.known.needing] == [key]
+    here.desk.learn(read_detail({"id": "s1", "submissionStatus": "review"}))
+    here.desk.learn(read_detail({"id": "s2", "submissionStatus": "approved"}))
+    await settled()
+    assert len(here.desk.known.needing) == 1
+    here.desk.learn(read_detail({"id": "s1", "submissionStatus": "approved"}))
+    await settled()
+    assert not here.desk.known.needing
+
+
+async def test_whether_a_submission_still_needs_somebody_is_asked_once_at_the_next_start() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here:
+        here.sources[STEVE].for_submission = "s1"
+        (key,) = here.watch(STEVE, "completed")
+        await here.clock.turn(1)
+        assert len(here.desk.known.needing) == 1
+    async with at_work(keeper=keeper) as here:
+        here.sources[STEVE].words[key.id] = "completed"
+        await here.clock.turn(100)
+        assert here.desk.known.needing == ()
+        assert len(here.sources[STEVE].asked) == 1
+
+
+async def test_what_wants_a_look_is_done_once_somebody_has_looked_until_it_changes() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here:
+        (key,) = here.watch(UNSILOED, "review")
+        await here.clock.turn(1)
+        assert here.job(key).needs_person
+        here.desk.looked_after([key])
+        await settled()
+        assert [one for one in here.desk.known.watched if one.needs_person] == []
+        assert here.desk.watch([key]) is None
+        await here.clock.turn(10)
+        assert [one for one in here.desk.known.watched if one.needs_person] == []
+    async with at_work(keeper=keeper) as here:
+        assert [one.needs_person for one in here.desk.known.watched] == [False]
+
+
+async def test_news_are_told_once_for_all_that_happens_at_a_time(here: AtWork) -> None:
+    here.watch(UNSILOED, *["queued"] * 50)
+    await settled()
+    moved = [news for news in here.told if isinstance(news, JobsMoved)]
+    assert len(moved) <= 4
+    assert moved[-1].jobs == here.desk.known
+
+
+async def test_a_bug_in_one_watcher_does_not_end_the_others(
+    here: AtWork, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> float:
+        raise ZeroDivisionError
+
+    here.sources[PULSE].budget.may_spend_background = broken  # type: ignore[method-assign]  # a bug
+    with caplog.at_level(logging.ERROR):
+        here.watch(PULSE, "pending")
+        (key,) = here.watch(STEVE, "submitted")
+        await here.clock.turn(20)
+    assert len(here.sources[STEVE].times(key.id)) > 1
+    failure = here.desk.known.systems[PULSE].freshness.failure
+    assert failure is not None
+    assert failure.kind is FailureKind.BUG
+    caplog.clear()
+
+
+async def test_at_the_end_all_is_written_and_what_was_opened_is_closed() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here:
+        here.sources[PULSE].takes = 5.0
+        (key,) = here.watch(PULSE, "pending")
+        await here.clock.turn(1)
+    assert here.closed == 1
+    assert keeper.jobs[key].job is None
