@@ -23,8 +23,6 @@ def parts_of(body: bytes, content_type: str) -> list[Part]:
         return []
     found = []
     for piece in (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:]:
-        if piece.startswith(b"--"):
-            break
         fields, _, content = piece.partition(b"\r\n\r\n")
         told = message_from_bytes(fields.lstrip(b"\r\n"))
         name = told.get_param("name", header="Content-Disposition")

@@ -163,6 +163,10 @@ def test_words_that_nobody_knows_and_states_that_go_backwards(pulse: Account, sa
     pulse.change(job_id, startsIn=5, endsIn=10)
     sandbox.clock.advance(6)
     assert pulse.get(f"/job/{job_id}").json["status"] == "processing"
+    sandbox.clock.advance(4)
+    assert pulse.get(f"/job/{job_id}").json["status"] == "completed"
+    pulse.change(job_id, state="running")
+    assert pulse.get(f"/job/{job_id}").json["status"] == "processing", "its old times no longer count"
 
 
 def test_a_large_result_is_downloaded_once_and_again_after_another_poll(
