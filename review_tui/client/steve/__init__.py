@@ -33,6 +33,7 @@ Reads are asked again where that helps; a decision is sent once and never again.
 """
 
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
 from pydantic import SecretStr
@@ -41,13 +42,13 @@ from review_tui.client.budget import Budget
 from review_tui.client.steve.companies import Companies
 from review_tui.client.steve.files import Files
 from review_tui.client.steve.fraud import Fraud
-from review_tui.client.steve.jobs import Jobs
 from review_tui.client.steve.submissions import Submissions
 from review_tui.client.steve.workflows import Workflows
 from review_tui.client.transport import Transport
 
 if TYPE_CHECKING:
     from review_tui.client.network import Carrier
+    from review_tui.client.steve.jobs import Jobs
 
 __all__ = ["Steve"]
 
@@ -66,10 +67,16 @@ class Steve:
         self._transport = Transport(base_url, key, key_from=key_from, carrier=transport)
         self.fraud: Final = Fraud(self._transport)
         self.submissions: Final = Submissions(self._transport, self.fraud)
-        self.jobs: Final = Jobs(self._transport)
         self.workflows: Final = Workflows(self._transport)
         self.companies: Final = Companies(self._transport)
         self.files: Final = Files(self._transport)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        """The sessions that this key opened; what reads them is loaded when they are first asked for."""
+        from review_tui.client.steve.jobs import Jobs
+
+        return Jobs(self._transport)
 
     @property
     def budget(self) -> Budget:
