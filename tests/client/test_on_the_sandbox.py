@@ -146,7 +146,7 @@ async def test_a_session_tells_that_somebody_is_needed(steve: Steve) -> None:
     assert found.session_id
     job = await steve.jobs.get(found.session_id)
     assert (job.state, job.submission_id) == (JobState.SUCCEEDED, found.id)
-    assert job.needs_review
+    assert job.needs_person
 
 
 async def test_workflows_and_the_company_are_known_by_name(steve: Steve) -> None:
