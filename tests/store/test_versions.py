@@ -46,6 +46,7 @@ def test_a_file_of_version_1_keeps_its_decisions_and_its_log(path: Path) -> None
 def test_what_a_person_chose_comes_back(path: Path) -> None:
     store = Store.open(path, now=lambda: NOON)
     assert store.recall() == {}
+    assert store.watched_jobs() == []
     store.remember("view", '"flagged"')
     store.remember("sort", '"-age"')
     store.remember("sort", '"age"')
