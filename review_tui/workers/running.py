@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Final
 
@@ -158,7 +158,7 @@ class Running:
             self._broke(error)
 
     def _finish(self, unknown: list[Standing]) -> None:
-        with suppress(asyncio.InvalidStateError):
+        with suppress(InvalidStateError):
             self._ended.set_result(unknown)
 
     def _lost(self) -> list[Standing]:

@@ -238,6 +238,12 @@ def test_a_console_that_never_came_up_ends_at_once(server: Server) -> None:
     assert desk.decide(approve()) == "the console is closing"
 
 
+def test_a_desk_that_never_ran_is_left_as_often_as_somebody_leaves(server: Server) -> None:
+    desk = DeskThread(Desk(server.ways, server="127.0.0.1", key_hint="aok_…0000"))
+    desk.begin_to_leave()
+    assert desk.end() == desk.end() == []
+
+
 async def test_what_is_asked_before_the_start_is_done_at_the_start(server: Server) -> None:
     asked: list[Filter] = []
 
