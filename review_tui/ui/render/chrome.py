@@ -145,16 +145,20 @@ def status_line(
     zone: tzinfo | None,
     width: int,
     going: Piece | None = None,
+    link: float = 0.0,
 ) -> Line:
     """Say the last thing that happened, and on the right how true the screen is.
 
-    `going` says first what is about to be sent, where the notice does not.
+    `going` says first what is about to be sent, where the notice does not. `link` is what a slow link to the
+    terminal takes there and back, in seconds.
     """
     left = notice_line(notice, zone) if notice else ()
     if going is not None:
         left = (going, (" · ", Role.DIM), *left)
     for brief in range(BRIEFEST + 1):
         right = freshness_line(freshness, zone, brief=brief)
+        if link and not brief:
+            right = ((f"link {link * 1000:.0f} ms", Role.WARN), (" · ", Role.DIM), *right)
         if not left or cells((*left, _GAP, *right)) <= width:
             break
     return spread(left, right, width)

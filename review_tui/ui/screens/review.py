@@ -63,6 +63,7 @@ from review_tui.ui.state import (
 )
 from review_tui.ui.terminal.seen import Seen
 from review_tui.ui.widgets.chrome import Bar, Divider, StatusBar, TooSmall
+from review_tui.ui.widgets.covered import CoverableScreen
 from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane
 from review_tui.workers.face import DeskFace
@@ -76,7 +77,7 @@ MINUTE: Final = 60.0
 """Seconds between two looks at how old everything is."""
 
 
-class ReviewScreen(Screen[None], inherit_bindings=False):
+class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
     """Queue, detail and status line of one reviewer at one desk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SCREEN)]
@@ -280,7 +281,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self._status.say(prompt_line(prompt, width))
             self._keys.say(prompt_note(prompt, width))
             return
-        self._status.say(status_line(said, state.freshness, now.tzinfo, width, going))
+        self._status.say(status_line(said, state.freshness, now.tzinfo, width, going, self.seen.link))
         self._keys.say(key_line(self.situation, width, self.keymap))
 
     def on_review_screen_news_came(self) -> None:
@@ -311,7 +312,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         del event
         self._resuming.touch()
         if self.state.notices.hint:
-            self.change(replace(self.state, notices=self.state.notices.after_key()))
+            self.state = replace(self.state, notices=self.state.notices.after_key())
+            self.app.call_later(self.app.call_later, self.show_state)  # after the command: one frame for both
 
     on_mouse_down = on_key
 

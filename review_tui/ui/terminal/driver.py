@@ -22,6 +22,7 @@ from review_tui.ui.terminal.abilities import abilities_of
 from review_tui.ui.terminal.guard import (
     ESCAPE_DELAY,
     ESCAPE_DELAY_AFAR,
+    ESCAPE_DELAY_MOST,
     Guard,
     Ignored,
     Input,
@@ -33,6 +34,9 @@ from review_tui.ui.terminal.modes import ALTERNATE, GIVING_BACK, RESTORING
 from review_tui.ui.terminal.output import Output, Terminal
 from review_tui.ui.terminal.sequences import MODE_REPORT
 from review_tui.ui.terminal.splash import Splash, Standing
+
+_ESCAPE_TRIPS: Final = 1.5
+"""Round trips that a lone escape byte waits: what a packet that was lost on the way takes at least."""
 
 _QUESTION: Final = "$p"
 _LAST_ANSWERS: Final = 0.03
@@ -77,6 +81,10 @@ class GuardedInput:
         """When `tick` has to be called if nothing comes before; None for never."""
         return self._guard.deadline
 
+    def escape_waits(self, seconds: float) -> None:
+        """Have a lone escape byte wait so long for the rest of a key, from the next one on."""
+        self._guard.escape_waits(seconds)
+
     def feed(self, data: bytes, now: float) -> Iterator[Message]:
         """Yield what comes of the bytes of one read."""
         for taken in self._guard.feed(data, now):
@@ -101,9 +109,13 @@ class GuardedInput:
                 yield events.Key("escape", "\x1b")
 
 
-def escape_delay_here() -> float:
-    """Return how long a lone escape byte waits: longer when the terminal is at the other end of a link."""
-    return ESCAPE_DELAY_AFAR if os.environ.get("SSH_CONNECTION") else ESCAPE_DELAY
+def escape_delay_here(round_trip: float | None = None) -> float:
+    """Return how long a lone escape byte waits: longer when the terminal is at the other end of a link.
+
+    A link that is slower than thought, or of which nobody has told, is known by its `round_trip` in seconds.
+    """
+    least = ESCAPE_DELAY_AFAR if os.environ.get("SSH_CONNECTION") else ESCAPE_DELAY
+    return max(least, min(_ESCAPE_TRIPS * (round_trip or 0.0), ESCAPE_DELAY_MOST))
 
 
 class GuardedDriver(LinuxDriver):
@@ -269,6 +281,7 @@ class GuardedDriver(LinuxDriver):
                     if not data:
                         self._end_without_terminal()
                         return
+                    taken.escape_waits(escape_delay_here(self.output.pace.round_trip))
                     messages = taken.feed(data, time.monotonic())
                 for message in messages:
                     self.process_message(message)

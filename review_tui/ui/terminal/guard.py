@@ -47,6 +47,9 @@ ESCAPE_DELAY: Final = 0.1
 ESCAPE_DELAY_AFAR: Final = 0.45
 """The same over a link that may cut a key in two."""
 
+ESCAPE_DELAY_MOST: Final = 0.9
+"""The same over the slowest of links; whoever presses Escape waits for it."""
+
 _FLUSHED_AT: Final = 4096
 """Characters of an unmarked paste that are handed on before it ends."""
 
@@ -111,6 +114,10 @@ class Guard:
         self._last_any = float("-inf")
         self._wary_until = float("-inf")
         self._out: list[Input] = []
+
+    def escape_waits(self, seconds: float) -> None:
+        """Have a lone escape byte wait so long for the rest of a key, from the next one on."""
+        self._splitter.escape_delay = seconds
 
     @property
     def deadline(self) -> float | None:

@@ -23,6 +23,12 @@ _ASKED_NEAR: Final = 5.0
 _MISSES: Final = 4
 """Answers in a row that stay away from a terminal that does not answer any more; a full link loses fewer."""
 
+_STEPS: Final = (0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
+"""Seconds by which a slow link is told; below the first there is nothing to tell."""
+
+_STAYS: Final = 0.15
+"""How far beyond its step a link's time has to be, in parts of it, until another step is told."""
+
 _MOST: Final = 8
 _QUEUED: Final = 1.25
 _JITTER: Final = 0.015
@@ -48,6 +54,11 @@ class Pace:
         self._missed = 0
         self._asked = float("-inf")
         self._count = 0
+
+    @property
+    def link(self) -> float | None:
+        """Seconds that the link itself takes there and back: the quickest answer of late; None if near."""
+        return self._quickest if self.is_on else None
 
     @property
     def is_on(self) -> bool:
@@ -104,3 +115,16 @@ class Pace:
             self._late[mode] = sent
             self._missed += 1
             self._window = 1
+
+
+def told(seconds: float | None, before: float) -> float:
+    """Return the step by which to tell how slow a link is, in seconds; 0 where it is not slow.
+
+    `before` is the step that was told last: it stays while the time is about that, so that nothing flickers.
+    """
+    if seconds is None:
+        return 0.0
+    following = next((step for step in _STEPS if step > before), float("inf"))
+    if before * (1 - _STAYS) <= seconds < following * (1 + _STAYS) and before:
+        return before
+    return max((step for step in _STEPS if step <= seconds), default=0.0)

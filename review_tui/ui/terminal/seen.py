@@ -6,22 +6,29 @@ from typing import Final
 from textual.driver import Driver
 
 from review_tui.ui.terminal.driver import GuardedDriver
+from review_tui.ui.terminal.pace import told
 
 NOT_SEEN: Final = "your terminal is only just being sent this one, press again"
 
 
 class Seen:
-    """Asks the driver what was shown; where that is not ours, everything is taken for seen."""
+    """Asks the driver what was shown; where that is not ours, everything is taken for seen.
+
+    `link` is what a slow link takes there and back, in coarse seconds, 0 where it is not slow. It is looked
+    up when the selection moves, so that it is not the reason for anything to be drawn.
+    """
 
     def __init__(self, driver: Callable[[], Driver | None]) -> None:
         self._driver = driver
         self._frame = 0
+        self.link = 0.0
 
     def selected_anew(self) -> None:
         """Know that with the next frame another submission is shown."""
         driver = self._driver()
         if isinstance(driver, GuardedDriver):
             self._frame = driver.output.next_frame
+            self.link = told(driver.output.pace.link, self.link)
 
     def draw_anew(self) -> None:
         """Have the terminal shown everything again, whatever stands on it."""

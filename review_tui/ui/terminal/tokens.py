@@ -95,7 +95,7 @@ class Splitter:
     """
 
     def __init__(self, escape_delay: float) -> None:
-        self._escape_delay = escape_delay
+        self.escape_delay = escape_delay
         self._state = _State.GROUND
         self._sequence = bytearray()
         self._length = 0
@@ -120,7 +120,7 @@ class Splitter:
         if self._state is _State.GROUND:
             return None
         if self._state is _State.ESCAPE:
-            return self._last + self._escape_delay
+            return self._last + self.escape_delay
         in_string = self._state in {_State.STRING, _State.STRING_ESCAPE, _State.PASTE}
         return self._last + (STRING_PATIENCE if in_string else PATIENCE)
 

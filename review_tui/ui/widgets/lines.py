@@ -48,6 +48,7 @@ class LineView(Widget, inherit_bindings=False):
         self._lines: Sequence[Line] = ()
         self._drawn: list[Line] = []
         self.drawn_width = -1
+        self._is_taking = False
         self._strips: dict[Line, Strip] = {}
         self._styles_by_role: Mapping[Role, Style] | None = None
 
@@ -82,11 +83,18 @@ class LineView(Widget, inherit_bindings=False):
             self.redraw()
 
     def redraw(self) -> None:
-        """Compare what should be seen with what is, and refresh the cells that differ."""
+        """Compare what should be seen with what is, and refresh the cells that differ.
+
+        The screen is told at once: widgets that tell it when they come to rest, one by one, may be drawn in
+        two frames.
+        """
         width, height = self.size
+        if self._is_taking:
+            return
         if width != self.drawn_width or height != len(self._drawn):
             self._take(width, height)
             self.refresh()
+            self._check_refresh()
             return
         wanted = self._visible(width, height)
         regions = []
@@ -96,6 +104,7 @@ class LineView(Widget, inherit_bindings=False):
         self._drawn = wanted
         if regions:
             self.refresh(*regions)
+            self._check_refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the strips of a part of the widget; the only place where roles become styles."""
@@ -159,10 +168,16 @@ class LineView(Widget, inherit_bindings=False):
         """Keep `top` within the lines; while nothing is seen of them it stays as it is."""
         return max(0, min(top, self.line_count() - height)) if height else max(0, top)
 
+    def sized(self) -> None:
+        """Have the lines made anew for another size; called before anything is drawn in it."""
+
     def _take(self, width: int, height: int) -> None:
         self._strips.clear()
-        self.top = self._within(self.top, height)
         self.drawn_width = width
+        self._is_taking = True
+        self.sized()
+        self._is_taking = False
+        self.top = self._within(self.top, height)
         self._drawn = self._visible(width, height)
 
     def _visible(self, width: int, height: int) -> list[Line]:
