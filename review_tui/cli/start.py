@@ -44,17 +44,22 @@ class Start:
 
 def begun(arguments: Sequence[str], environ: Mapping[str, str]) -> Start:
     """Begin a run: where it opens the console, show the picture of the last time."""
-    options = _options(arguments)
-    if options is None or not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         return Start()
-    try:
-        found = _found(options, environ)
-    except (OSError, ValueError, TypeError, AttributeError):
-        return Start()
-    start = Start(LastTime(*found)) if found else Start()
+    start = Start(last_time_of(arguments, environ))
     if start.splash is not None:
         start.splash.show()
     return start
+
+
+def last_time_of(arguments: Sequence[str], environ: Mapping[str, str]) -> LastTime | None:
+    """Return where the picture of starts like this one is kept; None for runs that have none."""
+    options = _options(arguments)
+    try:
+        found = None if options is None else _found(options, environ)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    return LastTime(*found) if found else None
 
 
 def _options(arguments: Sequence[str]) -> dict[str, str] | None:

@@ -17,6 +17,7 @@ ROWS = 100
 """Rows that are kept at most: a page."""
 
 _FORMAT = 1
+_LARGEST = 1e11
 _PEN = re.compile(r"[0-9;]{0,40}")
 _SEEN_ON_BLANKS = re.compile(r"\b(?:[479]|48|4[0-7]|10[0-7])\b")
 """The parameters of pens in which blanks look otherwise, and some more."""
@@ -51,18 +52,19 @@ class Picture:
     @classmethod
     def of(cls, kept: object) -> "Picture | None":
         """Read what `as_json` wrote, its text cleaned once more; None where that cannot be."""
+        if not isinstance(kept, dict) or kept.get("format") != _FORMAT:
+            return None
         try:
-            assert isinstance(kept, dict)
-            assert kept["format"] == _FORMAT
             columns, rows = kept["size"]
             lines = [[(clean(str(text)), str(role)) for text, role in line] for line in kept["lines"]]
             pens = {str(role): pen for role, pen in kept["pens"].items() if _PEN.fullmatch(pen)}
             numbers = (float(kept["at"]), int(columns), int(rows), int(kept["top"]), int(kept["room"]))
-            assert min(numbers) >= 0
-        except (AssertionError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            return None
+        if not all(0 <= number < _LARGEST for number in numbers):
             return None
         at, columns, rows, top, room = numbers
-        return cls(at, (int(columns), int(rows)), lines[: ROWS + 1], pens, top=int(top), room=int(room))
+        return cls(at, (columns, rows), lines[: ROWS + 1], pens, top=top, room=room)
 
     def as_json(self) -> dict[str, object]:
         """Return it as JSON's values."""

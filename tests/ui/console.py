@@ -21,6 +21,7 @@ from review_tui.ui.app import ReviewApp
 from review_tui.ui.commands import BY_ID
 from review_tui.ui.copies import Copies
 from review_tui.ui.saying import notice_at
+from review_tui.ui.screens.beginning import Pictures
 from review_tui.ui.screens.review import ReviewScreen
 from review_tui.workers.desk import Desk, desk_on
 from review_tui.workers.face import DeskFace
@@ -187,6 +188,7 @@ async def console_on(
     memory: Memory | None = None,
     notebook: Notebook | None = None,
     copies: Copies | None = None,
+    last_time: Pictures | None = None,
     start: datetime = NOON,
     **desk_with: Any,
 ) -> AsyncIterator[Console]:
@@ -205,6 +207,7 @@ async def console_on(
         memory=memory,
         notebook=notebook,
         copies=copies,
+        last_time=last_time,
     )
     async with app.run_test(size=size) as pilot:
         console = Console(app, pilot, clock, desk, downloads)

@@ -77,15 +77,15 @@ class Beginning:
         return bool(self._lines) and not state.started and state.freshness.failure is None
 
     def _picture(self) -> Picture | None:
-        """Return the list; None while it is not in sight where lines begin."""
+        """Return the list; None while it is not in sight where lines begin, or not drawn yet."""
         queue, rows = self._queue, self._queue.rows
-        if queue.region.x or not rows.size.height or not queue.display:
+        lines = rows.unselected(ROWS)
+        if queue.region.x or not rows.size.height or not lines:
             return None
-        head, *lines = (queue.head_line, *rows.unselected(ROWS))
         return Picture(
             self._screen.now().timestamp(),
             (queue.app.size.width, queue.app.size.height),
-            [head, *lines],
+            [queue.head_line, *lines],
             {str(role): pen for role, pen in rows.pens.items()},
             top=queue.region.y,
             room=rows.size.height,

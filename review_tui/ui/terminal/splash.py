@@ -5,6 +5,7 @@ import signal
 import termios
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 from review_tui.ui.terminal.modes import ALTERNATE, RESTORING
 
@@ -12,7 +13,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _BEGINNING = f"{ALTERNATE}\x1b[?25l\x1b[?7l"
 _OFF = b"\0"
 
-Attributes = list[int | list[bytes | int]]
+Attributes = list[Any]
 """How a terminal is set, as `termios` tells it."""
 
 
@@ -95,12 +96,8 @@ class Splash:
 
 def _quiet(attributes: Attributes) -> Attributes:
     """Return a terminal's attributes without echo and lines, and without keys that stop or dump us."""
-    quiet = list(attributes)
-    lines, keys = quiet[3], quiet[6]
-    assert isinstance(lines, int)
-    assert isinstance(keys, list)
-    quiet[3] = lines & ~(termios.ECHO | termios.ICANON)
-    quiet[6] = list(keys)
+    quiet = [*attributes[:6], list(attributes[6])]
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
     for key in (termios.VSUSP, termios.VQUIT):
         quiet[6][key] = _OFF
     return quiet
