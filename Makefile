@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt simulation keys configuration screens speed picture fuzz-input kills monkey mutation lock clean
+.PHONY: help demo test check fmt simulation keys configuration screens speed bench picture fuzz-input kills monkey mutation lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -62,6 +62,9 @@ screens: $(VENV)/.dev-ready  ## write the kept screens anew; read what changed b
 
 speed: $(VENV)/.dev-ready  ## measure how soon the next submission is there after a decision; wants a machine at rest
 	@SPEED_DECISIONS=$${SPEED_DECISIONS:-40} $(BIN)/python -m pytest -q -s tests/pty/test_speed.py
+
+bench: $(VENV)/.dev-ready  ## measure the console beside mutt, tig and lazygit, and write docs/performance.md; takes a quarter of an hour at rest, BENCH=short two minutes
+	@$(BIN)/python -m tests.bench
 
 picture: $(VENV)/.dev-ready  ## write the documentation's pictures anew from the running console
 	@$(BIN)/python -m tests.ui.picture docs

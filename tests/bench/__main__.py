@@ -1,0 +1,133 @@
+"""The bench: the console beside its peers, in rounds, as `make bench` runs it.
+
+`BENCH=short` takes small doses and prints; else docs/performance.md is written anew. `BENCH_ROUNDS` says how
+many rounds there are, `BENCH_ROWS` how many rows the large queue has, `BENCH_FIGURES` where every value is
+kept.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from tests.bench import lonely, targets
+from tests.bench.figures import Figures
+from tests.bench.peers import write_history, write_mailbox
+from tests.bench.programs import console, echo, peers, posting, surroundings
+from tests.bench.report import told, written_into
+from tests.bench.sessions import LONG, SLOW, Doses, afar, importing, nearby, only_started
+from tests.bench.world import USUAL, World, serving_rows
+
+ROOT: Final = Path(__file__).parents[2]
+PAGE: Final = ROOT / "docs" / "performance.md"
+ROWS: Final = 10_000
+FEW: Final = 1_000
+
+SHORT: Final = Doses(keys=6, pages=2, held=1.0, far_keys=2, idle=6.0)
+
+
+@dataclass
+class Bench:
+    """One run: what is measured goes into `figures`, what could not be measured into `failed`."""
+
+    folder: Path
+    doses: Doses
+    rounds: int
+    most_rows: int
+    figures: Figures = field(default_factory=Figures)
+    failed: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Measure everything, on data that is made here."""
+        _say("making mailboxes, a history and a queue")
+        write_mailbox(self.folder, ROWS)
+        write_history(self.folder, ROWS)
+        with serving_rows(self.folder, ROWS) as world:
+            for number in range(self.rounds):
+                self._beside_peers(world, f"round {number + 1} of {self.rounds}")
+        self._many_rows()
+        self._alone()
+
+    def _take(self, program: str, measure: Callable[[], Mapping[str, float]]) -> None:
+        """Measure; a program that does not do what it is to do is left out, and that is said."""
+        try:
+            self.figures.take(program, measure())
+        except AssertionError as error:
+            self.failed.append(program)
+            _say(f"left out: {program}: {error}")
+
+    def _beside_peers(self, world: World, words: str) -> None:
+        env = surroundings(self.folder)
+        ours = console(targets.CONSOLE, world.environment, self.folder)
+        alone = console(targets.ALONE, world.environment, self.folder, preview=False)
+        stock = console(targets.STOCK, world.environment, self.folder, stock=True)
+        unpaced = console(targets.UNPACED, world.environment, self.folder, mute=True)
+        others = peers(self.folder)
+        _say(f"{words}, nearby")
+        for program in (ours, alone, stock, *others):
+            self._take(program.name, partial(nearby, program, env, self.doses))
+        self._take(targets.IMPORTED, lambda: {"start.ready": importing("textual.app")})
+        if (large := posting(self.folder)) is not None:
+            self._take(large.name, partial(only_started, large, env))
+        _say(f"{words}, afar")
+        for program in (ours, unpaced, *others, echo()):
+            self._take(program.name, partial(afar, program, env, self.doses, SLOW))
+        for program in (ours, unpaced):
+            self._take(program.name, partial(afar, program, env, self.doses, LONG))
+
+    def _many_rows(self) -> None:
+        _say(f"{FEW} and {self.most_rows} rows")
+        env = surroundings(self.folder)
+        with ExitStack() as stack:
+            programs = {}
+            for name, rows in ((targets.FEW, FEW), (targets.MANY, self.most_rows)):
+                world = stack.enter_context(serving_rows(self.folder, rows))
+                programs[rows] = console(name, world.environment, self.folder)
+            for _ in range(self.rounds):
+                for rows, program in programs.items():
+                    self._take(program.name, partial(nearby, program, env, self.doses))
+                    self.figures.take(program.name, {"rows": rows})
+
+    def _alone(self) -> None:
+        _say("at rest, deciding, without a terminal, flooded")
+        env, few, idle = surroundings(self.folder), targets.FEW, self.doses.idle
+        with serving_rows(self.folder, FEW + 1, reads=USUAL) as world:
+            program = console(few, world.environment, self.folder)
+            self._take(few, lambda: lonely.deciding(program, env, world))
+            self._take(few, lambda: lonely.resting(program, env, world, idle))
+            self._take(few, lambda: lonely.paused(program, env, idle))
+            self._take(few, lambda: lonely.bereft(program, env))
+            self._take(few, lambda: lonely.flooded(program, env, self.folder))
+
+
+def _say(words: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Run it all, and print or write what came of it."""
+    short = os.environ.get("BENCH") == "short"
+    rounds = int(os.environ.get("BENCH_ROUNDS") or (1 if short else 3))
+    most_rows = int(os.environ.get("BENCH_ROWS") or (10_000 if short else 100_000))
+    with tempfile.TemporaryDirectory(prefix="review-tui-bench-") as made:
+        run = Bench(Path(made), SHORT if short else Doses(), rounds, most_rows)
+        run.run()
+    figures = run.figures
+    if kept := os.environ.get("BENCH_FIGURES"):
+        figures.save(Path(kept))
+    if short:
+        print(*told(figures), sep="\n")
+    else:
+        PAGE.write_text(written_into(PAGE.read_text(), figures))
+        _say(f"written: {PAGE.relative_to(ROOT)}")
+    return 1 if run.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
