@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, WrapValidator
 
 from review_tui.model.job_words import REVIEW, JobState, System, state_of
 from review_tui.model.jobs import Batch, Job, JobPage
@@ -44,6 +44,9 @@ def _ends_in_text(value: Json) -> Json:
     return value if isinstance(value, str) and value.strip() else None
 
 
+OptionalId = Annotated[Id | None, WrapValidator(or_none)]
+"""An id that is safe in a path, or None where there is no such."""
+
 ErrorText = Annotated[OptionalText, BeforeValidator(_ends_in_text)]
 """Why a job failed, or None."""
 
@@ -51,7 +54,7 @@ ErrorText = Annotated[OptionalText, BeforeValidator(_ends_in_text)]
 class _Session(Wire):
     session_id: Id
     word: Shown = Field(validation_alias=AliasChoices("state", "status"))
-    submission_id: Annotated[Id | None, BeforeValidator(lambda v: v if isinstance(v, str) else None)] = None
+    submission_id: OptionalId = None
     submission_status: OptionalText = None
     workflow: Json = None
     failed_reason: OptionalText = None
@@ -82,7 +85,7 @@ class _UnsiloedJob(_Snake):
     error: ErrorText = Field(default=None, validation_alias=AliasChoices("error", "error_details"))
     message: OptionalText = None
     progress: Json = None
-    batch_id: Annotated[Id | None, BeforeValidator(lambda v: v if isinstance(v, str) else None)] = None
+    batch_id: OptionalId = None
 
 
 class _UnsiloedBatch(_Snake):

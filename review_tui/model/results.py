@@ -160,15 +160,10 @@ def _as_class(value: Mapping[str, Json]) -> ResultView | None:
     if not isinstance(label, str):
         return None
     told = value.get("page_results")
+    rows = [one for one in (told[:FIELDS_SHOWN] if isinstance(told, list) else ()) if isinstance(one, dict)]
     pages = tuple(
-        ResultField(
-            Shown.of(f"page {_page(one) or number}"),
-            _value(one.get("classification")),
-            _sure(one),
-            _page(one),
-        )
-        for number, one in enumerate(told[:FIELDS_SHOWN] if isinstance(told, list) else (), 1)
-        if isinstance(one, dict)
+        ResultField(Shown(f"page {page}"), _value(one.get("classification")), _sure(one), page)
+        for one, page in ((one, _page(one) or number) for number, one in enumerate(rows, 1))
     )
     return ClassifiedResult(Shown.of(label), _sure(value), pages, _count(value.get("total_pages")))
 

@@ -11,13 +11,13 @@ from review_tui.client.errors import (
     BadCertificate,
     NoAnswer,
     NotSent,
-    Problem,
     Unreadable,
     UnusableId,
     WireError,
     link_expired,
     refusal,
 )
+from review_tui.client.problems import Problem
 from review_tui.client.retry import READ_ATTEMPTS, RETRY_AFTER_CAP, delay_before_retry, http_date, retry_after
 
 NOW = datetime(2026, 3, 25, 12, 0, tzinfo=UTC)
