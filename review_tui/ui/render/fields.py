@@ -1,6 +1,7 @@
 """The extracted fields: what the machine read and how sure it is, what is to be checked first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from rich.cells import cell_len
@@ -25,6 +26,9 @@ _VALUE_LINES: Final = 4
 _CHOICE: Final = 2
 _BAND: Final = 17
 _BAND_BRIEF: Final = 8
+_NAME: Final = 16
+"""Cells that names have at least, so that values stand in one place on one submission after another."""
+
 _WORDS_FROM: Final = 56
 """Width from which the band of a field is said in a word beside its glyph."""
 
@@ -76,33 +80,54 @@ def table_rows(
     doubts: DoubtLimits,
     *,
     bands: bool,
+    brief: bool = False,
 ) -> list[Line]:
-    """Draw some fields in the columns that they have `among` others; what one breaks stands below it."""
-    left = (_BAND if width >= _WORDS_FROM else _BAND_BRIEF) if bands else 0
-    if not bands and any(field.breaks for field in among):
-        left = _CHOICE
-    name_width = min(max(cell_len(plain(field.path)) for field in among), max((width - left) // 2 - 4, 8))
-    value_width = max(width - left - name_width - 2, 8)
+    """Draw some fields in the columns that they have `among` others; what one breaks stands below it.
+
+    With `brief` a number says how sure the machine was only where a person is to check.
+    """
+    columns = columns_of(among, width, bands=bands)
     lines: list[Line] = []
     for field in fields:
-        told = [(part, Role.PLAIN) for part in wrapped(plain(field.value), value_width, _VALUE_LINES)]
+        told = [(part, Role.PLAIN) for part in wrapped(plain(field.value), columns.value, _VALUE_LINES)]
         if field.breaks:
-            why = [(part, Role.BAD) for part in wrapped(field.breaks, value_width)]
+            why = [(part, Role.BAD) for part in wrapped(field.breaks, columns.value)]
             told = why if field.value == ABSENT else [*told, *why]
         first, *more = told
-        name = (f"{path_words(field.path, name_width)}  ", Role.DIM)
-        lines.append((*_band(field, doubts, left), name, first))
-        lines += [((" " * (left + name_width + 2), Role.PLAIN), piece) for piece in more]
+        name = (f"{path_words(field.path, columns.name)}  ", Role.DIM)
+        lines.append((*_band(field, doubts, columns.band, brief=brief), name, first))
+        lines += [((" " * (columns.band + columns.name + 2), Role.PLAIN), piece) for piece in more]
     return lines
 
 
-def _band(field: ExtractedField, doubts: DoubtLimits, width: int) -> Line:
+@dataclass(frozen=True, slots=True)
+class FieldColumns:
+    """Cells that the band, the name and the value of a field have."""
+
+    band: int
+    name: int
+    value: int
+
+
+def columns_of(among: Sequence[ExtractedField], width: int, *, bands: bool) -> FieldColumns:
+    """Share `width` cells out among the columns of these fields."""
+    band = (_BAND if width >= _WORDS_FROM else _BAND_BRIEF) if bands else 0
+    if not bands and any(field.breaks for field in among):
+        band = _CHOICE
+    longest = max((cell_len(plain(field.path)) for field in among), default=0)
+    name = min(max(longest, _NAME), max((width - band) // 2 - 4, 8))
+    return FieldColumns(band, name, max(width - band - name - 2, 8))
+
+
+def _band(field: ExtractedField, doubts: DoubtLimits, width: int, *, brief: bool) -> Line:
     """Say how sure the machine was, and that a contract is broken, which no confidence outweighs."""
     said, role = (
         confidence_piece(field.confidence, doubts) if field.confidence is not None else ("", Role.DIM)
     )
     if field.breaks:
         said, role = f"✗ {said[2:]}", Role.BAD
+    elif brief and role is Role.GOOD:
+        said = said[:1]
     elif width == _BAND and said:
         said += f" {mark_of(field.confidence, doubts).word}"
     return ((fit(said, width), role),) if width else ()

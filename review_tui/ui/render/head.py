@@ -27,6 +27,9 @@ _TITLES: Final = {
     Tab.RAW: "Raw",
 }
 
+_UNKNOWN_COUNTS: Final = {Tab.FIELDS: "  ", Tab.FRAUD: "  ", Tab.EVENTS: "  ", Tab.FILES: " "}
+"""The room of what is not known yet, so that nothing moves when it is."""
+
 
 def row_of(view: DetailView) -> Row | None:
     """Return the facts to show: the detail's own where it is here, else the queue's."""
@@ -105,10 +108,13 @@ def note_of(view: DetailView) -> Piece:
 
 
 def tab_line(detail: Detail | None, tab: Tab, width: int, cursor: Role) -> Line:
-    """Draw the tabs with their counts; narrower where there is no room."""
+    """Draw the tabs with their counts, each in one place whatever it counts; narrower where there is no room.
+
+    Of fraud matches the open ones are counted while there are any.
+    """
     counts = _counts(detail)
-    full = [f"{_TITLES[one]} {counts[one]}".rstrip() for one in Tab]
-    bare = [f"{_TITLES[one]} {counts[one]}".rstrip() if one is Tab.FRAUD else _TITLES[one] for one in Tab]
+    full = [f"{_TITLES[one]} {counts[one]}" if counts[one] else _TITLES[one] for one in Tab]
+    bare = [title if one is Tab.FRAUD else _TITLES[one] for one, title in zip(Tab, full, strict=True)]
     for titles, gap in ((full, 2), (full, 1), (bare, 1)):
         line = _tabs(titles, tab, gap, cursor)
         if cells(line) <= width:
@@ -136,17 +142,17 @@ def _tabs(titles: list[str], chosen: Tab, gap: int, cursor: Role) -> Line:
 
 
 def _counts(detail: Detail | None) -> dict[Tab, str]:
-    counts = dict.fromkeys(Tab, "")
+    counts = dict.fromkeys(Tab, "") | _UNKNOWN_COUNTS
     if detail is None:
         return counts
     extraction = extraction_of(detail)
     total = len(extraction.fields) + extraction.hidden
-    counts[Tab.FIELDS] = f"{total}" if extraction.hidden_exact else f"{total}+"
+    counts[Tab.FIELDS] = f"{total:<2}" if extraction.hidden_exact else f"{total}+"
     if detail.fraud_matches is None:
         counts[Tab.FRAUD] = "?"
     else:
         open_count = len(detail.open_matches or ())
-        counts[Tab.FRAUD] = f"{len(detail.fraud_matches)}{f' ▲{open_count}' if open_count else ''}"
-    counts[Tab.EVENTS] = str(len(detail.events))
+        counts[Tab.FRAUD] = f"▲{open_count}" if open_count else f"{len(detail.fraud_matches):<2}"
+    counts[Tab.EVENTS] = f"{len(detail.events):<2}"
     counts[Tab.FILES] = str(len(detail.files))
     return counts

@@ -6,46 +6,119 @@ from typing import Final
 
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.doubt import has_confidences, to_check
-from review_tui.model.extraction import ExtractedField, Extraction, fields_of, text_of
+from review_tui.model.extraction import ABSENT, ExtractedField, Extraction, fields_of, text_of
 from review_tui.model.failures import Failure
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Verb, why_not
 from review_tui.ui.detail_view import DetailState, DetailView
 from review_tui.ui.key_names import key_of
 from review_tui.ui.render.extraction import extraction_of
-from review_tui.ui.render.fields import held_lines, table_lines
+from review_tui.ui.render.fields import FieldColumns, columns_of, held_lines, table_lines, table_rows
 from review_tui.ui.render.fraud import match_line
 from review_tui.ui.render.head import row_of
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.noting import kept_blocks
-from review_tui.ui.render.text import fit, plain
-from review_tui.ui.render.words import STAGE_ROLES, counted, moment, standing_words, zone
+from review_tui.ui.render.text import cut, fit, plain
+from review_tui.ui.render.words import STAGE_ROLES, counted, moment, standing_words
 from review_tui.ui.render.wrapping import paragraph, wrapped
 
 _WORST_SHOWN: Final = 5
 _FIELDS_SHOWN: Final = 10
+_STEADY_SHOWN: Final = 12
+_GROUPS_SHOWN: Final = 3
+_GROUPS_AT: Final = 11
+_FACTS: Final = 9
+"""Lines at the foot of the window for the facts, where the fields leave them free."""
+
+_STEADY_FROM: Final = 16
+"""Lines of a window from which fields stand where they always do, if those to check are seen even so."""
+
 _METADATA_SHOWN: Final = 8
 _NAME: Final = 12
 
 
-def overview_lines(view: DetailView, width: int) -> list[Line]:
-    """Draw everything known, the worst first; `view.detail` is there."""
+def overview_lines(view: DetailView, width: int, height: int = 0) -> list[Line]:
+    """Draw everything known, the worst first; `view.detail` is there.
+
+    In a window of enough `height` fields stand in their own order, each where it stood on the submission
+    before, and those to check are seen by their marks; in a low one they come first.
+    """
     detail = view.detail
     if detail is None:
         return waiting_lines(view, width)
     extraction = extraction_of(detail, view.contract)
     doubtful = to_check(extraction.fields, view.doubts)
-    blocks = [
+    above = [
         *notice_blocks(view, width),
         *kept_blocks(view, width),
         _reason(detail, width),
         _matches(detail, width),
+    ]
+    if height >= _STEADY_FROM and (steady := _steady(extraction, doubtful, view, detail, width)):
+        block, last = steady
+        lines = joined([*above, block])
+        if len(lines) - len(block) + last < height:
+            lines = joined([lines, _unreadable(detail, width)])
+            lines += [EMPTY] * max(height - _FACTS - len(lines), 1)
+            return lines + _facts(detail, width, view.now)
+    blocks = [
+        *above,
         _doubts(doubtful, extraction, view, detail, width),
         _unreadable(detail, width),
         _document(extraction, doubtful[:_WORST_SHOWN], view.doubts, width),
         _facts(detail, width, view.now),
     ]
     return joined(blocks)
+
+
+def _steady(
+    extraction: Extraction,
+    doubtful: Sequence[ExtractedField],
+    view: DetailView,
+    detail: Detail,
+    width: int,
+) -> tuple[list[Line], int] | None:
+    """Draw the fields in their own order, what is in a list or a group in a line for each of its entries.
+
+    Returns the lines and the index of the last one that is to be checked, or None where there are too many.
+    """
+    to_look_at = {field.path.raw for field in doubtful}
+    if not extraction.fields or len(doubtful) > _STEADY_SHOWN:
+        return None
+    single = [field for field in extraction.fields if field.path.raw in to_look_at or not _is_within(field)]
+    single.sort(key=_is_within)
+    room = _STEADY_SHOWN - len(doubtful)
+    others = {field.path.raw for field in [one for one in single if one not in doubtful][:room]}
+    shown = [field for field in single if field.path.raw in others | to_look_at]
+    bands = has_confidences(extraction.fields)
+    columns = columns_of(shown, width, bands=bands)
+    sure = paragraph("✓ no field to check", width, Role.GOOD) if bands else []
+    lines = _to_check_line(doubtful, extraction) or sure or held_lines(detail, view.contract, width)
+    last = 0
+    for field in shown:
+        lines += table_rows([field], width, shown, view.doubts, bands=bands, brief=True)
+        last = len(lines) - 1 if field.path.raw in to_look_at else last
+    lines += _more(len(single) - len(shown))
+    if groups := _groups([field for field in extraction.fields if field not in single], columns):
+        lines += [EMPTY] * max(min(_GROUPS_AT - len(lines), 2), 1) + groups
+    return lines, last
+
+
+def _groups(within: Sequence[ExtractedField], columns: FieldColumns) -> list[Line]:
+    """Draw the entries of lists and groups, each in one line."""
+    groups: dict[str, list[str]] = {}
+    for field in within:
+        groups.setdefault(plain(field.path).partition(".")[0], []).append(plain(field.value))
+    lines: list[Line] = []
+    for name, values in list(groups.items())[:_GROUPS_SHOWN]:
+        said = cut(" · ".join(value for value in values if value != ABSENT), columns.value)
+        lines.append(((f"{' ' * columns.band}{fit(name, columns.name)}  ", Role.DIM), (said, Role.PLAIN)))
+    return lines + _more(sum(len(values) for values in list(groups.values())[_GROUPS_SHOWN:]))
+
+
+def _is_within(field: ExtractedField) -> bool:
+    """Whether a field is an entry of a list, or of a group."""
+    return "." in field.path or "[" in field.path
 
 
 def joined(blocks: list[list[Line]]) -> list[Line]:
@@ -114,10 +187,16 @@ def _doubts(
     bands = has_confidences(extraction.fields)
     if not doubtful:
         return [] if bands or not extraction.fields else held_lines(detail, view.contract, width)
-    words = f"~ {len(doubtful)} of {counted(len(extraction.fields), 'field')} to check"
-    lines: list[Line] = [((words, Role.WARN), (f"  {key_of('next-doubt')} goes there", Role.KEY))]
+    lines = _to_check_line(doubtful, extraction)
     lines += table_lines(doubtful[:_WORST_SHOWN], width, view.doubts, bands=bands)
     return lines + _more(len(doubtful) - _WORST_SHOWN)
+
+
+def _to_check_line(doubtful: Sequence[ExtractedField], extraction: Extraction) -> list[Line]:
+    if not doubtful:
+        return []
+    words = f"~ {len(doubtful)} of {counted(len(extraction.fields), 'field')} to check"
+    return [((words, Role.WARN), (f"  {key_of('next-doubt')} goes there", Role.KEY))]
 
 
 def _more(count: int) -> list[Line]:
@@ -144,7 +223,7 @@ def _document(
     if not extraction.fields:
         return [(("Nothing was extracted from the documents.", Role.DIM),)]
     fields = [field for field in extraction.fields if field not in above]
-    fields.sort(key=lambda field: "." in field.path or "[" in field.path)
+    fields.sort(key=_is_within)
     if not fields:
         return []
     bands = has_confidences(extraction.fields)
@@ -154,27 +233,28 @@ def _document(
 
 
 def _facts(detail: Detail, width: int, now: datetime) -> list[Line]:
-    facts = [
-        ("handed in", moment(detail.created_at, now) if detail.created_at else ""),
-        ("processed", moment(detail.processed_at, now) if detail.processed_at else ""),
-        ("reviewed", moment(detail.reviewed_at, now) if detail.reviewed_at else ""),
-        ("synced", moment(detail.synced_at, now) if detail.synced_at else ""),
-        ("by", _user(detail)),
-        ("workflow", _workflow(detail)),
-        ("session", plain(detail.session_id) if detail.session_id else ""),
-    ]
+    """Draw when, where from and by whom; what may take a second line comes last."""
+    times = {
+        "handed in": detail.created_at,
+        "processed": detail.processed_at,
+        "reviewed": detail.reviewed_at,
+        "synced": detail.synced_at,
+    }
+    facts = [(name, f"{moment(at, now)} {now.tzname() or 'UTC'}") for name, at in times.items() if at]
+    facts.append(("workflow", _workflow(detail)))
     if isinstance(detail.metadata, dict):
         facts += [
             (plain(field.path), plain(field.value))
             for field in fields_of(detail.metadata).fields[:_METADATA_SHOWN]
         ]
+    facts.append(("by", _user(detail)))
     lines: list[Line] = []
     for name, value in facts:
         if value:
-            first, *more = wrapped(value, width - _NAME - 1, 3)
+            first, *more = wrapped(value, width - _NAME - 1, 2)
             lines.append(((f"{fit(name, _NAME)} ", Role.DIM), (first, Role.PLAIN)))
             lines += [((" " * (_NAME + 1) + part, Role.PLAIN),) for part in more]
-    return [*lines, ((zone(now), Role.DIM),)]
+    return lines
 
 
 def _user(detail: Detail) -> str:

@@ -65,7 +65,7 @@ def fraud_piece(status: str | None, value: float | None) -> Piece:
         return (f"{ABSENT} not yet", Role.DIM)
     glyph, role = _FRAUD.get(status or "", ("?", Role.PLAIN))
     words = plain(status) if status else "unknown"
-    return (f"{glyph} {words}" if value is None else f"{glyph} {words:<7} {score(value)}", role)
+    return (f"{glyph} {words}" if value is None else f"{glyph} {words:<7} {score(value):>4}", role)
 
 
 def age_words(created_at: datetime | None, now: datetime) -> str:

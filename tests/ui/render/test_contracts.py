@@ -48,10 +48,10 @@ def why_not_walk(data: Json, contract: Contract | Failure | None) -> str | None:
 def test_each_field_that_breaks_it_stands_first_with_why_below_its_value() -> None:
     words = text(fields(READ, RECEIPT))
     assert "4 fields to check first  0 of 4 checked" in words
-    assert "  ✗ totalAmount   18,40\n                  not a number\n" in words
-    assert "  ✗ date          soon\n                  not a date\n" in words
-    assert "                  more than 100 characters\n" in words
-    assert "  ✗ taxId         required, missing\n" in words
+    assert "  ✗ totalAmount       18,40\n                      not a number\n" in words
+    assert "  ✗ date              soon\n                      not a date\n" in words
+    assert "                      more than 100 characters\n" in words
+    assert "  ✗ taxId             required, missing\n" in words
     assert words.index("taxId") < words.index("merchantName"), "what is kept comes after what is not"
     assert (Role.BAD, "not a date") in {
         (role, piece) for line in fields(READ, RECEIPT) for piece, role in line

@@ -13,11 +13,25 @@ from review_tui.ui.widgets.lines import LineView
 
 
 class DetailHead(LineView):
-    """The fixed lines above the tabs' contents, and the tabs; `open_tab` hears which of them is pressed."""
+    """The fixed lines above the tabs' contents, and the tabs; `open_tab` hears which of them is pressed.
 
-    def __init__(self, open_tab: Callable[[Tab], None], *, id: str | None = None) -> None:  # noqa: A002 – Textual's name
+    `draw` is called for its lines when its size has changed.
+    """
+
+    def __init__(
+        self,
+        open_tab: Callable[[Tab], None],
+        draw: Callable[[], None],
+        *,
+        id: str | None = None,  # noqa: A002 – Textual's name
+    ) -> None:
         super().__init__(id=id)
         self._open_tab = open_tab
+        self._draw = draw
+
+    def sized(self) -> None:
+        """Have the head drawn for its size."""
+        self._draw()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Open the tab that is pressed."""
@@ -30,13 +44,33 @@ class DetailBody(LineView, can_focus=True):
     """One tab's lines.
 
     `step` is asked before a line is scrolled: it may move a choice instead, and says whether it did. Raw
-    text grows as far as one scrolls into it.
+    text grows as far as one scrolls into it. `focused` is called when the keyboard comes or goes: at once and
+    not by a message, so that it is drawn in the same frame; so is `draw`, for its lines, when its size has
+    changed.
     """
 
-    def __init__(self, step: Callable[[int], bool], *, id: str | None = None) -> None:  # noqa: A002 – Textual's name
+    def __init__(
+        self,
+        step: Callable[[int], bool],
+        focused: Callable[[], None],
+        draw: Callable[[], None],
+        *,
+        id: str | None = None,  # noqa: A002 – Textual's name
+    ) -> None:
         super().__init__(id=id)
         self._step = step
+        self._focused = focused
+        self._draw = draw
         self._raw: RawText | None = None
+
+    def sized(self) -> None:
+        """Have the tab drawn for its size."""
+        self._draw()
+
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001 – Textual's signature
+        """Tell whether the keyboard is here."""
+        super().watch_has_focus(_has_focus)
+        self._focused()
 
     def show_sheet(self, sheet: Sheet, *, top: int, reveal: bool = False) -> None:
         """Show a tab scrolled to `top`; with `reveal`, no further than the chosen item allows."""

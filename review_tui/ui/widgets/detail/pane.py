@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
-from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -48,8 +47,8 @@ class DetailPane(Widget):
         self._asked: set[str] = set()
         self._raw: tuple[Detail, int, RawText] | None = None
         self._sheet = Sheet()
-        self._head = DetailHead(self.open_tab, id="detail-head")
-        self._body = DetailBody(self._step, id="detail-body")
+        self._head = DetailHead(self.open_tab, self._draw_head, id="detail-head")
+        self._body = DetailBody(self._step, self._draw_head, self._draw, id="detail-body")
 
     def compose(self) -> ComposeResult:
         """Put the head above the body."""
@@ -133,19 +132,6 @@ class DetailPane(Widget):
             self._left_tab, self._tab = self._left_tab or self._tab, tab
             self._body.top = self._tops.get(tab, 0)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw anew for another width."""
-        del event
-        self._draw()
-
-    def on_descendant_focus(self) -> None:
-        """Show in the tabs that the keyboard is here."""
-        self._draw_head()
-
-    def on_descendant_blur(self) -> None:
-        """Show in the tabs that the keyboard went elsewhere."""
-        self._draw_head()
-
     def _choose_what_is_there(self) -> None:
         matches = _matches(self._view)
         if self.selected_match is None and matches:
@@ -228,7 +214,7 @@ class DetailPane(Widget):
             return Sheet(events_lines(detail, width, view.now))
         if self._tab is Tab.FILES:
             return files_sheet(detail, view.downloads, self._file_key, width, view.now)
-        return Sheet(overview_lines(view, width))
+        return Sheet(overview_lines(view, width, self._body.size.height))
 
     def _raw_text(self, detail: Detail, width: int) -> RawText:
         if self._raw is None or self._raw[0] is not detail or self._raw[1] != width:
