@@ -31,6 +31,7 @@ class Situation:
     decided at all; `doubts` of what confidence fields are to be checked, `contract` what they are held
     against where they have none; `again` is what was decided last. `marked` counts the marks, `many` says
     that something was decided on marked ones, and `many_to_go` that some of it is still to be sent.
+    `all_loaded` says that no older submission is left on the server.
     """
 
     focus: Focus = Focus.QUEUE
@@ -50,6 +51,7 @@ class Situation:
     marked: int = 0
     many: bool = False
     many_to_go: bool = False
+    all_loaded: bool = False
     now: datetime | None = None
 
     def judging(self, match: FraudMatch) -> bool:

@@ -1,9 +1,9 @@
 """The review screen's state: one immutable value, and what each piece of news makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from review_tui.model.bulk import Bulk
 from review_tui.model.contracts import Contract, ContractName
@@ -38,6 +38,9 @@ from review_tui.workers.news import (
     News,
     PageRead,
 )
+
+PAGES_AT_ONCE: Final = 2
+"""Pages that are taken in between two moments at which keys are heard."""
 
 _MATCHES_KEPT = 50
 _OPENED_KEPT = 2_000
@@ -323,6 +326,16 @@ def _with_opened(opened: Mapping[str, Opened], detail: Detail) -> Mapping[str, O
 
 def _capped(matched: Mapping[str, Detail | Failure]) -> Mapping[str, Detail | Failure]:
     return dict(list(matched.items())[-_MATCHES_KEPT:])
+
+
+def at_a_time(unread: Sequence[News]) -> tuple[list[News], list[News]]:
+    """Part news into what is taken in before the next key is heard, and the rest: pages take longest."""
+    pages = 0
+    for index, news in enumerate(unread):
+        pages += isinstance(news, PageRead)
+        if pages > PAGES_AT_ONCE:
+            return [*unread[:index]], [*unread[index:]]
+    return [*unread], []
 
 
 def after_news(state: ReviewState, news: News, at: datetime) -> ReviewState:  # noqa: PLR0911 – one line a kind

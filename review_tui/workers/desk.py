@@ -194,6 +194,14 @@ class Desk(Deciding):
         self._contracts.resume()
         self.jobs.resume()
 
+    def leave_older(self) -> None:
+        """Load no older submissions than are here."""
+        self._pages.leave_older()
+
+    def load_older(self) -> None:
+        """Go on loading older submissions, where that was left, to the last one."""
+        self._pages.load_older()
+
     def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch a file into a folder; progress comes as `DownloadMoved`."""
         self._downloads.start(detail, file, folder)

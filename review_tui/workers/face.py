@@ -200,6 +200,14 @@ class DeskFace(DecidingFace, Protocol):
         """Go on, with one poll at once."""
         ...
 
+    def leave_older(self) -> None:
+        """Load no older submissions than are here; `LoadingMoved` says so."""
+        ...
+
+    def load_older(self) -> None:
+        """Go on loading older submissions where that was left, to the last one."""
+        ...
+
     def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch a file into a folder; progress comes as `DownloadMoved`."""
         ...

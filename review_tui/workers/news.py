@@ -30,11 +30,15 @@ class PageRead:
 
 @dataclass(frozen=True, slots=True)
 class LoadingMoved:
-    """How far older pages are loaded: `paused` says why loading rests (budget, failure), if it does."""
+    """How far older pages are loaded: `paused` says why loading rests (budget, failure), if it does.
+
+    `stopped` says that older ones are left until a person wants them.
+    """
 
     rows: int
     complete: bool
     paused: str | None = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from review_tui.model.failures import Failure, FailureKind
-from review_tui.model.queue import HEAD
+from review_tui.model.queue import HEAD, Window
 from review_tui.model.submissions import Page
 from review_tui.workers.clock import Clock
 from review_tui.workers.faults import failure_of
@@ -15,7 +17,7 @@ from review_tui.workers.news import LoadingMoved, PageRead
 log = logging.getLogger(__name__)
 
 MOST_ROWS: Final = 100_000
-"""Rows that are loaded; older ones are left on the server, and that is said."""
+"""Rows that are loaded unasked; older ones are left on the server until a person wants them too."""
 
 TICKS_A_SWEEP: Final = 2
 """Polls of the first page for each re-reading of a deeper one."""
@@ -30,11 +32,22 @@ _BARREN: Final = 50
 """Pages without a row, one after the other, that a walk puts up with; a filter may leave some."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a walk was left."""
+
+    cursor: str
+    window: Window
+    rows: int
+    seen: frozenset[str]
+
+
 class Pages:
     """Walks from the first page to the last, quickly while something is missing, else a page now and then.
 
     A walk follows the server's own cursors from a first page as just polled, so what moved between pages
-    is met again by the next walk. Cursors that lead in a circle end the walk.
+    is met again by the next walk. Cursors that lead in a circle end the walk. A walk that is stopped, or has
+    brought as many rows as are wanted unasked, goes on from that place when a person says so.
     """
 
     def __init__(
@@ -51,7 +64,9 @@ class Pages:
         self._publish = publish
         self._clock = clock
         self._background_wait = background_wait
-        self._most_rows = most_rows
+        self._unasked = most_rows
+        self._most_rows: float = most_rows
+        self._left: _Place | None = None
         self._head: Page | None = None
         self._cursor: str | None = None
         self._window = HEAD
@@ -91,8 +106,27 @@ class Pages:
         """Drop the page in flight, for it was asked before something was decided, and read it anew."""
         self._outrun = True
 
+    def leave_older(self) -> None:
+        """Load no more than what is here; that is still re-read."""
+        if self._cursor is not None and self._missing_above == -inf:
+            self._most_rows = self._rows
+            self._leave(self._cursor)
+
+    def load_older(self) -> None:
+        """Go on where loading was left, to the last page."""
+        if self._left is None:
+            return
+        left, self._left, self._most_rows = self._left, None, inf
+        if not self.is_loading:
+            self._cursor, self._window, self._rows = left.cursor, left.window, left.rows
+            self._seen = set(left.seen)
+        self._missing_above = -inf
+        self._tell(None)
+        self._ticked.set()
+
     def restart(self) -> None:
         """Walk another list, from its first page when that has come; the page in flight is of the old one."""
+        self._most_rows, self._left = self._unasked, None
         self._head = self._cursor = self._told = None
         self._window = HEAD
         self._seen = set()
@@ -176,7 +210,7 @@ class Pages:
         elif self._barren >= _BARREN:
             self._end("the server's pages are empty and do not end")
         elif self._rows >= self._most_rows:
-            self._end(f"the newest {self._rows:,} are loaded, older ones are not")
+            self._leave(self._cursor)
         elif missing_above is not None and page.rows and page.rows[-1].order <= missing_above:
             self._missing_above = None
             self._tell(self._told.paused if self._told else None)
@@ -190,6 +224,14 @@ class Pages:
         self._rows = len(head.rows)
         if self._cursor is None:
             self._end("the server names no next page" if head.has_more else None)
+        elif self._rows >= self._most_rows:
+            self._leave(self._cursor)
+
+    def _leave(self, cursor: str) -> None:
+        """Leave older pages on the server, and keep the place where they begin."""
+        if self._missing_above == -inf:
+            self._left = _Place(cursor, self._window, self._rows, frozenset(self._seen))
+        self._end(f"the newest {self._rows:,} are loaded, older ones are not")
 
     def _end(self, why: str | None) -> None:
         """End a walk, early where `why` says so; the next begins at the first page with the next tick."""
@@ -213,7 +255,8 @@ class Pages:
 
     def _tell(self, paused: str | None) -> None:
         rows = max(self._rows, self._rows_of_last_walk)
-        news = LoadingMoved(rows, self._complete and not self.is_loading, paused)
+        stopped = self._left is not None and not self.is_loading
+        news = LoadingMoved(rows, self._complete and not self.is_loading, paused, stopped=stopped)
         if news != self._told:
             self._told = news
             self._publish(news)

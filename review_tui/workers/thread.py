@@ -200,6 +200,14 @@ class DeskThread(DecidingFromOutside):
         """Go on, with one poll at once."""
         self._running.tell(self._desk.resume)
 
+    def leave_older(self) -> None:
+        """Load no older submissions than are here."""
+        self._running.tell(self._desk.leave_older)
+
+    def load_older(self) -> None:
+        """Go on loading older submissions where that was left."""
+        self._running.tell(self._desk.load_older)
+
     def download(self, detail: Detail, file: StoredFile, folder: Path) -> None:
         """Fetch a file into a folder."""
         self._running.tell(partial(self._desk.download, detail, file, folder))

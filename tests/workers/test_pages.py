@@ -255,7 +255,7 @@ async def test_what_is_left_on_the_server_is_said() -> None:
     pages.ticked(await server.page())
     await clock.turn(60)
     assert moves[-1] == LoadingMoved(
-        40, complete=False, paused="the newest 40 are loaded, older ones are not"
+        40, complete=False, paused="the newest 40 are loaded, older ones are not", stopped=True
     )
     task.cancel()
 
@@ -273,3 +273,51 @@ async def test_a_server_that_names_no_next_page_is_said_to(loading: Loading) -> 
     loading.pages.ticked(Page(tuple(rows_down_from(9, 3)), has_more=True, next_cursor=None))
     await settled()
     assert loading.moves == [LoadingMoved(3, complete=False, paused="the server names no next page")]
+
+
+async def test_a_walk_is_stopped_and_goes_on_where_it_was_left(loading: Loading) -> None:
+    loading.wait = 20.0
+    await loading.tick(1)
+    loading.pages.leave_older()
+    loading.wait = 0.0
+    words = "the newest 10 are loaded, older ones are not"
+    assert loading.moves[-1] == LoadingMoved(10, complete=False, paused=words, stopped=True)
+    for _ in range(5):
+        await loading.tick(SWEEP_APART)
+    assert len(loading.ids) == 10, "what is here is re-read, nothing more is asked"
+    loading.pages.load_older()
+    await settled()
+    assert loading.ids == [found.id for found in loading.server.rows]
+    assert loading.moves[-1] == LoadingMoved(35, complete=True)
+    assert len(loading.deeper) == len(set(loading.deeper)), "no page was asked for again"
+
+
+async def test_a_walk_goes_on_past_what_is_loaded_unasked() -> None:
+    loading = Loading()
+    loading.pages = loading._pages(most_rows=20)
+    task = asyncio.create_task(loading.pages.run())
+    await loading.tick()
+    assert loading.moves[-1].stopped
+    assert len(loading.ids) == 20
+    loading.server.rows.insert(0, row("new", 101.0))
+    await loading.tick()
+    loading.pages.load_older()
+    await settled()
+    assert loading.moves[-1] == LoadingMoved(35, complete=True)
+    assert loading.ids == [found.id for found in loading.server.rows]
+    loading.pages.restart()
+    loading.server.rows = rows_down_from(90, 50)
+    loading.queue = Queue()
+    for _ in range(3):
+        await loading.tick()
+    assert loading.moves[-1].stopped, "another list is loaded as far as any"
+    task.cancel()
+
+
+async def test_nothing_is_stopped_or_gone_on_with_when_all_is_loaded(loading: Loading) -> None:
+    await loading.tick()
+    told = len(loading.moves)
+    loading.pages.leave_older()
+    loading.pages.load_older()
+    await loading.tick()
+    assert loading.moves[told:] == []

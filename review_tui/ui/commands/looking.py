@@ -13,6 +13,10 @@ def _on_file(situation: Situation) -> str | None:
     return None if situation.file else "no file is selected"
 
 
+def _all_loaded(situation: Situation) -> str | None:
+    return "all of them are loaded" if situation.all_loaded else None
+
+
 LOOKING: Final[tuple[Command, ...]] = (
     Command(
         "download",
@@ -25,6 +29,15 @@ LOOKING: Final[tuple[Command, ...]] = (
         why_disabled=_on_file,
     ),
     Command("refresh", ("R",), "refresh", "Ask the server now, also after polling has stopped", Group.LOOK),
+    Command(
+        "load-older",
+        ("L",),
+        "older ones",
+        "Stop loading older submissions, or go on with it where it was left",
+        Group.LOOK,
+        on_key_line=False,
+        why_disabled=_all_loaded,
+    ),
     Command(
         "pause",
         (),

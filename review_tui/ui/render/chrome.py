@@ -28,6 +28,7 @@ from review_tui.ui.situation import Situation
 from review_tui.workers.news import LoadingMoved
 
 _GAP: Final[Piece] = ("  ", Role.PLAIN)
+_BAR: Final = 8
 _LOOKED_UP: Final = frozenset({Stage.VERIFYING, Stage.SETTLING})
 """Stages in which the server is asked what has become of a decision."""
 
@@ -68,11 +69,13 @@ def counts_line(
     unreadable: int = 0,
     place: int | None = None,
     started: bool = True,
+    expected: int = 0,
 ) -> Line:
     """Say what is listed, in which order, and how much of it is here; `≥` while older pages are missing.
 
     `place` is the index of the selected row among those shown; `started` says that the first page is in:
-    before that there may be rows that were known from another list.
+    before that there may be rows that were known from another list. `expected` is about how many there
+    will be, 0 where nobody knows.
     """
     pieces: list[Piece] = []
     if unseen:
@@ -90,12 +93,30 @@ def counts_line(
     at = f"{place + 1} of " if place is not None else ""
     if view.guest is not None and place is not None and view.rows[place].id == view.guest:
         at = "not in view · "
-    paused = f" ({plain(loading.paused)})" if loading and loading.paused and not queue.complete else ""
+    paused = "" if loading is None or queue.complete else loading_words(loading, expected)
     pieces += [(f"{at}{count}", Role.PLAIN), (plain(str(queue.filter)), Role.TITLE)]
     pieces.append((f"{paused} · {sort_words(view.sort)}", Role.DIM))
     if view.sort is not None and not queue.complete:
         pieces.append((f" within {loaded} loaded", Role.DIM))
     return tuple(pieces)
+
+
+def making_line(making: str) -> Line:
+    """Say by what another view is being made, while the one before is still shown; empty for nothing."""
+    return ((f"… {making}", Role.ACCENT), (" · ", Role.DIM)) if making else ()
+
+
+def loading_words(loading: LoadingMoved, expected: int) -> str:
+    """Say how far loading is, or why it rests; `expected` is about how many rows there will be, 0 unknown."""
+    if loading.stopped:
+        return f" (older ones left: {key_of('load-older')} goes on)"
+    if loading.paused:
+        return f" ({plain(loading.paused)})"
+    if loading.complete or not expected:
+        return ""
+    share = min(loading.rows / expected, 0.99)
+    full = int(share * _BAR)
+    return f" {'▰' * full}{'▱' * (_BAR - full)} ~{share:.0%}"
 
 
 def oldest_line(row: Row | None, there: datetime, preferences: Preferences, *, exact: bool) -> Line:

@@ -26,6 +26,7 @@ from review_tui.ui.render.chrome import (
     counts_line,
     header_line,
     key_line,
+    making_line,
     no_further,
     oldest_line,
     pinned_line,
@@ -47,6 +48,7 @@ from review_tui.ui.screens.hiding import Hiding
 from review_tui.ui.screens.holding import Holding
 from review_tui.ui.screens.judging import Judging
 from review_tui.ui.screens.laying import Laying
+from review_tui.ui.screens.loading import Loading
 from review_tui.ui.screens.looking import Looking
 from review_tui.ui.screens.marking import Marking
 from review_tui.ui.screens.noting import Noting
@@ -55,12 +57,7 @@ from review_tui.ui.screens.resuming import Resuming
 from review_tui.ui.screens.viewing import Viewing
 from review_tui.ui.shown import detail_parts, detail_view, queue_parts, queue_view, same_minute
 from review_tui.ui.situation import Focus, Situation
-from review_tui.ui.state import (
-    ReviewState,
-    after_news,
-    moved_to,
-    with_facts,
-)
+from review_tui.ui.state import ReviewState, after_news, at_a_time, moved_to, with_facts
 from review_tui.ui.terminal.seen import Seen
 from review_tui.ui.widgets.chrome import Bar, Divider, StatusBar, TooSmall
 from review_tui.ui.widgets.covered import CoverableScreen
@@ -123,6 +120,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         self._advancing = Advancing(self)
         self._deciding = Deciding(self, self._advancing)
         self._looking = Looking(self, downloads)
+        self._loading = Loading(self)
         self._laying = Laying(self, lambda: self.app.size, self._lay_out)
         start = partial(self.run_worker, exit_on_error=False)
         self.holding = Holding(self, start, self._advancing.bring_back)
@@ -206,6 +204,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
             marked=len(self.state.facts.marked),
             many=self.state.bulk is not None,
             many_to_go=can_be_stopped(self.state.bulk),
+            all_loaded=self.state.queue.complete,
             now=self.now(),
         )
 
@@ -234,7 +233,8 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
     def show_state(self) -> None:
         """Hand the state to those who show it; each sends no more than the cells that differ."""
         keeping = (self._hiding, self._noting, self._numbers, self._advancing, self._marking, self.beginning)
-        for feature in (*keeping, self.viewing, self._resuming, self._approving, self._bulking):
+        rest = (self._loading, self.viewing, self._resuming, self._approving, self._bulking)
+        for feature in (*keeping, *rest):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
         later = before is None or not same_minute(now, then)
@@ -265,15 +265,12 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
             unreadable=state.unreadable,
             place=state.position(state.selected),
             started=state.started,
+            expected=self._loading.expected,
         )
-        oldest = oldest_line(
-            self._oldest.of(state.queue.rows),
-            self.server_now(),
-            self.preferences,
-            exact=state.queue.complete,
-        )
+        waits, there, exact = self._oldest.of(state.queue.rows), self.server_now(), state.queue.complete
+        oldest = oldest_line(waits, there, self.preferences, exact=exact)
         who = (desk.company, desk.server, desk.key_hint)
-        right = (*pinned, *self.beginning.counted(listed))
+        right = (*pinned, *making_line(self.viewing.making), *self.beginning.counted(listed))
         self._header.say(header_line(who, oldest, right, width, self._banner))
         said, going = notice_at(state, now), countdown_at(state, now)
         self._views.say(self.filtering.views_line(width))
@@ -285,8 +282,10 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         self._keys.say(key_line(self.situation, width, self.keymap))
 
     def on_review_screen_news_came(self) -> None:
-        """Take in what the desk told."""
-        unread, self._unread = self._unread, []
+        """Take in what the desk told, as much as a key can wait for."""
+        unread, self._unread = at_a_time(self._unread)
+        if self._unread:
+            self.post_message(self.NewsCame())
         self._resuming.hear()
         self._hiding.hear(unread)
         self._noting.hear(unread)
@@ -343,6 +342,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
             **self._advancing.commands,
             **self.holding.commands,
             **self._looking.commands,
+            **self._loading.commands,
             **self._laying.commands,
             **self.filtering.commands,
             **self._marking.commands,

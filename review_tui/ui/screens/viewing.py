@@ -97,6 +97,16 @@ class Viewing:
             self._seen = (monotonic(), queue.rows, seen)
         return seen
 
+    @property
+    def making(self) -> str:
+        """What another view is being made by, while the one before is still shown; empty else."""
+        if self._working is None:
+            return ""
+        wanted, view = self._working[0], self._screen.state.view
+        if wanted.query != view.query:
+            return "filtering"
+        return "sorting" if wanted.sort != view.sort else ""
+
     def follow(self) -> None:
         """Bring the state's view up to date: at once where that is quick, else bit by bit."""
         state = self._screen.state
@@ -148,4 +158,4 @@ def _is_met(view: View, wanted: _Wanted) -> bool:
 
 
 def _is_same(one: _Wanted, other: _Wanted) -> bool:
-    return (one.query, one.sort) == (other.query, other.sort) and one.facts is other.facts
+    return (one.query, one.sort) == (other.query, other.sort)  # facts are taken in when it is done
