@@ -243,6 +243,14 @@ def test_a_message_has_room_beside_a_stale_screen() -> None:
     assert line.endswith("▲ stale since 12:30")
 
 
+def test_a_slow_link_is_told_where_there_is_room() -> None:
+    live = Freshness(FreshnessState.LIVE, every=8.0)
+    assert said(status_line(None, live, UTC, 80, link=0.3)).strip() == "link 300 ms · ● live · every 8 s"
+    assert "link" not in said(status_line(None, live, UTC, 80))
+    long = Notice("a message that needs nearly all of the line", Role.BAD, NOW)
+    assert said(status_line(long, live, UTC, 60, link=0.3)).endswith("● live")
+
+
 def test_counts_say_how_much_of_the_queue_is_here() -> None:
     rows = Listed.of((A_ROW,))
     assert said(counts_line(Queue(rows, complete=True), WHOLE)) == "1 in review · newest first"

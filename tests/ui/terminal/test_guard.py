@@ -5,9 +5,11 @@ from random import Random
 
 import pytest
 
+from review_tui.ui.terminal.driver import escape_delay_here
 from review_tui.ui.terminal.guard import (
     ESCAPE_DELAY,
     ESCAPE_DELAY_AFAR,
+    ESCAPE_DELAY_MOST,
     WARY,
     Guard,
     Ignored,
@@ -253,3 +255,28 @@ def test_bytes_that_are_no_text_break_nothing() -> None:
     assert isinstance(hand.finish()[0], Paste)
     hand.send("é")
     assert hand.finish()[-1] == Press("é")
+
+
+@pytest.mark.parametrize(
+    ("connection", "round_trip", "waits"),
+    [
+        ("", None, ESCAPE_DELAY),
+        ("", 0.01, ESCAPE_DELAY),
+        ("", 0.2, 0.3),
+        ("", 9.0, ESCAPE_DELAY_MOST),
+        ("there", 0.01, ESCAPE_DELAY_AFAR),
+        ("there", 0.4, 0.6),
+    ],
+)
+def test_escape_waits_by_how_far_the_terminal_is(
+    connection: str, round_trip: float | None, waits: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", connection)
+    assert escape_delay_here(round_trip) == pytest.approx(waits)
+
+
+def test_a_delay_that_has_become_longer_holds_for_the_next_escape() -> None:
+    hand = Hand()
+    hand.guard.escape_waits(0.6)
+    hand.send("\x1b", "[B", pause=0.55)
+    assert hand.finish() == [Press("\x1b[B")]

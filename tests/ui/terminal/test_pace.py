@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from review_tui.ui.terminal.pace import LOST_AFTER, Pace
+from review_tui.ui.terminal.pace import LOST_AFTER, Pace, told
 
 BYTES = 430
 """Of a frame for one key, and what comes with it on the link."""
@@ -175,3 +175,33 @@ def test_answers_that_nobody_asked_for_change_nothing() -> None:
     pace.answered(2026, 1.0)
     assert pace.round_trip is None
     assert pace.may_send(1.0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "before", "said"),
+    [
+        (None, 0.3, 0.0),
+        (0.149, 0.0, 0.0),
+        (0.15, 0.0, 0.15),
+        (0.29, 0.0, 0.2),
+        (0.33, 0.2, 0.2),
+        (0.35, 0.2, 0.3),
+        (0.26, 0.3, 0.3),
+        (0.25, 0.3, 0.2),
+        (0.14, 0.15, 0.15),
+        (0.12, 0.15, 0.0),
+        (99.0, 0.0, 3.0),
+    ],
+)
+def test_how_slow_a_link_is_is_told_in_steps_that_do_not_flicker(
+    seconds: float | None, before: float, said: float
+) -> None:
+    assert told(seconds, before) == said
+
+
+def test_what_is_told_of_a_link_is_what_it_takes_and_not_what_waits_on_it() -> None:
+    link = Link(*SLOW).run(30, 3)
+    assert link.pace.link is not None
+    assert link.pace.round_trip is not None
+    assert trip(*SLOW) <= link.pace.link <= 1.5 * trip(*SLOW) + frame_time(SLOW[1])
+    assert Link(0.0002, 1e9).run(30, 3).pace.link is None, "one beside us is not told of"
