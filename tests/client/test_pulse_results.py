@@ -113,6 +113,23 @@ async def test_the_key_never_goes_to_another_origin(folder: Path) -> None:
     assert not {"x-api-key", "api-key", "authorization", "cookie", "x-request-id"} & set(asked.headers)
 
 
+async def test_a_result_at_another_origin_is_there_for_a_day_and_no_key_goes_there(
+    systems: Systems, folder: Path
+) -> None:
+    await systems.switch(pulse_url_from_bytes=1, pulse_pointer="elsewhere")
+    job_id = await systems.job("pulse", state="completed")
+    async with systems.pulse() as pulse:
+        for _ in range(2):
+            assert isinstance((await pulse.jobs.result(job_id, folder)).view, ParsedResult)
+    seen = [request for request in systems.sandbox.seen if request.path.startswith("/elsewhere/")]
+    assert len(seen) == 2
+    secret = systems.sandbox.job_keys["pulse"]["company"].secret
+    assert not any(secret in f"{one.headers} {one.query}" for one in seen)
+    assert not any(
+        {"x-api-key", "authorization", "cookie", "x-request-id"} & set(one.headers) for one in seen
+    )
+
+
 async def test_another_port_another_scheme_and_another_name_are_another_origin(folder: Path) -> None:
     async with misbehaving(answer(LARGE)) as other, misbehaving(b"") as server:
         port = server.base_url.rpartition(":")[2]

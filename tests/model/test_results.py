@@ -27,7 +27,7 @@ DEEP: Any = st.recursive(
     | st.decimals(allow_nan=False, allow_infinity=False)
     | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=20,
+    max_leaves=12,
 )
 KNOWN = ["data", "value", "score", "chunks", "markdown", "classification", "page_results", "extractedData"]
 
@@ -149,7 +149,7 @@ def is_harmless(text: str) -> bool:
     return not any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} for char in text)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(KNOWN), DEEP | st.dictionaries(st.sampled_from(KNOWN), DEEP)) | DEEP)
 def test_nothing_that_json_can_say_is_too_much(said: object) -> None:
     view = view_of(said)
