@@ -31,7 +31,7 @@ _BACKOFF: Final = 2.0
 """Seconds without questions after a system failed once; then twice as long each time."""
 
 _STRANGE: Final = 3
-"""Answers about single jobs in a row, none of them good, after which it is the system that is strange."""
+"""Answers in a row that cannot be read, or jobs that are refused, after which it is not about one job."""
 
 _GONE: Final = frozenset({FailureKind.NOT_FOUND, FailureKind.GONE})
 _NO: Final = frozenset(
@@ -87,7 +87,8 @@ class Watcher:
         self._changed = asyncio.Event()
         self._not_before = float("-inf")
         self._backed_off_until = float("-inf")
-        self._failures = self._strange = 0
+        self._failures = self._unreadable = 0
+        self._refused: set[JobKey] = set()
         self._paused = self._stopped = False
 
     @property
@@ -104,7 +105,8 @@ class Watcher:
         return max(turn.due, self._not_before, self._backed_off_until)
 
     def want(self, key: JobKey, *, soon: float = 0.0) -> None:
-        """Ask about a job of the ledger within so many seconds, and then until it ends."""
+        """Ask about a job of the ledger within so many seconds, and then until it ends, also after a stop."""
+        self._stopped = False
         now = self._clock.monotonic()
         turn = self._turns.setdefault(key, _Turn(key, now, now))
         turn.due = max(now + soon * self._chance(), self._soonest(turn))
@@ -131,7 +133,7 @@ class Watcher:
     def resume(self) -> None:
         """Go on, also after a stop: a person asks for it."""
         self._paused = self._stopped = False
-        self._strange = 0
+        self._refused.clear()
         self._backed_off_until = float("-inf")
         self.nudge()
         self._moved()
@@ -235,7 +237,8 @@ class Watcher:
         return {turns[0].key.id: job}
 
     def _reached(self) -> None:
-        self._failures = self._strange = 0
+        self._failures = self._unreadable = 0
+        self._refused.clear()
         self._backed_off_until = float("-inf")
         if not self._paused:
             self._liveness.succeeded(self.source.cadence.cap)
@@ -283,21 +286,25 @@ class Watcher:
             if watched is not None:
                 self._ledger.put(watched.vanished(failure, self._clock.now()))
             return
-        if watched is not None:
-            self._ledger.put(watched.refused(failure) if failure.kind in _NO else watched.unanswered(failure))
-        self._strange += 1
-        if self._strange >= _STRANGE:
-            if failure.stops_polling:
-                self._stop(failure)
-            elif failure.kind in _ODD:
+        if failure.kind in _ODD:
+            self._unreadable += 1
+            if watched is not None:
+                self._ledger.put(watched.unanswered(failure))
+            if self._unreadable >= _STRANGE:
                 self._system_failed(failure)
+            return
+        if watched is not None:
+            self._ledger.put(watched.refused(failure))
+        self._refused.add(turn.key)
+        if len(self._refused) >= _STRANGE and failure.stops_polling:
+            self._stop(failure)
 
     def _system_failed(self, failure: Failure) -> None:
         self._failures += 1
         rest = backoff(self._failures, _BACKOFF, failure)
         until = self._clock.monotonic() + rest
         if failure.retry_after is not None or failure.kind is FailureKind.LIMITED:
-            self._not_before = until
+            self._not_before = max(self._not_before, until)
         else:
             self._backed_off_until = until
         self._liveness.failed(Failed(failure, rest))
