@@ -44,6 +44,11 @@ class Listed(Rows):
                 return self.start_of(index) + place
         return None
 
+    def row_of(self, id_: str) -> Row | None:
+        """Return the row with this id, or None."""
+        at = self.find(id_)
+        return None if at is None else self[at]
+
     def parts_of(self, ids: Iterable[str]) -> list[int]:
         """Return the parts that hold any row of these ids."""
         places = (self.find(id_) for id_ in ids)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from typing import Any, Final
 
-from review_tui.model.folding import amount_value, fold
+from review_tui.model.folding import amount_value, fold, rough_amount
 from review_tui.model.fraud import FraudStatus
 from review_tui.model.preferences import ANY, DoubtLimits
 from review_tui.model.query import EVERY, KEYS, RANGE, Kind, Query, Term, seconds_of
@@ -15,6 +15,7 @@ from review_tui.model.submissions import Row
 Test = Callable[[Row], bool]
 
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
+_BETWEEN: Final = "\x1f"
 _SUSPECT: Final[frozenset[str]] = frozenset({FraudStatus.FLAGGED, FraudStatus.BLOCKED})
 
 
@@ -185,23 +186,32 @@ def _fact(name: str, facts: Facts) -> Test:
 
 def _anywhere(word: str, facts: Facts) -> Test:
     """Look for a word in every text of a row, and in what was read of it where it was opened."""
-    known = _remembered(lambda text: word in fold(text))
     opened = facts.opened
+    merchants: dict[str | None, bool] = {None: False}
+    rest: dict[tuple[str | None, ...], bool] = {}
 
     def test(row: Row) -> bool:
-        return (
-            known(row.merchant)
-            or word in fold(row.id)
-            or word in fold(row.client_submission_id or "")
-            or word in fold(row.amount or "")
-            or known(row.workflow)
-            or known(row.currency)
-            or known(row.status)
-            or known(row.fraud_status)
-            or (row.id in opened and _in_opened(word, opened[row.id]))
-        )
+        merchant, said = row.merchant, (row.workflow, row.currency, row.status, row.fraud_status)
+        found = merchants.get(merchant)
+        if found is None:
+            found = merchants[merchant] = word in fold(merchant or "")
+        if found:
+            return True
+        found = rest.get(said)
+        if found is None:
+            found = rest[said] = any(word in fold(text) for text in said if text)
+        if found:
+            return True
+        own = _BETWEEN.join((row.id, row.client_submission_id or "", row.amount or ""))
+        if word in (own.lower() if own.isascii() else _folded_apart(own)):
+            return True
+        return row.id in opened and _in_opened(word, opened[row.id])
 
     return test
+
+
+def _folded_apart(texts: str) -> str:
+    return _BETWEEN.join(map(fold, texts.split(_BETWEEN)))
 
 
 def _in_opened(word: str, opened: Opened) -> bool:
@@ -232,9 +242,25 @@ def _compared(term: Term, kind: Kind, now: float) -> Test:
 
         return within
     limit, holds = _limit(kind, term.values[0]), _COMPARE[term.op]
+    if kind is Kind.AMOUNT:
+        return _amount_compared(term.values[0], Decimal(limit), holds)
 
     def test(row: Row) -> bool:
         own = value(row)
+        return own is not None and holds(own, limit)
+
+    return test
+
+
+def _amount_compared(text: str, limit: Decimal, holds: Callable[[Any, Any], bool]) -> Test:
+    """Compare amounts by their first fifteen digits, and those that are equal so far by all of them."""
+    rough_limit = rough_amount(text)
+
+    def test(row: Row) -> bool:
+        rough = rough_amount(row.amount)
+        if rough is not None and rough_limit is not None and rough != rough_limit:
+            return holds(rough, rough_limit)
+        own = amount_value(row.amount)
         return own is not None and holds(own, limit)
 
     return test

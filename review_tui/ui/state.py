@@ -42,6 +42,9 @@ from review_tui.workers.news import (
 PAGES_AT_ONCE: Final = 2
 """Pages that are taken in between two moments at which keys are heard."""
 
+BETWEEN: Final = 0.001
+"""Seconds in which keys are heard while there is more news than is taken in at a time."""
+
 _MATCHES_KEPT = 50
 _OPENED_KEPT = 2_000
 _TEXTS_KEPT = 4_000

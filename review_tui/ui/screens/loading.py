@@ -1,5 +1,6 @@
 """Loading: older submissions are loaded behind, stopped and gone on with, and how many to expect is kept."""
 
+import gc
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -12,6 +13,9 @@ from review_tui.ui.screens.reviewing import Reviewing
 FEW: Final = 2_000
 """Rows that are loaded so soon that nobody asks how far that is."""
 
+APART: Final = 5_000
+"""Rows that come in between two moments at which those there are taken out of the collector's way."""
+
 LISTS: Final = 50
 """Lists of which it is kept how long they were."""
 
@@ -21,6 +25,7 @@ class Loading:
 
     def __init__(self, screen: Reviewing) -> None:
         self._screen = screen
+        self._set_aside = 0
         self._noted: tuple[Filter, int] | None = None
         self.commands: Mapping[str, Callable[[], None]] = {"load-older": self._turn}
 
@@ -36,6 +41,11 @@ class Loading:
     def follow(self) -> None:
         """Keep how long a list is, once all of it is loaded."""
         queue = self._screen.state.queue
+        if not 0 <= len(queue) - self._set_aside < APART:
+            self._set_aside = len(queue)
+            if len(queue) >= APART:
+                gc.collect(1)
+                gc.freeze()  # else the collector goes through all that is loaded, while keys wait
         here = (queue.filter, len(queue))
         if not queue.complete or len(queue) < FEW or here == self._noted:
             return

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Final
 
 from review_tui.model.decisions import Stage
+from review_tui.model.listed import NONE
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row, Verb
 from review_tui.ui.key_names import key_of
@@ -19,9 +20,6 @@ from review_tui.workers.news import DecisionMoved, News
 
 _DECIDED: Final = frozenset({Stage.DONE, Stage.ELSEWHERE})
 _NAMED: Final = 2
-_FEW: Final = 20
-"""Rows that are found more quickly one by one than by going through a queue of many thousands."""
-
 _DECIDE: Final = ("approve", "reject", "cancel", "false-positive")
 
 
@@ -32,7 +30,7 @@ class Marking:
         self._screen = screen
         self._anchor: str | None = None
         self._before: frozenset[str] = frozenset()
-        self._rows: Sequence[Row] = ()
+        self._rows = NONE
         self._filter: Filter | None = None
         self._here: Mapping[str, Row] = {}
         self._judged: frozenset[str] = frozenset()
@@ -89,14 +87,16 @@ class Marking:
     def _mark_shown(self) -> None:
         state, marked = self._screen.state, self._marked
         self._anchor = None
-        shown = [row.id for row in state.rows if row.id != state.view.guest]
-        missing = [id_ for id_ in shown if id_ not in marked]
+        here = sum(id_ != state.view.guest and state.position(id_) is not None for id_ in marked)
+        missing = state.view.fitting - here
         if marked and not missing:
             self._set(frozenset())
             self._screen.hint(f"{counted(len(marked), 'mark')} taken off", Role.ACCENT)
             return
-        self._set(marked | frozenset(islice(missing, max(MARKS - len(marked), 0))))
-        self._say(len(marked) + len(missing))
+        passed = {*marked, state.view.guest}
+        more = (row.id for row in state.rows if row.id not in passed)
+        self._set(marked | frozenset(islice(more, max(MARKS - len(marked), 0))))
+        self._say(len(marked) + missing)
 
     def _say(self, wanted: int = 0) -> None:
         marked = len(self._marked)
@@ -127,20 +127,22 @@ class Marking:
         new = marked - self._marked
         self._screen.state = state = with_facts(self._screen.state, marked=marked)
         kept = {id_: row for id_, row in self._here.items() if id_ in marked}
-        if len(new) > _FEW:
-            self._here = {row.id: row for row in state.queue.rows if row.id in marked}
-        else:
-            found = (state.queue.row(id_, state.near) for id_ in new)
-            self._here = {**kept, **{row.id: row for row in found if row is not None}}
+        found = (state.queue.row(id_) for id_ in new)
+        self._here = {**kept, **{row.id: row for row in found if row is not None}}
 
     def _look_who_left(self, state: ReviewState) -> None:
         """Take the mark off what was in this list and is not any more, unless our judgement has done that."""
         marked, same = state.facts.marked, state.queue.filter == self._filter
-        self._rows, self._filter = state.queue.rows, state.queue.filter
+        parts, self._rows, self._filter = self._rows.parts, state.queue.rows, state.queue.filter
         before = self._here if same else {}
-        self._here = (
-            {row.id: row for row in self._rows if row.id in marked and not row.gone} if marked else {}
-        )
+        if marked:
+            changed = {*self._rows.parts} ^ {*parts}
+            touched = {row.id for part in changed for row in part.rows if row.id in marked}
+            found = (self._rows.row_of(id_) for id_ in touched)
+            kept = {id_: row for id_, row in self._here.items() if id_ in marked and id_ not in touched}
+            self._here = kept | {row.id: row for row in found if row is not None and not row.gone}
+        else:
+            self._here = {}
         out = marked - self._here.keys() - self._judged  # a judged one may have left for not being flagged
         left = [row for id_, row in before.items() if id_ in out]
         if not left:

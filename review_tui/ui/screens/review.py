@@ -57,7 +57,7 @@ from review_tui.ui.screens.resuming import Resuming
 from review_tui.ui.screens.viewing import Viewing
 from review_tui.ui.shown import detail_parts, detail_view, queue_parts, queue_view, same_minute
 from review_tui.ui.situation import Focus, Situation
-from review_tui.ui.state import ReviewState, after_news, at_a_time, moved_to, with_facts
+from review_tui.ui.state import BETWEEN, ReviewState, after_news, at_a_time, moved_to, with_facts
 from review_tui.ui.terminal.seen import Seen
 from review_tui.ui.widgets.chrome import Bar, Divider, StatusBar, TooSmall
 from review_tui.ui.widgets.covered import CoverableScreen
@@ -285,7 +285,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         """Take in what the desk told, as much as a key can wait for."""
         unread, self._unread = at_a_time(self._unread)
         if self._unread:
-            self.post_message(self.NewsCame())
+            self.set_timer(BETWEEN, lambda: self.post_message(self.NewsCame()))
         self._resuming.hear()
         self._hiding.hear(unread)
         self._noting.hear(unread)

@@ -1,18 +1,17 @@
 """What is shown of the queue: asked of the server, reckoned here between two keys, kept up to date."""
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Generator, Mapping
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final, Protocol, TypeVar
 
 from review_tui.model.asking import Asked, asked_by
 from review_tui.model.completion import seen_in
-from review_tui.model.listed import Listed
+from review_tui.model.listed import NONE, Listed
 from review_tui.model.matching import Facts
 from review_tui.model.query import Query
 from review_tui.model.sorting import Sort
-from review_tui.model.submissions import Row
 from review_tui.model.views import View, at_once, reckoning
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.state import asking, seeing
@@ -27,8 +26,8 @@ PAUSE: Final = 0.001
 AGES_LAST: Final = 60.0
 """Seconds after which rows are held anew against an age that was asked for."""
 
-SEEN_LASTS: Final = 5.0
-"""Seconds for which the words of a large queue are not looked through again."""
+WORDS: Final = 20_000
+"""Different words of the data that are kept for each key, about."""
 
 _Done = TypeVar("_Done")
 
@@ -63,7 +62,8 @@ class Viewing:
         self._base = screen.desk.filter
         self._live: Query | None = None
         self._working: tuple[_Wanted, Started] | None = None
-        self._seen: tuple[float, Sequence[Row], Mapping[str, Collection[str]]] = (float("-inf"), (), {})
+        self._seen: dict[str, set[str]] = {}
+        self._looked_through = NONE
         self.asked = Asked(self._base)
 
     def show(self, query: Query, sort: Sort | None) -> None:
@@ -89,13 +89,16 @@ class Viewing:
 
     @property
     def seen(self) -> Mapping[str, Collection[str]]:
-        """The words of the data, by the key under which they are looked for, as of a moment ago."""
-        at, rows, seen = self._seen
-        queue = self._screen.state.queue
-        if queue.rows is not rows and (len(queue) <= AT_ONCE or monotonic() - at >= SEEN_LASTS):
-            seen = seen_in(queue.rows)
-            self._seen = (monotonic(), queue.rows, seen)
-        return seen
+        """The words of the data so far, by the key under which they are looked for."""
+        rows = self._screen.state.queue.rows
+        if rows is not self._looked_through:
+            parts, self._looked_through = {*self._looked_through.parts}, rows
+            for part in {*rows.parts} - parts:
+                for key, words in seen_in(part.rows).items():
+                    known = self._seen.setdefault(key, set())
+                    if len(known) < WORDS:
+                        known.update(words)
+        return self._seen
 
     @property
     def making(self) -> str:
@@ -109,7 +112,7 @@ class Viewing:
 
     def follow(self) -> None:
         """Bring the state's view up to date: at once where that is quick, else bit by bit."""
-        state = self._screen.state
+        state, _ = self._screen.state, self.seen  # page by page: looking through all at once takes too long
         query = self.asked.local if self._live is None else self._live
         wanted = _Wanted(query, state.sort, state.facts, self._screen.server_now().timestamp())
         if _is_met(state.view, wanted):
