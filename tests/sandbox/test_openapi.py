@@ -4,13 +4,10 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -21,6 +18,9 @@ from review_tui.sandbox.state import Sandbox, SandboxSettings
 from tests.sandbox import rows
 from tests.sandbox.asking import Caller
 from tests.wire import NOON
+
+if TYPE_CHECKING:
+    from schemathesis import Case
 
 PLENTY = 10**9
 EXAMPLES = int(os.environ.get("SANDBOX_EXAMPLES", "4"))
@@ -57,21 +57,30 @@ BEYOND_A_SCHEMA = {
 
 def described(generous: Starlette, path: str, method: str) -> Any:
     """One operation as a reader of the served document knows it."""
+    import schemathesis  # it takes a second to load, and all who run tests would have to
+
     schema = schemathesis.openapi.from_asgi("/openapi.json", generous)
     schema.config.generation.allow_extra_parameters = False  # unknown query parameters are ignored
     schema.config.generation.with_security_parameters = False  # the key is given with each call
     return schema[path][method]
 
 
+def excluded_of(path: str) -> list[Any]:
+    """The checks that a path need not meet."""
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+    return [positive_data_acceptance] if path in BEYOND_A_SCHEMA else []
+
+
 @pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda part: part)
 def test_generated_requests_meet_no_surprise(generous: Starlette, path: str, method: str) -> None:
     """Requests that fit the document, with made-up ids and again with ids that are there."""
     headers = {"Authorization": f"Bearer {generous.state.sandbox.api_key}"}
-    excluded: list[Any] = [positive_data_acceptance] if path in BEYOND_A_SCHEMA else []
+    excluded = excluded_of(path)
 
     @given(case=described(generous, path, method).as_strategy())
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def ask(case: schemathesis.Case[Any]) -> None:
+    def ask(case: "Case[Any]") -> None:
         case.query.pop("cursor", None)  # nobody but the server can make one
         case.call_and_validate(headers=headers, excluded_checks=excluded)
         there = known(generous.state.sandbox, case.path_parameters)
@@ -93,8 +102,10 @@ def test_generated_requests_meet_no_surprise(generous: Starlette, path: str, met
 )
 def test_generated_nonsense_is_refused(generous: Starlette, path: str, method: str) -> None:
     """Requests that do not fit the document, to things that are there."""
+    from schemathesis import GenerationMode
+
     headers = {"Authorization": f"Bearer {generous.state.sandbox.api_key}"}
-    excluded: list[Any] = [positive_data_acceptance] if path in BEYOND_A_SCHEMA else []
+    excluded = excluded_of(path)
     there = known(generous.state.sandbox, dict.fromkeys(re.findall(r"{(\w+)}", path), ""))
     wrong = described(generous, path, method).as_strategy(
         generation_mode=GenerationMode.NEGATIVE, path_parameters=there or None
@@ -102,7 +113,7 @@ def test_generated_nonsense_is_refused(generous: Starlette, path: str, method: s
 
     @given(case=wrong)
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def ask(case: schemathesis.Case[Any]) -> None:
+    def ask(case: "Case[Any]") -> None:
         case.call_and_validate(headers=headers, excluded_checks=excluded)
 
     ask()
