@@ -6,8 +6,12 @@ from typing import ClassVar, Final, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.css.styles import RulesMap
 from textual.geometry import Size
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 
 from review_tui.ui.layout import Layout, layout_of
 from review_tui.ui.render.line import Line
@@ -28,6 +32,31 @@ class DialogLines(LineView, can_focus=True):
     """What a dialog says; it scrolls when there is more than fits."""
 
 
+class _Below(Visual):
+    """A screen that is covered, as it stands."""
+
+    def __init__(self, screen: Screen[object]) -> None:
+        self._screen = screen
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """Return its lines; while the window changes its size they may be of the size before."""
+        del style, options
+        strips = self._screen._compositor.render_strips()  # noqa: SLF001 – nothing else has them
+        return [strip.crop(0, width) for strip in strips[:height]]
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Take the width that there is."""
+        del rules
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Return its lines."""
+        del rules, width
+        return self._screen.size.height
+
+
 class Dialog(ModalScreen[_Result | None]):
     """Base of the dialogs: a subclass says its `lines` and takes its keys in `press`."""
 
@@ -43,6 +72,11 @@ class Dialog(ModalScreen[_Result | None]):
     def size(self) -> Size:
         """The screen's size, which is known before the dialog is first laid out."""
         return super().size or self.app.size
+
+    def render(self) -> Visual:  # type: ignore[override]  # any widget may return one, says Widget.render
+        """Show the screen under it; Textual would take each of its lines apart to tint it with nothing."""
+        stack = self.app.screen_stack
+        return _Below(stack[stack.index(self) - 1 if self in stack else -1])
 
     @abstractmethod
     def lines(self, width: int) -> list[Line]:
