@@ -25,6 +25,7 @@ from review_tui.workers.news import (
     JobCanceled,
     JobsListed,
     News,
+    PageRead,
     ResultMoved,
 )
 from review_tui.workers.running import ENDS_WITHIN, Running
@@ -149,6 +150,7 @@ class DeskThread(DecidingFromOutside):
         super().__init__(desk, Running(desk, self._mailbox.hurry, self._broke))
         self.jobs = JobsFromOutside(desk.jobs, self._running)
         self._awaited: frozenset[str] = frozenset()
+        self._first_page = True
         desk.subscribe(self._publish)
 
     @property
@@ -168,6 +170,7 @@ class DeskThread(DecidingFromOutside):
     def ask(self, asked: Filter) -> None:
         """Ask for other submissions from now on."""
         self.filter = asked
+        self._first_page = True
         self._running.tell(partial(self._desk.ask, asked))
 
     def cached(self, submission_id: str) -> Detail | None:
@@ -237,6 +240,8 @@ class DeskThread(DecidingFromOutside):
                 awaited = detail.id in self._awaited
             case DetailFailed(submission_id):
                 awaited = submission_id in self._awaited
+            case PageRead():
+                awaited, self._first_page = self._first_page, False
             case JobsListed() | BatchRead() | JobCanceled():
                 awaited = True
             case ResultMoved(_, stage):

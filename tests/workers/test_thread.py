@@ -17,7 +17,15 @@ from review_tui.model.submissions import Detail, Page, Verb, read_detail
 from review_tui.workers import running
 from review_tui.workers.decisions import OPEN_WORDS
 from review_tui.workers.desk import Desk, Ways
-from review_tui.workers.news import DecisionMoved, DetailRead, FreshnessChanged, LoadingMoved, News, PageRead
+from review_tui.workers.news import (
+    CompanyKnown,
+    DecisionMoved,
+    DetailRead,
+    FreshnessChanged,
+    LoadingMoved,
+    News,
+    PageRead,
+)
 from review_tui.workers.thread import DeskThread
 from tests.wire import NOON
 from tests.workers.handclock import rows_down_from
@@ -187,6 +195,25 @@ async def test_what_is_shown_comes_at_once_whatever_was_told_before(console: Con
     found = console.desk.cached("r3")
     assert found is not None
     assert found.id == "r3"
+
+
+async def test_the_first_page_waits_for_no_delivery_that_is_due_later(server: Server) -> None:
+    page, told = server.ways.page, threading.Event()
+
+    async def behind_the_company(asked: Filter, cursor: str | None) -> Page:
+        await asyncio.to_thread(told.wait, 20)
+        return await page(asked, cursor)
+
+    server.change(page=behind_the_company)
+    console = Console(server)
+    console.desk._mailbox._apart = 3600.0
+    console.desk.subscribe(console.hear)
+    task = asyncio.create_task(console.desk.run())
+    await console.until(lambda: any(isinstance(news, CompanyKnown) for news in console.news))
+    told.set()
+    await console.until(lambda: any(isinstance(news, PageRead) for news in console.news))
+    console.desk.end()
+    await asyncio.wait_for(task, 10)
 
 
 async def test_leaving_drains_while_the_console_lives(server: Server) -> None:
