@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -12,10 +13,18 @@ from review_tui.client.errors import TooLarge
 from review_tui.client.job_errors import ResultTooLarge
 from review_tui.client.landing import Landing, landing
 from review_tui.model.files import safe_name
+from review_tui.model.glimpses import first_values
 from review_tui.model.jobs import JobKey
-from review_tui.model.results import Result, view_of
+from review_tui.model.results import Found, Result, ResultField, view_of
+from review_tui.model.text import Shown
 from review_tui.model.wire import Json
 
+FOUND_AT_MOST: Final = 100
+"""Places that are listed of those at which words stand."""
+
+_GLIMPSE: Final = 1024 * 1024
+_SEARCHED: Final = 4 * 1024 * 1024
+_AROUND: Final = 60
 _INDENT: Final = "  "
 _PIECE: Final = 64 * 1024
 
@@ -55,17 +64,56 @@ def _kept(key: JobKey, folder: Path, value: Json) -> Result:
 
 
 def _read(key: JobKey, file: Landing) -> Result:
-    if file.size > JSON_BYTES:
-        ending = "json" if file.head.lstrip()[:1] in {b"{", b"["} else "txt"
+    result = reread(key, file.path)
+    looks_like_json = file.head.lstrip()[:1] in {b"{", b"["}
+    ending = "json" if result.view is not None or looks_like_json else "txt"
+    return replace(result, path=file.keep(_name(key, ending)))
+
+
+def reread(key: JobKey, path: Path) -> Result:
+    """Read a result that was kept, as far as it can be; raises OSError."""
+    size = path.stat().st_size
+    if size > JSON_BYTES:
         why = f"larger than {JSON_BYTES // 1024 // 1024} MiB"
-        return Result(key, file.keep(_name(key, ending)), file.size, why_no_view=why)
+        return Result(key, path, size, why_no_view=why, first=_first(path))
     try:
-        value = parse_json(file.path.read_bytes())
+        value = parse_json(path.read_bytes())
     except BadBody as error:
         why = str(error).replace("the answer", "the result")
-        ending = "txt" if "not JSON" in why else "json"
-        return Result(key, file.keep(_name(key, ending)), file.size, why_no_view=why)
-    return Result(key, file.keep(), file.size, view_of(value), value)
+        return Result(key, path, size, why_no_view=why, first=_first(path))
+    return Result(key, path, size, view_of(value), value)
+
+
+def _first(path: Path) -> tuple[ResultField, ...]:
+    with path.open("rb") as file:
+        head = file.read(_GLIMPSE)
+    return first_values(head.decode(errors="replace")) if head.lstrip()[:1] in {b"{", b"["} else ()
+
+
+def found_in(path: Path, words: str, *, most: int = FOUND_AT_MOST) -> tuple[Found, ...]:
+    """Return the first places at which words stand in a kept result, whatever the case of ASCII letters.
+
+    It reads the file piece by piece, half a gigabyte in about a second. Raises OSError.
+    """
+    wanted = words.encode("utf-8", errors="replace").lower()
+    found: list[Found] = []
+    if not wanted:
+        return ()
+    with path.open("rb") as file:
+        before, start = b"", 0
+        while len(found) < most and (piece := file.read(_SEARCHED)):
+            text = before + piece
+            lower = text.lower()
+            # What may go on in the next piece, with what is shown around it, is looked at again there.
+            ends = len(text) - (len(wanted) - 1 + _AROUND) if len(piece) == _SEARCHED else len(text)
+            at = lower.find(wanted, 0 if not before else _AROUND)
+            while 0 <= at < ends and len(found) < most:
+                around = text[max(0, at - _AROUND) : at + len(wanted) + _AROUND]
+                found.append(Found(start + at, Shown.of(around.decode(errors="replace"))))
+                at = lower.find(wanted, at + len(wanted))
+            kept_from = max(0, ends - _AROUND)
+            before, start = text[kept_from:], start + kept_from
+    return tuple(found)
 
 
 def _name(key: JobKey, ending: str) -> str:

@@ -118,14 +118,19 @@ class Transport:
         await self.close()
 
     async def read(
-        self, path: str, read: Callable[[Json], _T], *, params: Mapping[str, str] | None = None
+        self,
+        path: str,
+        read: Callable[[Json], _T],
+        *,
+        params: Mapping[str, str] | None = None,
+        within: float = READ_DEADLINE,
     ) -> _T:
         """Send a GET, again where that helps, and return what `read` makes of the answer.
 
-        `path` is below the API's root. All attempts share one deadline of `READ_DEADLINE` seconds.
+        `path` is below the API's root. All attempts share one deadline of `within` seconds.
         """
         loop = asyncio.get_running_loop()
-        ends = loop.time() + READ_DEADLINE
+        ends = loop.time() + within
         attempt = 1
         while True:
             try:

@@ -75,7 +75,8 @@ ResultView = ExtractedResult | ParsedResult | ClassifiedResult | TreeResult
 class Result:
     """What a job came to: `path` holds all of it, `size` bytes, readable by its owner alone.
 
-    `view` is None where it is too large to be read at once, or is not JSON; `why_no_view` says which.
+    `view` is None where it is too large to be read at once, or is not JSON; `why_no_view` says which, and
+    `first` has the first values where they could be found.
     """
 
     key: JobKey
@@ -84,6 +85,15 @@ class Result:
     view: ResultView | None = None
     value: Json = None
     why_no_view: str = ""
+    first: tuple[ResultField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in a result where words stand: `at` in bytes from its beginning, `text` with what is around."""
+
+    at: int
+    text: Shown
 
 
 _LEAST: Final = "min_confidence_score"

@@ -28,6 +28,9 @@ from review_tui.model.jobs import EVERY_JOB, Batch, Job, JobFilter, JobPage, Job
 from review_tui.model.results import Result
 from review_tui.model.wire import Json, UnexpectedShape
 
+WITH_RESULT_DEADLINE: Final = 60.0
+"""Seconds for one reading of a job: with a result of 5 MB, over a link of 1 Mbit/s."""
+
 _OFFERS: Final = Offers(cancel=True)
 
 
@@ -131,7 +134,8 @@ class Jobs:
             raise pointer_expired(error.failure.status) from None
 
     async def _read(self, job_id: str) -> tuple[Job, Json]:
-        return await self._transport.read(path("job", job_id), partial(_read_job, job_id))
+        read = partial(_read_job, job_id)
+        return await self._transport.read(path("job", job_id), read, within=WITH_RESULT_DEADLINE)
 
 
 def _link_in(result: Json) -> str | None:

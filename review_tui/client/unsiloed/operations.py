@@ -14,6 +14,9 @@ from review_tui.model.wire import Json, UnexpectedShape
 _ROUTES: Final = {"extract": "extract", "parse": "parse", "classify": "classify", "split": "splitter"}
 """The route of each kind of work."""
 
+WITH_RESULT_DEADLINE: Final = 60.0
+"""Seconds for one reading of a job, for its result may come with it."""
+
 _REMEMBERED: Final = 10_000
 _ABOUT: Final = frozenset(
     {"job_id", "id", "status", "created_at", "updated_at", "completed_at", "file_name", "file_url", "message",
@@ -39,7 +42,9 @@ class Operations:
         for kind in sorted(_ROUTES, key=lambda kind: kind != known):
             try:
                 found = await self._transport.read(
-                    path(_ROUTES[kind], job_id), partial(_read_job, job_id, kind)
+                    path(_ROUTES[kind], job_id),
+                    partial(_read_job, job_id, kind),
+                    within=WITH_RESULT_DEADLINE,
                 )
             except (JobGone, RouteMissing) as error:
                 if missing is None or isinstance(error, JobGone):
