@@ -93,7 +93,7 @@ def _first(path: Path) -> tuple[ResultField, ...]:
 def found_in(path: Path, words: str, *, most: int = FOUND_AT_MOST) -> tuple[Found, ...]:
     """Return the first places at which words stand in a kept result, whatever the case of ASCII letters.
 
-    It reads the file piece by piece, half a gigabyte in about a second. Raises OSError.
+    It reads the file piece by piece, 100 MB in about a second: not for the loop. Raises OSError.
     """
     wanted = words.encode("utf-8", errors="replace").lower()
     found: list[Found] = []
