@@ -20,10 +20,14 @@ from review_tui.model.wire import (
     as_object,
     or_none,
     read_one,
+    weight_of,
 )
 
 _RESULTS: Final = frozenset({"result", "data", "chunks", "markdown", "page_results"})
-"""What of an answer is the result itself: it may be large, and is fetched by itself."""
+"""What of an answer is the result itself, which is fetched by itself."""
+
+_HEAVY: Final = 16 * 1024
+"""Bytes from which on a part of an answer is taken for a result as well."""
 
 
 class _Snake(Wire):
@@ -32,22 +36,19 @@ class _Snake(Wire):
     model_config = ConfigDict(alias_generator=None)
 
 
-def _ends_in_text(value: Json) -> Json:
-    """Return the first text of an error, which is a text or an object that holds one."""
+def _words_of(value: Json) -> Json:
+    """Return what an error says, be it a text or an object that holds one; None where it says nothing."""
     if isinstance(value, dict):
-        kind, words = (
-            value.get("error_type") or value.get("code"),
-            value.get("message") or value.get("detail"),
-        )
-        told = [part for part in (kind, words) if isinstance(part, str) and part]
-        return ": ".join(told) or None
+        kind = value.get("error_type") or value.get("code")
+        words = value.get("message") or value.get("detail")
+        return ": ".join(part for part in (kind, words) if isinstance(part, str) and part) or None
     return value if isinstance(value, str) and value.strip() else None
 
 
 OptionalId = Annotated[Id | None, WrapValidator(or_none)]
 """An id that is safe in a path, or None where there is no such."""
 
-ErrorText = Annotated[OptionalText, BeforeValidator(_ends_in_text)]
+ErrorText = Annotated[OptionalText, BeforeValidator(_words_of)]
 """Why a job failed, or None."""
 
 
@@ -256,4 +257,4 @@ def _percentage(value: Json) -> float | None:
 
 def _without_result(body: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return an answer without the result: jobs are kept, by the hundred, and results may be megabytes."""
-    return {name: value for name, value in body.items() if name not in _RESULTS}
+    return {name: value for name, value in body.items() if name not in _RESULTS and weight_of(value) < _HEAVY}

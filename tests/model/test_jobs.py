@@ -85,6 +85,8 @@ def test_a_result_is_not_kept_with_its_job() -> None:
         {"job_id": "j1", "status": "completed", "result": {"markdown": "x" * 9}, "extra": 1}
     )
     assert read.body == {"job_id": "j1", "status": "completed", "extra": 1}
+    heavy = read_unsiloed_job({"job_id": "j1", "status": "completed", "output": ["x"] * 1_000, "extra": 1})
+    assert heavy.body == {"job_id": "j1", "status": "completed", "extra": 1}
 
 
 @pytest.mark.parametrize(
