@@ -19,7 +19,7 @@ from typing import Final
 from tests.bench import lonely, targets
 from tests.bench.figures import Figures
 from tests.bench.peers import write_history, write_mailbox
-from tests.bench.programs import console, echo, peers, posting, surroundings
+from tests.bench.programs import Program, console, echo, peers, posting, surroundings
 from tests.bench.report import told, written_into
 from tests.bench.sessions import LONG, SLOW, Doses, afar, importing, nearby, only_started
 from tests.bench.world import USUAL, World, serving_rows
@@ -29,7 +29,7 @@ PAGE: Final = ROOT / "docs" / "performance.md"
 ROWS: Final = 10_000
 FEW: Final = 1_000
 
-SHORT: Final = Doses(keys=6, pages=2, held=1.0, far_keys=2, idle=6.0)
+SHORT: Final = Doses(keys=6, pages=2, held=1.0, far_keys=2, idle=6.0, flood=2_000)
 
 
 @dataclass
@@ -56,11 +56,13 @@ class Bench:
 
     def _take(self, program: str, measure: Callable[[], Mapping[str, float]]) -> None:
         """Measure; a program that does not do what it is to do is left out, and that is said."""
+        begins = time.monotonic()
         try:
             self.figures.take(program, measure())
         except AssertionError as error:
             self.failed.append(program)
             _say(f"left out: {program}: {error}")
+        _say(f"  {program}: {time.monotonic() - begins:.0f} s")
 
     def _beside_peers(self, world: World, words: str) -> None:
         env = surroundings(self.folder)
@@ -69,6 +71,10 @@ class Bench:
         stock = console(targets.STOCK, world.environment, self.folder, stock=True)
         unpaced = console(targets.UNPACED, world.environment, self.folder, mute=True)
         others = peers(self.folder)
+        if not self.figures.programs:
+            _say("a start that does not count: what is kept and cached is there from then on")
+            for program in (ours, alone, stock, unpaced, *others):
+                only_started(program, env)
         _say(f"{words}, nearby")
         for program in (ours, alone, stock, *others):
             self._take(program.name, partial(nearby, program, env, self.doses))
@@ -96,14 +102,18 @@ class Bench:
 
     def _alone(self) -> None:
         _say("at rest, deciding, without a terminal, flooded")
-        env, few, idle = surroundings(self.folder), targets.FEW, self.doses.idle
+        env, idle, flood = surroundings(self.folder), self.doses.idle, self.doses.flood
         with serving_rows(self.folder, FEW + 1, reads=USUAL) as world:
-            program = console(few, world.environment, self.folder)
-            self._take(few, lambda: lonely.deciding(program, env, world))
-            self._take(few, lambda: lonely.resting(program, env, world, idle))
-            self._take(few, lambda: lonely.paused(program, env, idle))
-            self._take(few, lambda: lonely.bereft(program, env))
-            self._take(few, lambda: lonely.flooded(program, env, self.folder))
+            measures: dict[str, Callable[[Program], Mapping[str, float]]] = {
+                "deciding": lambda program: lonely.deciding(program, env, world),
+                "resting": lambda program: lonely.resting(program, env, world, idle),
+                "paused": lambda program: lonely.paused(program, env, idle),
+                "bereft": lambda program: lonely.bereft(program, env),
+                "flooded": lambda program: lonely.flooded(program, env, self.folder, flood),
+            }
+            for name, measure in measures.items():
+                fresh = console(targets.FEW, world.environment, self.folder / name)
+                self._take(targets.FEW, partial(measure, fresh))
 
 
 def _say(words: str) -> None:

@@ -15,9 +15,6 @@ from tests.bench.world import World
 FLOOD: Final = 5_000_000
 """Bytes of a paste that nobody wants."""
 
-MANY: Final = 20_000
-"""Keys at once."""
-
 _SHOWN: Final = r"[│ ]([a-v0-9]{32}) · "
 _SETTLED: Final = 3.0
 _LOOK: Final = 1.0
@@ -73,6 +70,7 @@ def deciding(program: Program, env: Mapping[str, str], world: World) -> dict[str
         terminal.strike(b"/")
         terminal.type("fraud:clean")
         terminal.strike(b"\r", quiet=1.0)
+        terminal.strike(b"g", quiet=_SETTLED)
         chosen = terminal.wait_for(_SHOWN)[1]
         before = len(world.requests())
         terminal.strike(b"a", quiet=_SETTLED)
@@ -81,6 +79,7 @@ def deciding(program: Program, env: Mapping[str, str], world: World) -> dict[str
             for request in world.requests()[before:]
             if request["path"].startswith(_OWN_PATH + chosen)
         ]
+        assert "POST" in seen, f"nothing was decided:\n{terminal.text}"
         terminal.left(program.leave)
     return {"decision.reads": seen.count("GET"), "decision.writes": seen.count("POST")}
 
@@ -93,14 +92,14 @@ def bereft(program: Program, env: Mapping[str, str]) -> dict[str, float]:
         return {"bereft.ended": terminal.vanished()}
 
 
-def flooded(program: Program, env: Mapping[str, str], folder: Path) -> dict[str, float]:
-    """Return how late the event loop was while a great paste and many keys came, in seconds."""
+def flooded(program: Program, env: Mapping[str, str], folder: Path, keys: int) -> dict[str, float]:
+    """Return how late the event loop was while a great paste and so many keys came, in seconds."""
     told = folder / "lateness.json"
     command = (program.command[0], "-m", "tests.bench.lateness", str(told), *program.command[3:])
     with Watched(command, {**env, **program.env}) as terminal:
         terminal.started(program.ready)
         terminal.pour(b"\x1b[200~" + b"paste " * (FLOOD // 6) + b"\x1b[201~")
-        terminal.pour(b"j" * MANY)
+        terminal.pour(b"j" * keys)
         _until_at_rest(terminal)
         terminal.left(program.leave, seconds=20)
     late = json.loads(told.read_text())

@@ -22,7 +22,7 @@ os.write(1, b"\\x1b[?1049l")
 
 
 _FROM_THE_TOP: Final = ((b"1", r"\[1 review"), (b"g", ""))
-_LIST_ALONE: Final = ((b"v", "one above"), (b"v", "one pane"))
+_LIST_ALONE: Final = ((b"v", "one pane"),)
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Program:
     """A program in a terminal.
 
     `ready` is what its screen matches when it can be worked with, `loaded` when all rows are there, and
-    `prepare` the keys that bring the list and its preview up, each with what is then waited for. `following`
-    and `page` go to the next row and the next page, `views` are keys by what they do to all rows, and
-    `leave` ends it. In a `mute` terminal no question is answered.
+    `prepare` the keys that bring the list and its preview up, each pressed until what it is to show is
+    there. `following` and `page` go to the next row and the next page, `views` are keys by what they do to
+    all rows, and `leave` ends it. In a `mute` terminal no question is answered.
     """
 
     name: str
@@ -79,7 +79,7 @@ def console(
     return Program(
         name,
         (sys.executable, "-m", "review_tui", *(("--driver", "stock") if stock else ())),
-        ready=r"▸Overview[^│]*Events \d+" if preview else r"● live",
+        ready=r"Overview[^│]*Events \d+" if preview else r"● live",
         env={
             **server,
             "REVIEW_TUI_STATE": str(folder / name.replace(" ", "-")),

@@ -1,5 +1,6 @@
 """One session with a program: it is started, moved in, resized and left, and each step is measured."""
 
+import re
 import subprocess
 import sys
 import time
@@ -21,6 +22,10 @@ BURST: Final = 50
 LOADED_WITHIN: Final = 400.0
 
 
+_TURNS: Final = 4
+"""How often a key is pressed until it shows what it is to show."""
+
+
 @dataclass(frozen=True)
 class Doses:
     """How often each thing is done, and for how many seconds the others last."""
@@ -30,6 +35,7 @@ class Doses:
     held: float = 2.0
     far_keys: int = 6
     idle: float = 25.0
+    flood: int = 20_000
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,9 @@ def only_started(program: Program, env: Mapping[str, str]) -> dict[str, float]:
     with Watched(program.command, {**env, **program.env}) as terminal:
         figures = _of_start(terminal.started(program.ready))
         terminal.until_quiet(1.0, first=1.0)
-        return figures | {"memory": resident_bytes(terminal.pid)}
+        figures["memory"] = resident_bytes(terminal.pid)
+        terminal.left(program.leave)
+    return figures
 
 
 def importing(module: str) -> float:
@@ -119,7 +127,10 @@ def importing(module: str) -> float:
 def _prepare(terminal: Watched, program: Program, quiet: float = 0.3) -> None:
     """Have the list and its preview on the screen, and nothing going on."""
     for keys, shown in program.prepare:
-        terminal.strike(keys, quiet=quiet)
+        for _ in range(_TURNS):
+            terminal.strike(keys, quiet=quiet)
+            if re.search(shown, terminal.text):
+                break
         terminal.wait_for(shown)
     terminal.until_quiet(quiet, first=quiet)
 

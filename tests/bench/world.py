@@ -2,10 +2,10 @@
 
 import json
 import select
-import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,9 +53,10 @@ class World:
 
 @contextmanager
 def serving_rows(folder: Path, rows: int, *, reads: int = FREELY) -> Iterator[World]:
-    """Serve so many rows, allowing so many reads a minute; ended by its pid."""
+    """Serve so many rows, allowing so many reads a minute; it ends with whoever began it."""
     command = (sys.executable, "-m", "tests.bench.world", str(folder / f"{rows}.db"), str(rows), str(reads))
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
         try:
             if not select.select([process.stdout], [], [], _MADE_WITHIN)[0]:
@@ -63,7 +64,7 @@ def serving_rows(folder: Path, rows: int, *, reads: int = FREELY) -> Iterator[Wo
             ready = json.loads(process.stdout.readline())
             yield World(ready["base_url"], ready["api_key"], rows)
         finally:
-            process.terminate()
+            process.stdin.close()
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
@@ -71,7 +72,7 @@ def serving_rows(folder: Path, rows: int, *, reads: int = FREELY) -> Iterator[Wo
 
 
 def main(file: Path, rows: int, reads: int) -> None:
-    """Serve until SIGTERM; print one JSON line when ready, as the sandbox's own program does."""
+    """Serve until standard input ends; print one JSON line when ready, as the sandbox's own program does."""
     # Named as TCP, or asyncio leaves Nagle's algorithm on and each answer waits for an acknowledgement.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
@@ -89,10 +90,16 @@ def main(file: Path, rows: int, reads: int) -> None:
         server = uvicorn.Server(
             uvicorn.Config(app, http="h11", ws="none", loop="asyncio", access_log=False, log_level="warning")
         )
-        signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
+        threading.Thread(target=_until_nobody_asks, args=(server,), daemon=True).start()
         print(json.dumps({"base_url": base_url, "api_key": app.state.sandbox.api_key}), flush=True)
         server.run(sockets=[listener])
         app.state.sandbox.close()
+
+
+def _until_nobody_asks(server: uvicorn.Server) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    server.should_exit = True
 
 
 if __name__ == "__main__":
