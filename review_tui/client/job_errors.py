@@ -29,7 +29,7 @@ class NotOffered(Unusable):
     """A system cannot be asked that."""
 
     def __init__(self, system: System, what: str) -> None:
-        super().__init__(f"{system.title} cannot {what}", "Its interface has no such request.")
+        super().__init__(f"{system.label} cannot {what}", "Its interface has no such request.")
 
 
 class RouteMissing(NotFound):

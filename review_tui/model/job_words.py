@@ -13,7 +13,7 @@ class System(StrEnum):
     UNSILOED = "unsiloed"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Its name, to show."""
         return self.value.capitalize()
 

@@ -161,9 +161,16 @@ class Jobs:
         return tuple(one for one in self.watched if one.needs_person)
 
 
+def as_a_rule(system: System) -> SystemWatch:
+    """Return how a system stands that nobody has asked anything yet."""
+    cancels = system is not System.STEVE
+    lists = system is System.UNSILOED
+    return SystemWatch(system, lists=lists, batches=lists, cancels=cancels)
+
+
 def not_configured(system: System) -> SystemWatch:
     """Return how a system stands that nobody gave a key for."""
-    return SystemWatch(system, f"{system.title} is not configured: set {system.upper()}_API_KEY.")
+    return SystemWatch(system, f"{system.label} is not configured: set {system.upper()}_API_KEY.")
 
 
 NOT_CONFIGURED: Final[Mapping[System, SystemWatch]] = MappingProxyType(

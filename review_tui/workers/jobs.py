@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from review_tui.client.job_errors import JobGone
 from review_tui.model.jobs import Job, JobFilter, JobKey, System
 from review_tui.model.submissions import Detail
-from review_tui.model.watching import NOT_CONFIGURED, Jobs, SystemWatch, Watched
+from review_tui.model.watching import NOT_CONFIGURED, Jobs, SystemWatch, Watched, as_a_rule
 from review_tui.workers.clock import Clock
 from review_tui.workers.faults import failure_of, not_saved
 from review_tui.workers.ledger import JobKeeper, Ledger
@@ -39,15 +39,16 @@ _NO_ID: Final = "that is no id: letters and digits, with . _ : ~ - between them"
 
 @dataclass(frozen=True, slots=True)
 class JobWays:
-    """How jobs are asked about: the systems that a key is there for, and what keeps them.
+    """How jobs are asked about: what gives the sources that a key is there for, and what keeps the jobs.
 
-    `why_not` says, by system, what to set where one is missing; `close` ends what was opened for the sources.
+    A source is opened when it is asked for the first time. `why_not` says, by system, what to set where one
+    is missing; `close` ends what was opened.
     """
 
-    sources: Sequence["JobSource"] = ()
-    why_not: Mapping[System, str] | None = None
+    sources: Mapping[System, Callable[[], "JobSource"]] = field(default_factory=dict)
+    why_not: Mapping[System, str] = field(default_factory=dict)
     keeper: JobKeeper | None = None
-    close: Sequence[Callable[[], Awaitable[None]]] = ()
+    close: Callable[[], Awaitable[None]] | None = None
 
 
 class JobDesk:
@@ -59,7 +60,8 @@ class JobDesk:
         self._clock = clock
         self._ledger = Ledger(self._moved, clock, ways.keeper)
         self._watchers = {
-            source.system: Watcher(source, self._ledger, clock, self._moved) for source in ways.sources
+            system: Watcher(open_source, self._ledger, clock, self._moved)
+            for system, open_source in ways.sources.items()
         }
         self._tasks: dict[object, asyncio.Task[None]] = {}
         self._telling = False
@@ -91,7 +93,7 @@ class JobDesk:
         """Ask once to cancel a job; return why nobody is asked."""
         why = self._why_not(key.system)
         if why is None and not self._watchers[key.system].source.offers.cancel:
-            why = f"{key.system.title} cannot cancel a job"
+            why = f"{key.system.label} cannot cancel a job"
         return why or self._do(("cancel", key), self._canceled(key), "it is being canceled already")
 
     def result(self, key: JobKey, folder: Path, *, most: int | None = None) -> str | None:
@@ -103,7 +105,7 @@ class JobDesk:
         """Have a system list jobs; return why it cannot."""
         why = self._why_not(system)
         if why is None and not self._watchers[system].source.offers.list:
-            why = f"{system.title} does not list its jobs"
+            why = f"{system.label} does not list its jobs"
         if why is None and (before := self._tasks.pop(("list", system), None)) is not None:
             before.cancel()
         return why or self._do(("list", system), self._listed(system, asked))
@@ -112,7 +114,7 @@ class JobDesk:
         """Read a batch and watch its jobs; return why it cannot be."""
         why = self._why_not(system)
         if why is None and not self._watchers[system].source.offers.batch:
-            why = f"{system.title} knows no batches"
+            why = f"{system.label} knows no batches"
         if why is None and not _ID.match(batch_id):
             why = _NO_ID
         return why or self._do(("batch", system, batch_id), self._batch_read(system, batch_id))
@@ -155,8 +157,8 @@ class JobDesk:
         for watcher in self._watchers.values():
             await watcher.close()
         await self._ledger.close()
-        for close in self._ways.close:
-            await close()
+        if self._ways.close is not None:
+            await self._ways.close()
 
     def _why_not(self, system: System) -> str | None:
         return None if system in self._watchers else self._stands(system).why_not
@@ -292,8 +294,10 @@ class JobDesk:
     def _stands(self, system: System) -> SystemWatch:
         watcher = self._watchers.get(system)
         if watcher is None:
-            why_not = (self._ways.why_not or {}).get(system)
+            why_not = self._ways.why_not.get(system)
             return SystemWatch(system, why_not) if why_not else NOT_CONFIGURED[system]
+        if not watcher.is_open:
+            return replace(as_a_rule(system), freshness=watcher.freshness)
         offers = watcher.source.offers
         return SystemWatch(
             system,
