@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import random
 from typing import TYPE_CHECKING, Final
 
@@ -68,15 +69,18 @@ class Watcher:
 
     def __init__(
         self,
-        source: "JobSource",
+        open_source: Callable[[], "JobSource"],
         ledger: Ledger,
         clock: Clock,
         moved: Callable[[], None],
         *,
         chance: Callable[[], float] = random,
     ) -> None:
-        """Take whom to ask and where to write the answers; `moved` hears when anything else changed."""
-        self.source = source
+        """Take what gives whom to ask, once somebody has to be, and where to write the answers.
+
+        `moved` hears when anything else changed.
+        """
+        self._open_source = open_source
         self._ledger = ledger
         self._clock = clock
         self._moved = moved
@@ -90,6 +94,16 @@ class Watcher:
         self._failures = self._unreadable = 0
         self._refused: set[JobKey] = set()
         self._paused = self._stopped = False
+
+    @cached_property
+    def source(self) -> "JobSource":
+        """Whom it asks."""
+        return self._open_source()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody had to be asked yet."""
+        return "source" in self.__dict__
 
     @property
     def freshness(self) -> Freshness:
@@ -178,8 +192,10 @@ class Watcher:
 
     def _waiting(self) -> list[_Turn]:
         """Return the turns of jobs that wait to be asked about; what is over is let go of."""
+        waiting: list[_Turn] = []
+        if not self._turns:
+            return waiting
         settled = self._clock.monotonic() - self.source.cadence.least
-        waiting = []
         for turn in tuple(self._turns.values()):
             if turn.asking:
                 continue

@@ -5,6 +5,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -85,6 +86,9 @@ class Far:
     in_flight: int = 0
     most_in_flight: int = 0
     budget: Budget = field(default_factory=Budget)
+
+    def itself(self) -> "Far":
+        return self
 
     @property
     def offers(self) -> Offers:
@@ -253,7 +257,8 @@ class Story:
         here = asyncio.all_tasks()
         for far in self.far.values():
             far.run, far.budget = run, Budget()
-        desk = JobDesk(JobWays(tuple(self.far.values()), keeper=self.keeper), self._hear, LoopClock())
+        sources = {system: partial(Far.itself, far) for system, far in self.far.items()}
+        desk = JobDesk(JobWays(sources, keeper=self.keeper), self._hear, LoopClock())
         running = asyncio.ensure_future(desk.run())
         person = asyncio.ensure_future(self._person(desk))
         await asyncio.sleep(lasts)

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -174,9 +175,18 @@ class AtWork:
         }
         self.told: list[News] = []
         self.closed = 0
-        ways = JobWays(tuple(self.sources.values()), keeper=keeper, close=(self._closed,))
+        ways = JobWays(
+            {system: partial(self._opened, source) for system, source in self.sources.items()},
+            keeper=keeper,
+            close=self._closed,
+        )
+        self.opened: list[System] = []
         self.desk = JobDesk(ways, self.told.append, self.clock)
         self._running: asyncio.Task[None] | None = None
+
+    def _opened(self, source: Source) -> Source:
+        self.opened.append(source.system)
+        return source
 
     async def _closed(self) -> None:
         self.closed += 1

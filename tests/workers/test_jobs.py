@@ -370,6 +370,21 @@ async def test_a_bug_in_one_watcher_does_not_end_the_others(
     caplog.clear()
 
 
+async def test_a_system_is_opened_when_somebody_has_to_be_asked(here: AtWork) -> None:
+    await here.clock.turn(100)
+    assert here.opened == []
+    stands = here.desk.known.systems[UNSILOED]
+    assert (stands.lists, stands.batches, stands.cancels) == (True, True, True)
+    here.watch(UNSILOED, "queued", "queued")
+    await here.clock.turn(100)
+    assert here.opened == [UNSILOED]
+    here.sources[UNSILOED].offers = Offers()
+    assert here.desk.list(UNSILOED, JobFilter()) == "Unsiloed does not list its jobs"
+    await here.clock.turn(10)
+    stands = here.desk.known.systems[UNSILOED]
+    assert (stands.lists, stands.batches, stands.cancels) == (False, False, False)
+
+
 async def test_at_the_end_all_is_written_and_what_was_opened_is_closed() -> None:
     keeper = Kept()
     async with at_work(keeper=keeper) as here:
