@@ -201,10 +201,11 @@ def queue_line(
     band = mark_of(row.confidence, doubts)
     quiet = Role.DIM if row.gone else Role.PLAIN
     status = fit(state[0], columns.status)
+    blank = len(status) - len(status.rstrip())
     pieces: list[Piece] = (
         [(" ", Role.PLAIN), badge, (status, state[1]), (" ", Role.PLAIN)]
         if cursor is None
-        else [(f"{MARKER}{badge[0]}{status}", cursor), (" ", Role.PLAIN)]
+        else [(f"{MARKER}{badge[0]}{status.rstrip()}", cursor), (" " * (blank + 1), Role.PLAIN)]
     )
     pieces += [_fraud(row, columns.fraud), (" ", Role.PLAIN)]
     if columns.confidence:
