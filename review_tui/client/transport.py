@@ -123,18 +123,21 @@ class Transport:
         read: Callable[[Json], _T],
         *,
         params: Mapping[str, str] | None = None,
-        within: float = READ_DEADLINE,
+        within: float | None = None,
     ) -> _T:
         """Send a GET, again where that helps, and return what `read` makes of the answer.
 
-        `path` is below the API's root. All attempts share one deadline of `within` seconds.
+        `path` is below the API's root. All attempts share one deadline of `READ_DEADLINE` seconds; where it is
+        `within` more, something has to come every `READ_DEADLINE` seconds.
         """
         loop = asyncio.get_running_loop()
-        ends = loop.time() + within
+        ends = loop.time() + (within or READ_DEADLINE)
+        stall = READ_DEADLINE if within else None
         attempt = 1
         while True:
             try:
-                return await self._request("GET", path, read, params=params, seconds=ends - loop.time())
+                seconds = ends - loop.time()
+                return await self._request("GET", path, read, params=params, seconds=seconds, stall=stall)
             except WireError as error:
                 delay = delay_before_retry(error, attempt, spread=random.random())  # noqa: S311 – no secret
                 if delay is None or loop.time() + delay >= ends:
@@ -167,6 +170,7 @@ class Transport:
         read: Callable[[Json], _T],
         *,
         seconds: float,
+        stall: float | None = None,
         params: Mapping[str, str] | None = None,
         body: Json = None,
         request_id: str | None = None,
@@ -176,17 +180,13 @@ class Transport:
             raise UnusableId("The request id cannot be used", "At most 128 printable characters.")
         try:
             async with asyncio.timeout(seconds):
-                content = await self._exchange(trip, method, path, params, body)
+                asked = self._asked(trip, method, path, params=params, body=body, stall=stall)
+                async with asked as answer:
+                    _check_head(answer, trip)
+                    content = await _gathered(answer, trip, JSON_BYTES)
                 return await _understood(content, read, trip)
         except TimeoutError:
             raise trip.no_answer(f"nothing complete within {seconds:.0f} s") from None
-
-    async def _exchange(
-        self, trip: Trip, method: str, path: str, params: Mapping[str, str] | None, body: Json
-    ) -> bytes:
-        async with self._asked(trip, method, path, params=params, body=body) as answer:
-            _check_head(answer, trip)
-            return await _gathered(answer, trip, JSON_BYTES)
 
     @asynccontextmanager
     async def _asked(
@@ -198,10 +198,11 @@ class Transport:
         params: Mapping[str, str] | None = None,
         body: Json = None,
         stall: float | None = None,
+        packed: bool = True,
     ) -> "AsyncIterator[Answer]":
         """Send a request with the key and hand out what is no refusal, unread.
 
-        With `stall`, how many seconds may pass without a byte, a file is asked for.
+        `stall` is how many seconds may pass without a byte; `packed` lets the answer come in fewer of them.
         """
         bucket = Bucket.READ if method == "GET" else Bucket.WRITE
         header, before = self._dialect.key_header(path)
@@ -210,7 +211,7 @@ class Transport:
             "Accept": "application/json, application/problem+json",
             "X-Request-Id": trip.request_id,
         }
-        if stall is not None:
+        if not packed:
             headers["Accept-Encoding"] = "identity"
         url = self._url(path)
         sent = datetime.now(UTC)
@@ -263,7 +264,7 @@ class Transport:
         Nothing is repeated, for the file may be given only once. What `into` raises goes through.
         """
         trip = Trip(str(uuid4()), self.address.host)
-        asked = self._asked(trip, "GET", link, stall=FILE_STALL)
+        asked = self._asked(trip, "GET", link, stall=FILE_STALL, packed=False)
         return await _whole_file(asked, trip, into, most=most, moved=moved)
 
     def is_own(self, link: str) -> bool:

@@ -1,14 +1,19 @@
 """Pulse: jobs in the words of either document, followed, canceled, refused."""
 
+import asyncio
+import json
 import stat
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
 from review_tui.client.errors import (
     Forbidden,
     KeyNotAccepted,
+    NoAnswer,
     NotSent,
     RateLimited,
     ServerFault,
@@ -24,8 +29,9 @@ from review_tui.client.job_errors import (
 from review_tui.client.pulse import Pulse
 from review_tui.model.jobs import JobState
 from review_tui.model.results import ParsedResult
-from tests.client.rawserver import answer, misbehaving
+from tests.client.rawserver import KEY, answer, misbehaving
 from tests.client.systems import Routes, Systems, left_in, pointing, pulse_at, told
+from tests.simulation.weather import LeapingLoop
 
 
 async def test_a_job_is_followed_from_its_beginning_to_its_end(systems: Systems, folder: Path) -> None:
@@ -163,3 +169,36 @@ async def test_a_server_that_fails_is_asked_again_but_not_for_a_result(folder: P
         with pytest.raises(ServerFault, match="Internal error"):
             await pulse.jobs.result("j1", folder)
     assert [asked.target for asked in server.asked] == ["/job/j1", "/large_results/j1"]
+
+
+def test_a_job_that_comes_with_its_result_is_given_time_but_not_for_silence() -> None:
+    async def told_slowly() -> AsyncIterator[bytes]:
+        whole = json.dumps({"job_id": "j1", "status": "completed", "result": {"markdown": "x" * 90}}).encode()
+        for start in range(0, len(whole), 20):
+            yield whole[start : start + 20]
+            await asyncio.sleep(6)
+
+    async def said_nothing() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    class Slow(httpx.AsyncBaseTransport):
+        def __init__(self, body: Callable[[], AsyncIterator[bytes]]) -> None:
+            self._body = body
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, content=self._body(), request=request)
+
+    async def story() -> tuple[JobState, float]:
+        async with Pulse(KEY, transport=Slow(told_slowly)) as pulse:
+            state = (await pulse.jobs.get("j1")).state
+        begun = asyncio.get_running_loop().time()
+        async with Pulse(KEY, transport=Slow(said_nothing)) as pulse:
+            with pytest.raises(NoAnswer, match="Nothing came for 10 s"):
+                await pulse.jobs.get("j1")
+        return state, asyncio.get_running_loop().time() - begun
+
+    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
+        state, seconds = runner.run(story())
+    assert state is JobState.SUCCEEDED
+    assert seconds == pytest.approx(30, abs=3), "three times ten seconds, and what is between"
