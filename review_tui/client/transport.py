@@ -127,8 +127,8 @@ class Transport:
     ) -> _T:
         """Send a GET, again where that helps, and return what `read` makes of the answer.
 
-        `path` is below the API's root. All attempts share one deadline of `READ_DEADLINE` seconds; where it is
-        `within` more, something has to come every `READ_DEADLINE` seconds.
+        `path` is below the API's root. All attempts share one deadline of `READ_DEADLINE` seconds, or of
+        `within`: then no `READ_DEADLINE` may pass without a byte.
         """
         loop = asyncio.get_running_loop()
         ends = loop.time() + (within or READ_DEADLINE)
