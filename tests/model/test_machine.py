@@ -83,16 +83,24 @@ POSSIBLE: dict[tuple[Stage, Act], set[type]] = {
 }
 
 
-@pytest.mark.parametrize(("stage", "act", "happening"), list(product(Stage, Act, HAPPENINGS)))
-def test_what_cannot_happen_is_refused_and_all_else_is_taken(
-    stage: Stage, act: Act, happening: Happening
-) -> None:
-    course = at(stage, act)
-    if type(happening) in POSSIBLE.get((stage, act), set()):
-        assert step(course, happening, now(1.0)) != course
-    else:
-        with pytest.raises(ImpossibleStep):
-            step(course, happening, now(1.0))
+def stepped(course: Course, happening: Happening) -> Course | None:
+    """Return what comes of a happening; None where it is refused."""
+    try:
+        return step(course, happening, now(1.0))
+    except ImpossibleStep:
+        return None
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_what_cannot_happen_is_refused_and_all_else_is_taken(stage: Stage) -> None:
+    for act, happening in product(Act, HAPPENINGS):
+        course = at(stage, act)
+        taken = stepped(course, happening)
+        if type(happening) in POSSIBLE.get((stage, act), set()):
+            assert taken is not None, (act, happening)
+            assert taken != course, (act, happening)
+        else:
+            assert taken is None, (act, happening)
 
 
 def test_the_good_way_from_the_key_to_the_truth() -> None:
