@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt simulation keys configuration screens speed bench picture fuzz-input kills monkey mutation lock clean
+.PHONY: help demo test check style types contracts fmt simulation keys configuration screens speed bench picture fuzz-input kills monkey mutation lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -30,14 +30,26 @@ $(VENV)/.dev-ready: $(VENV)/.demo-ready
 demo: $(VENV)/.demo-ready  ## a made-up company's queue and the console on it; nothing to configure
 	@$(BIN)/review-tui demo
 
+# Types are checked beside the tests, as far as one core is free, and told after them. Tests are compiled
+# once, before several processes at once want them compiled.
 test: $(VENV)/.dev-ready  ## everything that .ci/run runs: style, types, contracts, tests
-	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q -n $(SIDE_BY_SIDE) --dist loadgroup
+	@$(MAKE) --no-print-directory style contracts
+	@$(MAKE) --no-print-directory types > $(VENV)/types.txt 2>&1 & types=$$!; \
+	  $(BIN)/python -m pytest -qq --collect-only > /dev/null; \
+	  $(BIN)/python -m pytest -q -n $(SIDE_BY_SIDE) --dist loadgroup; tests=$$?; \
+	  wait $$types; types=$$?; cat $(VENV)/types.txt; \
+	  test $$tests -eq 0 && test $$types -eq 0
 
-check: $(VENV)/.dev-ready  ## style, types and the contracts between the rooms, without the tests
+check: style types contracts  ## style, types and the contracts between the rooms, without the tests
+
+style: $(VENV)/.dev-ready
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
+
+types: $(VENV)/.dev-ready
 	@$(BIN)/mypy
+
+contracts: $(VENV)/.dev-ready
 	@$(BIN)/lint-imports --no-logo
 
 fmt: $(VENV)/.dev-ready  ## bring the code into shape
