@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, suppress
 
 from review_tui.cli.printing import say
 from review_tui.cli.start import Start
+from review_tui.cli.systems import Systems
 from review_tui.client.addresses import api_address
 from review_tui.client.errors import WireError
 from review_tui.client.steve import Steve
@@ -23,7 +24,7 @@ from review_tui.ui.screens.beginning import Pictures
 from review_tui.ui.signals import Ending
 from review_tui.ui.terminal.clipboard import Clipboard
 from review_tui.ui.terminal.driver import GuardedDriver
-from review_tui.workers.desk import desk_on
+from review_tui.workers.desk import Desk, desk_on
 from review_tui.workers.memory import Memory
 from review_tui.workers.notebook import Notebook
 from review_tui.workers.thread import DeskThread
@@ -57,9 +58,7 @@ def open_console(
             why = _in_words(error.failure)
         memory = stack.enter_context(closing(Memory(journal)))
         notebook = stack.enter_context(closing(Notebook(journal)))
-        desk = DeskThread(
-            desk_on(steve, key_hint=settings.key_hint, hold=settings.hold, deciding_off=why, journal=journal)
-        )
+        desk = DeskThread(_desk(settings, steve, journal, why))
         app = ReviewApp(
             desk,
             downloads=settings.downloads,
@@ -88,6 +87,17 @@ def open_console(
         with suppress(OSError):  # the terminal may be gone
             say(_left_behind(unknown, journal), to=sys.stderr)
     return app.return_code or 0
+
+
+def _desk(settings: Settings, steve: Steve, journal: Store | None, why_off: str) -> Desk:
+    return desk_on(
+        steve,
+        key_hint=settings.key_hint,
+        hold=settings.hold,
+        deciding_off=why_off,
+        journal=journal,
+        jobs=Systems(settings, steve).ways(journal),
+    )
 
 
 def _collect_again() -> None:

@@ -11,7 +11,6 @@ from uuid import uuid4
 from review_tui.model.contracts import Contract, ContractName
 from review_tui.model.decisions import Intent, Leave, Standing
 from review_tui.model.doubt import contract_for
-from review_tui.model.failures import Failure
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import Resolution
 from review_tui.model.freshness import Freshness
@@ -25,7 +24,7 @@ from review_tui.workers.deciding import Deciding
 from review_tui.workers.decisions import Decisions
 from review_tui.workers.details import Details
 from review_tui.workers.downloads import Downloads, Fetch
-from review_tui.workers.faults import failure_of
+from review_tui.workers.faults import failure_of, kept_alive
 from review_tui.workers.hearers import Hearers
 from review_tui.workers.jobs import JobDesk, JobWays
 from review_tui.workers.journal import Journal, JournalThread
@@ -148,7 +147,7 @@ class Desk(Deciding):
                 (self._name_company, None),
                 (self.jobs.run, None),
             ):
-                group.create_task(self._kept_alive(work, broken))
+                group.create_task(kept_alive(work, broken))
 
     def ask(self, asked: Filter) -> None:
         """Ask for other submissions from now on; nothing of what was asked before is told any more."""
@@ -301,17 +300,6 @@ class Desk(Deciding):
             failure_of(error, "read the company's name")
             return
         self._publish(CompanyKnown(self.company))
-
-    async def _kept_alive(
-        self, work: Callable[[], Awaitable[None]], broken: Callable[[Failure], None] | None
-    ) -> None:
-        """Run one of the workers; a bug in it is logged and told, and does not end the others."""
-        try:
-            await work()
-        except Exception as error:  # noqa: BLE001 – failure_of logs it
-            failure = failure_of(error, getattr(work, "__qualname__", "a worker"))
-            if broken is not None:
-                broken(failure)
 
 
 def ways_of(steve: "Steve") -> Ways:

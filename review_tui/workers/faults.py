@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from review_tui.model.failures import Failure, FailureKind
@@ -33,3 +34,15 @@ def not_saved(error: OSError, folder: Path) -> Failure:
         error.errno or 0, (error.strerror or type(error).__name__).lower()
     )
     return Failure(FailureKind.LOCAL, f"Not saved: {why}", f"Folder {clean(str(folder), cap=200)}.")
+
+
+async def kept_alive(
+    work: Callable[[], Awaitable[None]], broken: Callable[[Failure], None] | None = None
+) -> None:
+    """Run one of several that work side by side; a bug in it is logged and told, and ends no other."""
+    try:
+        await work()
+    except Exception as error:  # noqa: BLE001 – failure_of logs it
+        failure = failure_of(error, getattr(work, "__qualname__", "a worker"))
+        if broken is not None:
+            broken(failure)

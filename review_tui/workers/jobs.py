@@ -2,18 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from review_tui.client.job_errors import JobGone
 from review_tui.model.jobs import Job, JobFilter, JobKey, System
 from review_tui.model.submissions import Detail
 from review_tui.model.watching import NOT_CONFIGURED, Jobs, SystemWatch, Watched, as_a_rule
 from review_tui.workers.clock import Clock
-from review_tui.workers.faults import failure_of, not_saved
+from review_tui.workers.errands import Errands
+from review_tui.workers.faults import failure_of, kept_alive, not_saved
 from review_tui.workers.ledger import JobKeeper, Ledger
 from review_tui.workers.news import (
     BatchRead,
@@ -63,9 +64,8 @@ class JobDesk:
             system: Watcher(open_source, self._ledger, clock, self._moved)
             for system, open_source in ways.sources.items()
         }
-        self._tasks: dict[object, asyncio.Task[None]] = {}
+        self._errands = Errands()
         self._telling = False
-        self._closed = False
         self.known = self._as_known()
 
     def watch(self, keys: Sequence[JobKey], *, size: int | None = None) -> str | None:
@@ -94,21 +94,26 @@ class JobDesk:
         why = self._why_not(key.system)
         if why is None and not self._watchers[key.system].source.offers.cancel:
             why = f"{key.system.label} cannot cancel a job"
-        return why or self._do(("cancel", key), self._canceled(key), "it is being canceled already")
+        if why is None and not self._errands.begin(("cancel", key), self._canceled(key)):
+            why = "it is being canceled already"
+        return why
 
     def result(self, key: JobKey, folder: Path, *, most: int | None = None) -> str | None:
         """Fetch a job's result into a folder; return why it is not fetched."""
         why = self._why_not(key.system)
-        return why or self._do(("result", key), self._fetched(key, folder, most), "it is on its way already")
+        if why is None and not self._errands.begin(("result", key), self._fetched(key, folder, most)):
+            why = "it is on its way already"
+        return why
 
     def list(self, system: System, asked: JobFilter) -> str | None:
         """Have a system list jobs; return why it cannot."""
         why = self._why_not(system)
         if why is None and not self._watchers[system].source.offers.list:
             why = f"{system.label} does not list its jobs"
-        if why is None and (before := self._tasks.pop(("list", system), None)) is not None:
-            before.cancel()
-        return why or self._do(("list", system), self._listed(system, asked))
+        if why is None:
+            self._errands.give_up(("list", system))
+            self._errands.begin(("list", system), self._listed(system, asked))
+        return why
 
     def batch(self, system: System, batch_id: str) -> str | None:
         """Read a batch and watch its jobs; return why it cannot be."""
@@ -117,7 +122,9 @@ class JobDesk:
             why = f"{system.label} knows no batches"
         if why is None and not _ID.match(batch_id):
             why = _NO_ID
-        return why or self._do(("batch", system, batch_id), self._batch_read(system, batch_id))
+        if why is None and not self._errands.begin((system, batch_id), self._batch_read(system, batch_id)):
+            why = "it is being read already"
+        return why
 
     def learn(self, detail: Detail) -> None:
         """Hear how a submission stands: where it was decided, its job needs nobody any more."""
@@ -145,15 +152,11 @@ class JobDesk:
                 watcher.want(watched.key, soon=watcher.source.cadence.first)
         async with asyncio.TaskGroup() as group:
             for watcher in self._watchers.values():
-                group.create_task(self._kept_alive(watcher))
+                group.create_task(kept_alive(watcher.run, watcher.broke))
 
     async def close(self) -> None:
         """Give up what is under way, and wait until all that was seen is written."""
-        self._closed = True
-        tasks = tuple(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._errands.close()
         for watcher in self._watchers.values():
             await watcher.close()
         await self._ledger.close()
@@ -162,28 +165,6 @@ class JobDesk:
 
     def _why_not(self, system: System) -> str | None:
         return None if system in self._watchers else self._stands(system).why_not
-
-    async def _kept_alive(self, watcher: Watcher) -> None:
-        """Let one watcher run; a bug in it is logged and told, and does not end the others."""
-        try:
-            await watcher.run()
-        except Exception as error:  # noqa: BLE001 – failure_of logs it
-            watcher.broke(failure_of(error, "watch jobs"))
-
-    def _do(self, name: object, work: Coroutine[Any, Any, None], why_not_again: str = "") -> str | None:
-        """Do something that a person asked for, once at a time."""
-        if name in self._tasks or self._closed:
-            work.close()
-            return why_not_again or None
-        task = asyncio.create_task(work)
-        self._tasks[name] = task
-
-        def ended(_: object) -> None:
-            if self._tasks.get(name) is task:
-                del self._tasks[name]
-
-        task.add_done_callback(ended)
-        return None
 
     async def _canceled(self, key: JobKey) -> None:
         asked = self._clock.monotonic()

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from random import random
 from typing import TYPE_CHECKING, Final
@@ -19,6 +18,7 @@ from review_tui.workers.faults import failure_of
 from review_tui.workers.ledger import Ledger
 from review_tui.workers.liveness import Liveness
 from review_tui.workers.poller import Failed, backoff
+from review_tui.workers.turns import Turn, Turns
 
 if TYPE_CHECKING:  # the console paints before what speaks to the network is loaded
     from review_tui.client.jobs import JobSource
@@ -47,19 +47,6 @@ _NO: Final = frozenset(
 _ODD: Final = frozenset({FailureKind.UNREADABLE, FailureKind.BUG})
 
 
-@dataclass(slots=True, eq=False)
-class _Turn:
-    """When a job is asked about; times in steady seconds. `alone` says that no common answer tells of it."""
-
-    key: JobKey
-    due: float
-    began: float
-    asked: float = float("-inf")
-    polls: int = 0
-    alone: bool = False
-    asking: bool = False
-
-
 class Watcher:
     """Asks a system about the jobs of a ledger until they end.
 
@@ -84,9 +71,8 @@ class Watcher:
         self._ledger = ledger
         self._clock = clock
         self._moved = moved
-        self._chance = chance
         self._liveness = Liveness(lambda _: moved(), clock)
-        self._turns: dict[JobKey, _Turn] = {}
+        self._turns = Turns(lambda: self.source.cadence, clock, chance)
         self._asking: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._not_before = float("-inf")
@@ -121,22 +107,20 @@ class Watcher:
     def want(self, key: JobKey, *, soon: float = 0.0) -> None:
         """Ask about a job of the ledger within so many seconds, and then until it ends, also after a stop."""
         self._stopped = False
-        now = self._clock.monotonic()
-        turn = self._turns.setdefault(key, _Turn(key, now, now))
-        turn.due = max(now + soon * self._chance(), self._soonest(turn))
-        turn.began, turn.polls = now, 0
+        self._turns.begin(key, soon=soon)
         self._changed.set()
 
     def hasten(self, key: JobKey) -> None:
         """Ask about one job as soon as the system's advice allows, if it is asked about at all."""
         if (turn := self._turns.get(key)) is not None:
-            turn.due = min(turn.due, self._soonest(turn))
+            self._turns.hasten(turn)
             self._changed.set()
 
     def nudge(self) -> None:
         """Ask about every job as soon as the system's advice allows."""
-        for key in self._turns:
-            self.hasten(key)
+        for turn in self._turns:
+            self._turns.hasten(turn)
+        self._changed.set()
 
     def pause(self) -> None:
         """Ask nothing until `resume()`."""
@@ -172,13 +156,10 @@ class Watcher:
             task.cancel()
         await asyncio.gather(*self._asking, return_exceptions=True)
 
-    def _soonest(self, turn: _Turn) -> float:
-        return max(self._clock.monotonic(), turn.asked + self.source.cadence.least)
-
     def _ask_what_is_due(self) -> float | None:
         """Ask what may be asked now; return the seconds until there is more, None where that depends."""
         while not (self._paused or self._stopped):
-            waiting = self._waiting()
+            waiting = self._turns.waiting(self._ledger.is_watched)
             if not waiting or len(self._asking) >= (1 if self._failures else IN_FLIGHT):
                 return None
             first = min(waiting, key=lambda turn: turn.due)
@@ -187,39 +168,10 @@ class Watcher:
                 wait = self.source.budget.may_spend_background()
             if wait > 0:
                 return wait
-            self._begin(self._together(first, waiting))
+            self._begin(self._turns.together(first, waiting, self.source.offers.several))
         return None
 
-    def _waiting(self) -> list[_Turn]:
-        """Return the turns of jobs that wait to be asked about; what is over is let go of."""
-        waiting: list[_Turn] = []
-        if not self._turns:
-            return waiting
-        settled = self._clock.monotonic() - self.source.cadence.least
-        for turn in tuple(self._turns.values()):
-            if turn.asking:
-                continue
-            if self._ledger.is_watched(turn.key):
-                waiting.append(turn)
-            elif turn.asked <= settled:  # else it may be watched again, and then not too soon
-                del self._turns[turn.key]
-        return waiting
-
-    def _together(self, first: _Turn, waiting: Sequence[_Turn]) -> Sequence[_Turn]:
-        """Return what one question asks about: with what is due whatever else may be asked about again."""
-        most = self.source.offers.several
-        if first.alone or most < 2:
-            return (first,)
-        now = self._clock.monotonic()
-        rested = now - self.source.cadence.least
-        others = [
-            turn
-            for turn in waiting
-            if turn is not first and not turn.alone and (turn.due <= now or turn.asked <= rested)
-        ]
-        return (first, *sorted(others, key=lambda turn: turn.due)[: most - 1])
-
-    def _begin(self, turns: Sequence[_Turn]) -> None:
+    def _begin(self, turns: Sequence[Turn]) -> None:
         for turn in turns:
             turn.asking, turn.asked = True, self._clock.monotonic()
         task = asyncio.create_task(self._asked(turns))
@@ -232,7 +184,7 @@ class Watcher:
         if not task.cancelled() and (error := task.exception()):
             log.error("an answer about jobs could not be taken in", exc_info=error)
 
-    async def _asked(self, turns: Sequence[_Turn]) -> None:
+    async def _asked(self, turns: Sequence[Turn]) -> None:
         try:
             try:
                 answers = await self._answers(turns)
@@ -246,7 +198,7 @@ class Watcher:
             for turn in turns:
                 turn.asking = False
 
-    async def _answers(self, turns: Sequence[_Turn]) -> Mapping[str, Job]:
+    async def _answers(self, turns: Sequence[Turn]) -> Mapping[str, Job]:
         if len(turns) > 1:
             return await self.source.several([turn.key.id for turn in turns])
         job = await self.source.get(turns[0].key.id)
@@ -259,10 +211,10 @@ class Watcher:
         if not self._paused:
             self._liveness.succeeded(self.source.cadence.cap)
 
-    def _answered(self, turn: _Turn, job: Job | None) -> None:
+    def _answered(self, turn: Turn, job: Job | None) -> None:
         if job is None:
             turn.alone = True
-            self._wait(turn)
+            self._turns.again(turn)
             return
         before = self._ledger.get(turn.key)
         watched = self._ledger.take_in(job, turn.asked)
@@ -273,17 +225,13 @@ class Watcher:
             self._ledger.put(watched.given_up(patience))
             return
         turn.polls = 0 if watched.seen != before.seen else turn.polls + 1
-        self._wait(turn)
+        self._turns.again(turn)
 
-    def _wait(self, turn: _Turn, retry_after: float | None = None) -> None:
-        delay = self.source.cadence.delay(turn.polls, spread=self._chance(), retry_after=retry_after)
-        turn.due = self._clock.monotonic() + delay
-
-    def _failed(self, turns: Sequence[_Turn], error: Exception) -> None:
+    def _failed(self, turns: Sequence[Turn], error: Exception) -> None:
         failure = failure_of(error, "ask about jobs")
         for turn in turns:
             turn.polls += 1
-            self._wait(turn, failure.retry_after)
+            self._turns.again(turn, failure.retry_after)
         if isinstance(error, UsageExceeded) or failure.kind is FailureKind.KEY_NOT_ACCEPTED:
             self._stop(failure)
         elif isinstance(error, RouteMissing) or failure.kind not in _GONE | _NO | _ODD:
@@ -295,7 +243,7 @@ class Watcher:
             self._one_failed(turns[0], failure)
         self._moved()
 
-    def _one_failed(self, turn: _Turn, failure: Failure) -> None:
+    def _one_failed(self, turn: Turn, failure: Failure) -> None:
         watched = self._ledger.get(turn.key)
         if failure.kind in _GONE:
             self._reached()
