@@ -112,7 +112,8 @@ def no_result(job: Job) -> WireError:
     if job.state is JobState.FAILED:
         return job_failed(job.error or "")
     if job.state is JobState.EXPIRED:
-        return ResultGone(Failure(FailureKind.GONE, "The result is no longer kept", job.hint))
+        title = "There is no result" if job.system is System.STEVE else "The result is gone"
+        return ResultGone(Failure(FailureKind.GONE, title, job.hint))
     if job.state is JobState.CANCELED:
         return JobFailed(_CANCELED)
     if job.state is JobState.SUCCEEDED:
