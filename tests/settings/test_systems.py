@@ -93,9 +93,7 @@ def test_what_cannot_be_used_is_refused_in_one_line_without_its_secret(
 
 def test_a_key_that_others_can_read_is_refused_with_its_place(tmp_path: Path) -> None:
     kept(tmp_path / "pulse-key", mode=0o644)
-    with pytest.raises(
-        BadSettings, match=r"toml:4: pulse.key_file: .*pulse-key: it is open to others"
-    ):
+    with pytest.raises(BadSettings, match=r"toml:4: pulse.key_file: .*pulse-key: it is open to others"):
         access_to(System.PULSE, {}, config_of(tmp_path, FILE))
 
 
