@@ -102,8 +102,10 @@ def _beside(
             else:
                 value = figures.of(program, name)
                 cells.append("–" if value is None else number(value))
-        lines.append((words, *cells))
-    yield from _table(("", *programs), lines)
+        if set(cells) != {"–"}:
+            lines.append((words, *cells))
+    if lines:
+        yield from _table(("", *programs), lines)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
