@@ -25,12 +25,14 @@ class Dialect:
 
     `root` is what stands between its address and its routes. `key_header` names, for a route, the header that
     carries the key, and what stands before it there. `meant` says what a refusal means: an error of its own
-    where the system says more than a status does.
+    where the system says more than a status does. `apart` is how many seconds there are at least between two
+    tries to read the same.
     """
 
     root: str = ""
     key_header: Callable[[str], tuple[str, str]] = _bearer
     meant: Callable[[Refused, Problem], WireError] = _as_it_is
+    apart: float = 0.0
 
 
 STEVE: Final = Dialect(API_ROOT)

@@ -140,7 +140,10 @@ class Transport:
                 return await self._request("GET", path, read, params=params, seconds=seconds, stall=stall)
             except WireError as error:
                 delay = delay_before_retry(error, attempt, spread=random.random())  # noqa: S311 – no secret
-                if delay is None or loop.time() + delay >= ends:
+                if delay is None:
+                    raise
+                delay = max(delay, self._dialect.apart)
+                if loop.time() + delay >= ends:
                     raise
             attempt += 1
             await asyncio.sleep(delay)

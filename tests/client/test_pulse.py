@@ -201,4 +201,4 @@ def test_a_job_that_comes_with_its_result_is_given_time_but_not_for_silence() ->
     with asyncio.Runner(loop_factory=LeapingLoop) as runner:
         state, seconds = runner.run(story())
     assert state is JobState.SUCCEEDED
-    assert seconds == pytest.approx(30, abs=3), "three times ten seconds, and what is between"
+    assert seconds == pytest.approx(30 + 2 * 1.8, abs=0.5), "three times ten seconds, and what is between"

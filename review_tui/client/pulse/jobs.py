@@ -46,7 +46,7 @@ def _key_header(link: str) -> tuple[str, str]:
     return ("x-api-key", "")
 
 
-DIALECT: Final = Dialect(key_header=_key_header, meant=_meant)
+DIALECT: Final = Dialect(key_header=_key_header, meant=_meant, apart=CADENCES[System.PULSE].least)
 """How Pulse is spoken to."""
 
 

@@ -34,5 +34,5 @@ def _key_header(link: str) -> tuple[str, str]:
     return ("X-API-Key" if re.match(r"/jobs(?:/|\Z)", link) else "api-key", "")
 
 
-DIALECT: Final = Dialect(key_header=_key_header, meant=_meant)
+DIALECT: Final = Dialect(key_header=_key_header, meant=_meant, apart=2.0)
 """How Unsiloed is spoken to."""
