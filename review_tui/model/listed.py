@@ -7,7 +7,7 @@ from typing import Final
 from review_tui.model.rows import Part, Rows
 from review_tui.model.submissions import Row
 
-_BUCKETS: Final = 1_024
+_BUCKETS: Final = 2_048
 """Into how many the ids are dealt out, so that a page copies few of them."""
 
 _Orders = tuple[Mapping[str, float], ...]
@@ -22,7 +22,9 @@ class Listed(Rows):
     def __init__(self, parts: Iterable[Part] = (), orders: _Orders | None = None) -> None:
         """Take the parts; `orders` holds by id, dealt out by its hash, the order of each row."""
         super().__init__(parts)
-        self._orders = _changed(_NOTHING, (), self) if orders is None else orders
+        if orders is None:
+            orders = _changed(_NOTHING, (), {row.id: row.order for row in self})
+        self._orders = orders
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "Listed":
@@ -56,12 +58,16 @@ class Listed(Rows):
 
     def replaced(self, start: int, stop: int, rows: Sequence[Row]) -> "Listed":
         """Put rows in the place of those from `start` up to `stop`."""
-        orders = _changed(self._orders, self[start:stop], rows)
+        before = {row.id: row.order for row in self[start:stop]}
+        after = {row.id: row.order for row in rows}
+        out = [id_ for id_ in before if id_ not in after]
+        into = {id_: order for id_, order in after.items() if before.get(id_) != order}
+        orders = _changed(self._orders, out, into)
         return Listed(self.spliced(start, stop, rows).parts, orders)
 
     def without(self, places: Sequence[int]) -> "Listed":
         """Leave out the rows at some places."""
-        orders = _changed(self._orders, [self[place] for place in places], ())
+        orders = _changed(self._orders, [self[place].id for place in places], {})
         return Listed(self.edited(places).parts, orders) if places else self
 
 
@@ -69,20 +75,18 @@ def _end_of(part: Part) -> float:
     return -part.rows[-1].order
 
 
-def _changed(orders: _Orders, out: Iterable[Row], into: Iterable[Row]) -> _Orders:
-    """Return the orders without some rows and with others; copies the buckets that it changes."""
+def _changed(orders: _Orders, out: Iterable[str], into: Mapping[str, float]) -> _Orders:
+    """Return the orders without some ids and with others; copies the buckets that it changes."""
     found = list(orders)
     own: dict[int, dict[str, float]] = {}
-    for row in out:
-        key = hash(row.id) % _BUCKETS
+    for id_ in (*out, *into):
+        key = hash(id_) % _BUCKETS
         if key not in own:
             own[key] = found[key] = {**found[key]}
-        del own[key][row.id]
-    for row in into:
-        key = hash(row.id) % _BUCKETS
-        if key not in own:
-            own[key] = found[key] = {**found[key]}
-        own[key][row.id] = row.order
+        if id_ in into:
+            own[key][id_] = into[id_]
+        else:
+            del own[key][id_]
     return tuple(found)
 
 

@@ -26,6 +26,7 @@ OWN: Final[Mapping[str, str]] = MappingProxyType(
         "back": "h",
         "download": "o",
         "refresh": "R",
+        "load-older": "L",
         "filter": "/",
         "view-all": "0",
         **{f"view-{number}": str(number) for number in range(1, 10)},

@@ -262,6 +262,17 @@ def test_counts_say_how_much_of_the_queue_is_here() -> None:
     assert news.startswith("↑ 2 new · ! 3 rows unreadable · ")
 
 
+def test_a_bar_says_how_far_loading_is_where_it_is_known_how_much_there_will_be() -> None:
+    loading, queue = LoadingMoved(610, complete=False), Queue(Listed.of((A_ROW,)), cursor="next")
+    assert " ▰▰▰▰▱▱▱▱ ~61% · " in said(counts_line(queue, WHOLE, loading, expected=1_000))
+    assert "▰▰▰▰▰▰▰▱ ~99%" in said(counts_line(queue, WHOLE, LoadingMoved(900, complete=False), expected=800))
+    assert "▰" not in said(counts_line(queue, WHOLE, loading))
+    stopped = replace(loading, paused="the newest 610 are loaded, older ones are not", stopped=True)
+    assert "in review (older ones left: L goes on) · " in said(counts_line(queue, WHOLE, stopped))
+    whole = Queue(Listed.of((A_ROW,)), complete=True)
+    assert said(counts_line(whole, WHOLE, loading, expected=1_000)) == "1 in review · newest first"
+
+
 def test_counts_say_where_one_stands() -> None:
     rows = Listed.of(replace(A_ROW, id=f"s{number}") for number in range(90))
     whole = View(rows, rows=rows)

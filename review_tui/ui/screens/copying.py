@@ -7,6 +7,7 @@ from typing import Final
 from textual import events
 
 from review_tui.model.extraction import ExtractedField
+from review_tui.model.text import Shown
 from review_tui.ui.copies import Copies, curl_of, row_as_tsv, warning_of
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.render.copying import Choice, copy_lines, field_lines
@@ -121,6 +122,7 @@ def _choices(
     row = situation.row
     assert row is not None
     client_id = row.client_submission_id
+    exact_id = client_id.raw if isinstance(client_id, Shown) else client_id
     looks = f"choose one of {len(fields)}" if fields else "none was extracted"
     if situation.detail is None:
         looks = "its detail is not loaded yet"
@@ -128,7 +130,12 @@ def _choices(
         looks = f"{plain(field.path)}: {plain(field.value)}"
     return (
         Choice("i", "id", row.id, row.id),
-        Choice("c", "client id", client_id or "it has none", client_id.raw if client_id else None),
+        Choice(
+            "c",
+            "client id",
+            client_id or "it has none",
+            exact_id,
+        ),
         Choice("f", plain(field.path) if field else "field", looks, field.value.raw if field else None),
         Choice("r", "row", "tab-separated, for a spreadsheet; cleaned", row_as_tsv(row)),
         Choice("u", "curl", "reads it; takes the key from $STEVE_API_KEY", curl_of(address, row.id)),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Generator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 from typing import Any, Final, Protocol, TypeVar
 
@@ -40,7 +41,8 @@ class Started(Protocol):
         ...
 
 
-Start = Callable[[Coroutine[Any, Any, None]], Started]
+Start = Callable[[Coroutine[Any, Any, None] | Callable[[], Coroutine[Any, Any, None]]], Started]
+"""Begins a piece of work; what may be cancelled before its first step is handed over as a function."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class Viewing:
             self._screen.state = seeing(state, at_once(_work(state.queue.rows, wanted)))
         elif self._working is None or not _is_same(self._working[0], wanted):
             self._stop()
-            self._working = (wanted, self.start(self._reckon(state.queue.rows, wanted)))
+            self._working = (wanted, self.start(partial(self._reckon, state.queue.rows, wanted)))
 
     def _stop(self) -> None:
         if self._working is not None:
