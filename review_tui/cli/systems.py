@@ -39,7 +39,7 @@ class Systems:
         """Return how their jobs are asked about; `keeper` remembers which."""
         others = {system: partial(self._open, system, access) for system, access in self._accesses.items()}
         missing = {
-            system: f"{system.title} is not configured: {not_configured(system)}."
+            system: f"{system.label} is not configured: {not_configured(system)}."
             for system in OTHERS
             if system not in self._accesses
         }

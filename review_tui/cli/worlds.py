@@ -9,18 +9,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from pydantic import SecretStr
 
+from review_tui.model.jobs import JobKey, System
 from review_tui.model.preferences import Preferences
 from review_tui.model.text import clean
+from review_tui.model.watching import Watched
 from review_tui.settings.environment import Settings, downloads_of
+from review_tui.settings.systems import OTHERS, Access
+from review_tui.store.errors import NotKept
+from review_tui.store.journal import Store
+from review_tui.workers.clock import RealClock
 
 READY_WITHIN: Final = 300.0
 """Seconds that a world may take to be made; a flood of 100,000 takes longest."""
@@ -31,6 +37,16 @@ _EXTRA: Final = "needs more packages: pip install 'review-tui[sandbox]'"
 
 class NotServed(Exception):  # noqa: N818 – it is the sandbox that is not served
     """The sandbox did not come up; its text is one clean line."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A sandbox that is ready: how its three systems are reached, and the jobs that are worth watching."""
+
+    base_url: str
+    api_key: SecretStr
+    systems: Mapping[System, Access]
+    jobs: tuple[JobKey, ...]
 
 
 def serve(given: argparse.Namespace) -> int:
@@ -74,9 +90,16 @@ def demo(given: argparse.Namespace, preferences: Preferences) -> int:
             # Loaded while the sandbox makes its world: the two together would take twice as long.
             from review_tui.cli.console import open_console
 
-            base_url, key = ready()
-            downloads, state = downloads_of(os.environ), Path(folder) / "state"
-            settings = Settings(base_url=base_url, api_key=key, downloads=downloads, state=state)
+            world = ready()
+            settings = Settings(
+                base_url=world.base_url,
+                api_key=world.api_key,
+                downloads=downloads_of(os.environ),
+                state=Path(folder) / "state",
+                systems=world.systems,
+            )
+            with contextlib.suppress(NotKept):  # the console says so
+                watch_from_the_start(settings.store_path, world.jobs)
             looks = replace(preferences, profile="", banner="", read_only=False)
             return open_console(settings, looks, stock_driver=given.driver == "stock")
     except NotServed as error:
@@ -84,11 +107,21 @@ def demo(given: argparse.Namespace, preferences: Preferences) -> int:
         return 1
 
 
+def watch_from_the_start(store: Path, jobs: Sequence[JobKey]) -> None:
+    """Let a console that opens on `store` watch these jobs, as if an earlier one had; raises NotKept.
+
+    Steve and Pulse have no lists: nobody would come upon their jobs.
+    """
+    now = RealClock().now()
+    with closing(Store.open(store)) as opened:
+        opened.keep_jobs(Watched(key, now) for key in jobs)
+
+
 @contextmanager
-def sandbox_beside(given: argparse.Namespace) -> Iterator[Callable[[], tuple[str, SecretStr]]]:
+def sandbox_beside(given: argparse.Namespace) -> Iterator[Callable[[], World]]:
     """Run a sandbox as a child that cannot outlive us: it ends when our end of its input closes.
 
-    Gives a function that waits until it is ready and returns its base URL and key; raises NotServed.
+    Gives a function that waits until it is ready and returns how it is reached; raises NotServed.
     """
     command = [sys.executable, "-m", "review_tui", "sandbox", "--exit-with-stdin"]
     command += ["--seed", str(given.seed), "--scenario", given.scenario]
@@ -110,7 +143,7 @@ def sandbox_beside(given: argparse.Namespace) -> Iterator[Callable[[], tuple[str
             child.stdout.close()
 
 
-def _ready(child: subprocess.Popen[bytes], output: IO[bytes], said: IO[bytes]) -> tuple[str, SecretStr]:
+def _ready(child: subprocess.Popen[bytes], output: IO[bytes], said: IO[bytes]) -> World:
     deadline = time.monotonic() + READY_WITHIN
     line = b""
     while not line.endswith(b"\n"):
@@ -124,8 +157,21 @@ def _ready(child: subprocess.Popen[bytes], output: IO[bytes], said: IO[bytes]) -
             last = said.read().decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
             raise NotServed(f"the sandbox ended: {clean(last[0], cap=300)}")
         line += piece
-    ready = json.loads(line)
-    return ready["base_url"], SecretStr(ready["api_key"])
+    return _world(json.loads(line))
+
+
+def _world(ready: Mapping[str, Any]) -> World:
+    others = {system: ready[system] for system in OTHERS}
+    jobs = {System.STEVE: ready["jobs"], **{system: told["jobs"] for system, told in others.items()}}
+    return World(
+        ready["base_url"],
+        SecretStr(ready["api_key"]),
+        {
+            system: Access(base_url=told["base_url"], api_key=SecretStr(told["api_key"]))
+            for system, told in others.items()
+        },
+        tuple(JobKey(system, job_id) for system, ids in jobs.items() for job_id in ids),
+    )
 
 
 def _ended(child: subprocess.Popen[bytes]) -> None:

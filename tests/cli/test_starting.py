@@ -7,15 +7,20 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from review_tui.cli.exits import Exit, exit_of, exit_of_standing
 from review_tui.cli.printing import json_text
-from review_tui.cli.worlds import NotServed, sandbox_beside
+from review_tui.cli.worlds import NotServed, sandbox_beside, watch_from_the_start
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.jobs import System
 from review_tui.model.submissions import Verb
+from review_tui.model.watching import Course
+from review_tui.store.journal import Store
 from tests.cli.program import BARE, command, environment_of, run
 from tests.pty.terminal import Terminal
 from tests.wire import NOON, ROOT, Served
@@ -83,7 +88,7 @@ def test_a_sandbox_prints_one_line_and_ends_with_its_input() -> None:
     assert process.returncode == 0, err
     lines = out.splitlines()
     if lines:  # its input may have ended before it was ready
-        assert json.loads(lines[0]).keys() == {"base_url", "api_key"}
+        assert json.loads(lines[0]).keys() == {"base_url", "api_key", "jobs", "pulse", "unsiloed"}
     assert len(lines) <= 1
 
 
@@ -93,9 +98,11 @@ def world(**changed: object) -> argparse.Namespace:
 
 def test_the_sandbox_beside_a_demo_ends_with_it() -> None:
     with sandbox_beside(world()) as ready:
-        base_url, key = ready()
-        assert base_url.startswith("http://127.0.0.1:")
-        assert key.get_secret_value().startswith("aok_")
+        found = ready()
+        assert found.base_url.startswith("http://127.0.0.1:")
+        assert found.api_key.get_secret_value().startswith("aok_")
+        assert found.systems[System.PULSE].base_url == f"{found.base_url}/pulse"
+        assert found.systems[System.UNSILOED].api_key.get_secret_value().startswith("unsiloed_")
         (child,) = children_of(os.getpid())
     assert not is_running(child)
 
@@ -106,6 +113,16 @@ def test_a_sandbox_that_does_not_start_is_said_in_its_own_words() -> None:
         sandbox_beside(world(scenario="none")) as ready,
     ):
         ready()
+
+
+def test_the_console_on_a_demo_watches_jobs_of_all_three_systems_from_its_start(tmp_path: Path) -> None:
+    with sandbox_beside(world(scenario="quiet")) as ready:
+        found = ready()
+    watch_from_the_start(store := tmp_path / "state" / "demo.db", found.jobs)
+    with closing(Store.open(store)) as opened:
+        watched = opened.watched_jobs()
+    assert {one.key.system for one in watched} == {*System}
+    assert all(one.course is Course.WATCHED for one in watched)
 
 
 def children_of(pid: int) -> list[int]:
