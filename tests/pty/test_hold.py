@@ -32,7 +32,7 @@ def move_to_clean(terminal: Terminal) -> str:
     """Go down to a submission that can be approved; returns its id."""
     terminal.wait_for(r"● live")
     found = selected(terminal)
-    while not re.search(r"▸Overview .*Fraud 0 ", terminal.wait_for(r"▸Overview .*Fraud \d+ .*")[0]):
+    while not re.search(r"▸Overview .*Fraud 0 ", terminal.wait_for(r"▸Overview .*Fraud ▲?\d+ .*")[0]):
         found = move_on(terminal)
     return found
 
