@@ -31,8 +31,8 @@ class Program:
 
     `ready` is what its screen matches when it can be worked with, `loaded` when all rows are there, and
     `prepare` the keys that bring the list and its preview up, each pressed until what it is to show is
-    there. `following` and `page` go to the next row and the next page, `views` are keys by what they do to
-    all rows, and `leave` ends it. In a `mute` terminal no question is answered.
+    there. `following` and `page` go to the next row and the next page, `views` are keys by what their
+    last one does to all rows, and `leave` ends it. In a `mute` terminal no question is answered.
     """
 
     name: str
@@ -87,7 +87,7 @@ def console(
         },
         loaded=r"1 review =",
         prepare=(*_FROM_THE_TOP, *(() if preview else _LIST_ALONE)),
-        views={"filter": b"2", "sort": b"3"},
+        views={"sort": b"3", "unsort": b"1", "filter": b"/ma", "unfilter": b"\x1b1"},
         mute=mute,
     )
 

@@ -70,17 +70,18 @@ def nearby(program: Program, env: Mapping[str, str], doses: Doses) -> dict[str, 
         _prepare(terminal, program)
         figures["memory"] = resident_bytes(terminal.pid)
         before = processor_seconds(terminal.pid)
-        keys = [terminal.strike(program.following, quiet=program.quiet) for _ in range(doses.keys)]
+        bursts = [terminal.strike(program.following, quiet=program.quiet) for _ in range(doses.keys)]
         figures["key.cpu"] = (processor_seconds(terminal.pid) - before) / doses.keys
-        figures |= _of_bursts("key", keys)
+        figures |= _of_bursts("key", bursts)
         pages = [terminal.strike(program.page, quiet=program.quiet) for _ in range(doses.pages)]
         figures |= _of_bursts("page", pages)
         held = terminal.hold_down(program.following, rate=RATE, seconds=doses.held, quiet=0.3)
         figures["held.lag"] = max(held.last or 0.0, 0.0)
         burst = terminal.strike(program.following * BURST, quiet=0.3)
         figures |= _of_bursts("burst", [burst])
-        for name, key in program.views.items():
-            figures |= _of_bursts(name, [terminal.strike(key, quiet=0.5)])
+        for name, keys in program.views.items():
+            bursts = [terminal.strike(bytes([key]), quiet=0.5) for key in keys]
+            figures |= _of_bursts(name, bursts[-1:])
         sizes = [terminal.resized(100, 30), terminal.resized(120, 40)]
         figures |= _of_bursts("resize", sizes)
         restored, left_on = terminal.left(program.leave)
