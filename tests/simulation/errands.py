@@ -226,25 +226,25 @@ class Story:
         """Let it happen: some runs of the console, the last one in good weather and long enough."""
         self._plan()
         for far in self.far.values():
-            start = self.chance.uniform(0.0, 120.0)
-            far.dead = (start, start + self.chance.choice([0.0, 0.0, 30.0, 90.0]))
+            start = self.chance.uniform(0.0, 80.0)
+            far.dead = (start, start + self.chance.choice([0.0, 0.0, 30.0, 60.0]))
         for run in range(self.chance.choice([1, 1, 2, 3])):
-            await self._run(run, lasts=self.chance.uniform(40.0, 120.0))
+            await self._run(run, lasts=self.chance.uniform(40.0, 90.0))
         for far in self.far.values():
             far.calm = True
-        await self._run(99, lasts=60.0, last=True)
+        await self._run(99, lasts=40.0, last=True)
 
     def _plan(self) -> None:
         chance = self.chance
         for system, far in self.far.items():
-            for number in range(chance.randint(1, 4)):
-                started = chance.uniform(0.0, 40.0)
+            for number in range(chance.randint(1, 3)):
+                started = chance.uniform(0.0, 30.0)
                 words = [(0.0, _QUEUED[system]), (started, _RUNNING[system])]
                 if chance.random() < 0.1:
                     words.append((started + chance.uniform(1.0, 30.0), _QUEUED[system]))
                 if chance.random() < 0.1:
                     words.append((started + chance.uniform(1.0, 30.0), "Dreaming"))
-                ends = max(at for at, _ in words) + chance.uniform(0.5, 60.0)
+                ends = max(at for at, _ in words) + chance.uniform(0.5, 40.0)
                 if chance.random() < 0.9:
                     words.append((ends, chance.choice(_ENDS[system])))
                 if chance.random() < 0.1:
@@ -262,10 +262,11 @@ class Story:
         running = asyncio.ensure_future(desk.run())
         person = asyncio.ensure_future(self._person(desk))
         await asyncio.sleep(lasts)
+        self.said += [f"ended by itself: {task.exception()!r}" for task in (running, person) if task.done()]
         person.cancel()
         await asyncio.gather(person, return_exceptions=True)
         if last:
-            await asyncio.sleep(100.0)
+            await asyncio.sleep(80.0)
         self.known = desk.known.watched
         if not last and self.chance.random() < 0.5:  # killed
             tasks = asyncio.all_tasks() - here
@@ -287,7 +288,7 @@ class Story:
             system = chance.choice(list(System))
             key = JobKey(system, chance.choice([*self.far[system].jobs, f"{system}-nobody-s"]))
             act = chance.choices(
-                ["watch", "forget", "cancel", "list", "pause"], [60, 6, 4, 8 * self.lists, 4]
+                ["watch", "forget", "cancel", "list", "pause"], [60, 6, 4, 25 * self.lists, 4]
             )[0]
             if act == "watch":
                 self._watch(desk, key)
