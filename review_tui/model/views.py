@@ -104,9 +104,9 @@ class View:
         ids = touched(self.query, self.facts, facts)
         if ids is None:
             return None
-        places = self.source.parts_of(ids)
-        if not places:
+        if not ids:
             return replace(self, facts=facts)
+        places = self.source.parts_of(ids)
         test, before = matcher(self.query, facts, self.now), self._fitting_parts
         fits = list(before)
         for index in places:

@@ -111,6 +111,13 @@ def test_a_guest_that_comes_to_fit_is_one_of_the_others() -> None:
     assert [row.id for row in view.following(changed).rows] == ["s0", "s2"]
 
 
+def test_what_is_put_away_before_it_is_loaded_is_left_out_when_it_comes() -> None:
+    known = view_of(()).knowing(Facts(snoozed=frozenset({"s1"})))
+    assert known is not None
+    later = known.following(Listed.of((a_row("s0"), a_row("s1"), a_row("s2"))))
+    assert [row.id for row in later.rows] == ["s0", "s2"]
+
+
 def test_nothing_that_is_unchanged_is_looked_at_again() -> None:
     rows = tuple(a_row(f"s{number}", created=NOW - number) for number in range(1_000))
     looked: list[str] = []
