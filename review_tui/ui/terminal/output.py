@@ -170,6 +170,10 @@ class Output:
         """Have grids of the terminal's size; what it shows after a change of that is anybody's guess."""
         width, height = self._terminal.size()
         if (width, height) != (self.wanted.width, self.wanted.height):
+            if (
+                self.wanted.width
+            ):  # what is cut off here may never be drawn again: the size may come back at once
+                self._terminal.repaint()
             self.wanted = self.wanted.fitted(width, height)
             self._shown = [Row(width) for _ in range(height)]
             self.forget()

@@ -93,6 +93,21 @@ def test_a_window_that_was_smaller_for_a_moment_is_drawn_anew(drawn: list[Pieces
         assert light.look == plain.look
 
 
+def test_what_a_frame_in_a_smaller_window_has_cut_off_is_asked_for_again() -> None:
+    whole = painted() + f"\x1b[{HEIGHT};{WIDTH - 4}Hlive"
+    plain, light = both(Abilities())
+    plain.feed(whole)
+    light.draw(whole)
+    light.picture.resize(HEIGHT - 2, WIDTH // 2)
+    light.draw("\x1b[1;1Hx")
+    light.picture.resize(HEIGHT, WIDTH)
+    light.output.resized()
+    assert light.repaints == 2, "one for each size, for a program that has seen neither draws nothing itself"
+    plain.feed("\x1b[1;1Hx")
+    light.draw(whole + "\x1b[1;1Hx")
+    assert light.look == plain.look
+
+
 @settings(max_examples=FRAMES)
 @given(frames(), st.integers(0, 7))
 def test_what_it_does_not_understand_reaches_the_terminal_and_all_is_drawn_anew(
