@@ -38,7 +38,7 @@ from review_tui.workers.notebook import Notebook
 
 log = logging.getLogger(__name__)
 
-SHEETS: Final = ("app", "chrome", "queue", "detail", "dialogs")
+SHEETS: Final = ("app", "chrome", "queue", "detail", "dialogs", "jobs")
 
 ONE_BURST: Final = 0.2
 """Seconds within which ignored input is counted as one and said once."""

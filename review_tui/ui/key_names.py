@@ -24,6 +24,7 @@ OWN: Final[Mapping[str, str]] = MappingProxyType(
         "mark-range": "V",
         "open": "Enter",
         "back": "h",
+        "jobs": "J",
         "download": "o",
         "refresh": "R",
         "load-older": "L",

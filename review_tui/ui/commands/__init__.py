@@ -15,6 +15,7 @@ from review_tui.ui.commands.deciding import DECIDING
 from review_tui.ui.commands.doubting import DOUBTING
 from review_tui.ui.commands.fraud import FRAUD
 from review_tui.ui.commands.hiding import HIDING
+from review_tui.ui.commands.jobs import JOBS
 from review_tui.ui.commands.looking import LOOKING
 from review_tui.ui.commands.marking import MARKING
 from review_tui.ui.commands.moving import MOVING
@@ -32,6 +33,7 @@ COMMANDS: Final = (
     *FRAUD,
     *DOUBTING,
     *LOOKING,
+    *JOBS,
     *NUMBERS,
     *COPYING,
     *PROGRAM,

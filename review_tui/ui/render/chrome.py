@@ -167,11 +167,12 @@ def status_line(
     width: int,
     going: Piece | None = None,
     link: float = 0.0,
+    jobs: int = 0,
 ) -> Line:
     """Say the last thing that happened, and on the right how true the screen is.
 
     `going` says first what is about to be sent, where the notice does not. `link` is what a slow link to the
-    terminal takes there and back, in seconds.
+    terminal takes there and back, in seconds. `jobs` counts those that need somebody.
     """
     left = notice_line(notice, zone) if notice else ()
     if going is not None:
@@ -180,9 +181,17 @@ def status_line(
         right = freshness_line(freshness, zone, brief=brief)
         if link and not brief:
             right = ((f"link {link * 1000:.0f} ms", Role.WARN), (" · ", Role.DIM), *right)
+        if jobs:
+            right = ((jobs_words(jobs, brief=brief > 0), Role.ACCENT), (" · ", Role.DIM), *right)
         if not left or cells((*left, _GAP, *right)) <= width:
             break
     return spread(left, right, width)
+
+
+def jobs_words(needing: int, *, brief: bool) -> str:
+    """Say how many jobs need somebody, and where they are."""
+    verb = "needs" if needing == 1 else "need"
+    return f"▲ {counted(needing, 'job')}{'' if brief else f' {verb} somebody'}: {key_of('jobs')}"
 
 
 def notice_line(notice: Notice, zone: tzinfo | None) -> Line:

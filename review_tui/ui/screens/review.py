@@ -46,6 +46,7 @@ from review_tui.ui.screens.filtering import Filtering
 from review_tui.ui.screens.finding import Finding
 from review_tui.ui.screens.hiding import Hiding
 from review_tui.ui.screens.holding import Holding
+from review_tui.ui.screens.jobs import Jobs
 from review_tui.ui.screens.judging import Judging
 from review_tui.ui.screens.laying import Laying
 from review_tui.ui.screens.loading import Loading
@@ -128,6 +129,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         self._hiding = Hiding(self, notebook, start, self._advancing.go_on)
         self._noting = Noting(self, notebook, start)
         self._numbers = Numbers(self, notebook, start)
+        self._jobs = Jobs(self, downloads, start)
         self._judging = Judging(self, self._noting.commands["note"])
         at_the_desk = {**self._deciding.commands, **self.holding.commands}
         self._approving = Approving(self, self._advancing, at_the_desk)
@@ -278,7 +280,8 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
             self._status.say(prompt_line(prompt, width))
             self._keys.say(prompt_note(prompt, width))
             return
-        self._status.say(status_line(said, state.freshness, now.tzinfo, width, going, self.seen.link))
+        told = (going, self.seen.link, self._jobs.needing)
+        self._status.say(status_line(said, state.freshness, now.tzinfo, width, *told))
         self._keys.say(key_line(self.situation, width, self.keymap))
 
     def on_review_screen_news_came(self) -> None:
@@ -287,13 +290,9 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         if self._unread:
             self.set_timer(BETWEEN, lambda: self.post_message(self.NewsCame()))
         self._resuming.hear()
-        self._hiding.hear(unread)
-        self._noting.hear(unread)
-        self._numbers.hear(unread)
-        self._judging.hear(unread)
-        self._marking.hear(unread)
-        self._approving.hear(unread)
-        self._bulking.hear(unread)
+        kept = (self._hiding, self._noting, self._numbers, self._jobs, self._judging, self._marking)
+        for feature in (*kept, self._approving, self._bulking):
+            feature.hear(unread)
         state, now = self.state, self.now()
         for news in unread:
             state = after_news(state, news, now)
@@ -351,6 +350,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
             **self._hiding.commands,
             **self._noting.commands,
             **self._numbers.commands,
+            **self._jobs.commands,
             **self._judging.commands,
             **Doubting(self).commands,
             **self._approving.commands,

@@ -1,0 +1,254 @@
+"""The command that shows the jobs, and those that are given there, on a table of their own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from review_tui.model.watching import Course, Jobs
+from review_tui.ui.commands.command import Command, Group
+from review_tui.ui.job_rows import JobRow
+
+JOBS: Final[tuple[Command, ...]] = (
+    Command(
+        "jobs",
+        ("J",),
+        "jobs",
+        "Show the jobs of Steve, Pulse and Unsiloed that are watched, and what they came to",
+        Group.LOOK,
+        on_key_line=False,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JobsSituation:
+    """What a command given at the jobs would act on.
+
+    `lists` says that a system's own list is shown, `earlier` and `later` that it has other pages; `reading`
+    that the keyboard is in the detail. `can_list` says why nothing can be listed, empty where it can.
+    """
+
+    jobs: Jobs
+    row: JobRow | None = None
+    lists: bool = False
+    earlier: bool = False
+    later: bool = False
+    reading: bool = False
+    cannot_list: str = ""
+
+
+WhyNot = Callable[[JobsSituation], str]
+
+
+def _never(situation: JobsSituation) -> str:
+    del situation
+    return ""
+
+
+def _needs_a_row(situation: JobsSituation) -> str:
+    return "" if situation.row else "nothing is selected"
+
+
+def _needs_a_job(situation: JobsSituation) -> str:
+    if situation.row is not None and situation.row.id.is_batch:
+        return "a batch is canceled job by job: Enter shows them"
+    return _needs_a_row(situation)
+
+
+def _why_no_cancel(situation: JobsSituation) -> str:
+    row = situation.row
+    if row is None or row.id.is_batch:
+        return _needs_a_job(situation)
+    system = situation.jobs.systems[row.id.system]
+    if system.why_not:
+        return system.why_not
+    if not system.cancels:
+        return f"{system.system.label} cannot cancel a job"
+    return "" if row.is_under_way else f"it is {row.job.state if row.job else 'over'} already"
+
+
+def _why_no_result(situation: JobsSituation) -> str:
+    row = situation.row
+    if row is None:
+        return "nothing is selected"
+    if row.id.is_batch:
+        return "a batch has no result of its own: its jobs have"
+    if row.job is None:
+        return "nothing is known of it yet"
+    return "" if row.has_result else f"there is none: the job is {row.job.state}"
+
+
+def _why_not_forgotten(situation: JobsSituation) -> str:
+    row = situation.row
+    if row is not None and row.watched is None and not row.id.is_batch:
+        return "it is not watched"
+    return _needs_a_row(situation)
+
+
+def _why_not_seen(situation: JobsSituation) -> str:
+    row = situation.row
+    if row is None:
+        return "nothing is selected"
+    return "" if row.needing else "it needs nobody"
+
+
+def _why_none_needs(situation: JobsSituation) -> str:
+    return "" if situation.jobs.needing else "no job needs anybody"
+
+
+def _why_no_list(situation: JobsSituation) -> str:
+    return situation.cannot_list
+
+
+def _why_no_later(situation: JobsSituation) -> str:
+    return "" if situation.later else "there is no further page"
+
+
+def _why_no_earlier(situation: JobsSituation) -> str:
+    return "" if situation.earlier else "this is the first page"
+
+
+def is_left_alone(situation: JobsSituation) -> bool:
+    """Whether the selected job is not asked about."""
+    row = situation.row
+    return row is not None and (row.watched is None or row.watched.course is not Course.WATCHED)
+
+
+@dataclass(frozen=True, slots=True)
+class JobCommand:
+    """One verb at the jobs; `like` names the command of the review screen whose keys it has as well."""
+
+    id: str
+    words: str
+    help: str
+    keys: tuple[str, ...] = ()
+    like: str = ""
+    why_disabled: WhyNot = _never
+    named_while: Callable[[JobsSituation], bool] | None = lambda _: True
+
+    def is_named(self, situation: JobsSituation) -> bool:
+        """Whether the key line names it here."""
+        return self.named_while is not None and self.named_while(situation)
+
+
+AT_JOBS: Final = (
+    JobCommand(
+        "open",
+        "open",
+        "Open the submission of a job that needs review, show the jobs of a batch, or go into the detail",
+        ("enter",),
+        why_disabled=_needs_a_row,
+        named_while=lambda here: here.row is not None,
+    ),
+    JobCommand("read", "read", "Go into the detail", ("l", "right"), named_while=None),
+    JobCommand(
+        "next",
+        "next tab",
+        "Go to the detail, or to its next tab",
+        like="next",
+        named_while=lambda here: here.row is not None,
+    ),
+    JobCommand("previous", "previous tab", "Go to the previous tab", like="previous", named_while=None),
+    JobCommand("back", "list", "Go back to the list", like="back", named_while=lambda here: here.reading),
+    JobCommand("add", "add", "Watch jobs by their ids, typed or pasted", ("plus",)),
+    JobCommand(
+        "next-needing",
+        "next that needs you",
+        "Go to the next job that needs somebody",
+        like="next-match",
+        why_disabled=_why_none_needs,
+        named_while=lambda here: bool(here.jobs.needing),
+    ),
+    JobCommand(
+        "fetch",
+        "fetch result",
+        "Fetch the result into the downloads folder, and show it",
+        like="download",
+        why_disabled=_why_no_result,
+        named_while=lambda here: here.row is not None and here.row.has_result,
+    ),
+    JobCommand(
+        "seen",
+        "looked at",
+        "Say that somebody has looked at what it came to",
+        ("d",),
+        why_disabled=_why_not_seen,
+        named_while=lambda here: here.row is not None and bool(here.row.needing),
+    ),
+    JobCommand(
+        "watch",
+        "watch",
+        "Ask about it now, and until it ends",
+        ("w",),
+        why_disabled=_needs_a_row,
+        named_while=is_left_alone,
+    ),
+    JobCommand(
+        "cancel",
+        "cancel",
+        "Cancel the job, as far as its system can; asks first",
+        like="cancel",
+        why_disabled=_why_no_cancel,
+        named_while=lambda here: here.row is not None and not _why_no_cancel(here),
+    ),
+    JobCommand(
+        "forget",
+        "forget",
+        "Watch it no more and forget what was seen; the job itself goes on",
+        ("minus",),
+        why_disabled=_why_not_forgotten,
+        named_while=lambda here: here.row is not None and not _why_not_forgotten(here),
+    ),
+    JobCommand("filter", "filter", "Show the jobs that have all these words", like="filter"),
+    JobCommand(
+        "list",
+        "list",
+        "Show what a system lists, by status, kind, tags and time",
+        ("L",),
+        why_disabled=_why_no_list,
+        named_while=lambda here: not here.cannot_list,
+    ),
+    JobCommand(
+        "later",
+        "next page",
+        "Show the next page of the list",
+        like="next-submission",
+        why_disabled=_why_no_later,
+        named_while=lambda here: here.later,
+    ),
+    JobCommand(
+        "earlier",
+        "page before",
+        "Show the page before",
+        like="previous-submission",
+        why_disabled=_why_no_earlier,
+        named_while=lambda here: here.earlier,
+    ),
+    JobCommand("refresh", "refresh", "Ask about all of them as soon as may be", like="refresh"),
+    JobCommand("help", "help", "Show these keys", like="help"),
+    JobCommand("leave", "review", "Go back to the review", ("escape", "ctrl+g", "q"), like="jobs"),
+)
+
+
+@dataclass(frozen=True)
+class JobKeys:
+    """The keys at the jobs, when those of the review screen are `review`: by command id."""
+
+    review: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, JobCommand]:
+        """The commands by the names of their keys; keys that were chosen for the review come first."""
+        found: dict[str, JobCommand] = {}
+        for command in AT_JOBS:
+            for key in self.review.get(command.like, ()):
+                found.setdefault(key, command)
+        for command in AT_JOBS:
+            for key in command.keys:
+                found.setdefault(key, command)
+        return found
+
+    def keys_of(self, command: JobCommand) -> tuple[str, ...]:
+        """Return the keys of a command."""
+        return tuple(key for key, one in self.by_key.items() if one is command)

@@ -1,0 +1,162 @@
+"""The rows of the jobs screen: watched jobs, batches with their parts, what a system lists."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from review_tui.model.failures import Failure
+from review_tui.model.folding import fold
+from review_tui.model.job_words import JobState, System
+from review_tui.model.jobs import Batch, Job, JobFilter, JobKey, JobPage
+from review_tui.model.watching import Course, Jobs, Watched
+from review_tui.workers.news import ResultMoved
+
+
+class RowId(NamedTuple):
+    """What tells a row from every other one; a batch may have the id of a job."""
+
+    system: System
+    id: str
+    is_batch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One row: a job, or a batch.
+
+    `watched` is None for a job that is only listed, and for a batch. `parts` are the watched jobs of a batch,
+    and `batch` what its system told of it, if it was asked. `is_part` says that its batch stands above it,
+    `unfolded` that its parts stand below.
+    """
+
+    id: RowId
+    job: Job | None = None
+    watched: Watched | None = None
+    parts: tuple[Watched, ...] = ()
+    batch: Batch | None = None
+    is_part: bool = False
+    unfolded: bool = False
+
+    @property
+    def key(self) -> JobKey:
+        """What its system calls it."""
+        return JobKey(self.id.system, self.id.id)
+
+    @property
+    def needing(self) -> tuple[Watched, ...]:
+        """Those of its jobs that somebody has to look at."""
+        mine = self.parts if self.id.is_batch else (self.watched,) if self.watched else ()
+        return tuple(one for one in mine if one.needs_person)
+
+    @property
+    def is_asked_about(self) -> bool:
+        """Whether any of it is asked about by itself."""
+        mine = self.parts if self.id.is_batch else (self.watched,) if self.watched else ()
+        return any(one.course is Course.WATCHED for one in mine)
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is a result to be fetched."""
+        return self.job is not None and self.job.state is JobState.SUCCEEDED
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it may still be canceled, as far as is known."""
+        return self.job is None or not self.job.state.is_terminal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fetched:
+    """What is known of a job's result: how far it has come, and the start of its file where that is all."""
+
+    moved: ResultMoved
+    head: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a system was asked to list; `page` is None until it is in, `failure` why it is not."""
+
+    system: System
+    asked: JobFilter
+    page: JobPage | None = None
+    failure: Failure | None = None
+
+
+def rows_of(
+    jobs: Jobs, words: str, unfolded: Collection[RowId], batches: Iterable[Batch] = ()
+) -> tuple[JobRow, ...]:
+    """Return what is watched and fits all `words`, newest first; the parts of a batch stand under it.
+
+    A batch stands where its newest part would, and shows its parts where it is unfolded.
+    """
+    told = {RowId(one.system, one.id, is_batch=True): one for one in batches}
+    parts: dict[RowId, list[Watched]] = {}
+    for one in jobs.watched:
+        if (batch_id := _batch_of(one)) is not None:
+            parts.setdefault(batch_id, []).append(one)
+    return tuple(_rows(jobs.watched, parts, told, words, unfolded))
+
+
+def _rows(
+    watched: Sequence[Watched],
+    parts: dict[RowId, list[Watched]],
+    told: dict[RowId, Batch],
+    words: str,
+    unfolded: Collection[RowId],
+) -> Iterator[JobRow]:
+    wanted = fold(words).split()
+    shown: set[RowId] = set()
+    for one in watched:
+        batch_id = _batch_of(one)
+        if batch_id is None:
+            if _fits(_said(one.key, one.job, one), wanted):
+                yield _row(one)
+            continue
+        if batch_id in shown:
+            continue
+        shown.add(batch_id)
+        mine = parts[batch_id]
+        of_batch = f"batch {batch_id.id}"
+        fitting = [part for part in mine if _fits(f"{_said(part.key, part.job, part)} {of_batch}", wanted)]
+        if not fitting:
+            continue
+        is_open = batch_id in unfolded
+        yield JobRow(batch_id, parts=tuple(mine), batch=told.get(batch_id), unfolded=is_open)
+        if is_open:
+            yield from (_row(part, is_part=True) for part in fitting)
+
+
+def listed_rows(listed: Iterable[Job], jobs: Jobs, words: str) -> tuple[JobRow, ...]:
+    """Return the rows for jobs as their system lists them; those that are watched tell what is known here."""
+    wanted = fold(words).split()
+    rows = (
+        JobRow(RowId(*job.key), known.job if known and known.job else job, known)
+        for job in listed
+        for known in (jobs.find(job.key),)
+    )
+    return tuple(row for row in rows if _fits(_said(row.key, row.job, row.watched), wanted))
+
+
+def _row(watched: Watched, *, is_part: bool = False) -> JobRow:
+    return JobRow(RowId(*watched.key), watched.job, watched, is_part=is_part)
+
+
+def _batch_of(watched: Watched) -> RowId | None:
+    job = watched.job
+    return RowId(job.system, job.batch_id, is_batch=True) if job and job.batch_id else None
+
+
+def _said(key: JobKey, job: Job | None, watched: Watched | None) -> str:
+    """Return all that can be looked for, in one case."""
+    told: list[str | None] = [key.system, key.id]
+    if job is not None:
+        told += [job.state, job.word, job.operation, job.name, job.note, job.error, job.submission_id]
+    if watched is not None:
+        told += [watched.course, "needs review" if watched.needs_person else ""]
+    return fold(" ".join(filter(None, told)))
+
+
+def _fits(said: str, wanted: Iterable[str]) -> bool:
+    """Whether every word is in what is said, and none that has a minus before it."""
+    return all(word[1:] not in said if len(word) > 1 and word[0] == "-" else word in said for word in wanted)
