@@ -1,6 +1,7 @@
 """What is shown of the queue: asked of the server, reckoned here between two keys, kept up to date."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Collection, Coroutine, Generator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -132,7 +133,12 @@ class Viewing:
             self._working = None
 
     async def _reckon(self, rows: Listed, wanted: _Wanted) -> None:
-        view = await bit_by_bit(_work(rows, wanted))
+        gc.disable()  # else the collector goes through all that is being sorted, in one go
+        try:
+            view = await bit_by_bit(_work(rows, wanted))
+            gc.freeze()
+        finally:
+            gc.enable()
         self._working = None
         self._screen.change(seeing(self._screen.state, view))
 
