@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -95,15 +95,11 @@ class Bench:
     def _many_rows(self) -> None:
         _say(f"{FEW} and {self.most_rows} rows")
         env = surroundings(self.folder)
-        with ExitStack() as stack:
-            programs = {}
-            for name, rows in ((targets.FEW, FEW), (targets.MANY, self.most_rows)):
-                world = stack.enter_context(serving_rows(self.folder, rows))
-                programs[rows] = console(name, world.environment, self.folder)
-            for _ in range(min(self.rounds, 2)):
-                for rows, program in programs.items():
-                    self._take(program.name, partial(nearby, program, env, self.doses))
-                    self.figures.take(program.name, {"rows": rows})
+        for name, rows in ((targets.FEW, FEW), (targets.MANY, self.most_rows)):
+            with serving_rows(self.folder, rows) as world:
+                program = console(name, world.environment, self.folder)
+                self._take(name, partial(nearby, program, env, self.doses))
+                self.figures.take(name, {"rows": rows})
 
     def _alone(self) -> None:
         _say("at rest, deciding, without a terminal, flooded")
