@@ -72,7 +72,7 @@ def _can_be_done(row: JobRow, keys: Mapping[str, str], width: int) -> Iterator[L
         fold = "folds it" if row.unfolded else "shows its jobs"
         yield from paragraph(f"{keys['open']} {fold}; {keys['watch']} reads it again.", width, Role.ACCENT)
     elif row.needing and job is not None and job.submission_id:
-        words = f"It is read, and somebody has to review it: {keys['open']} opens the submission."
+        words = f"Needs review: {keys['open']} opens the submission."
         yield from paragraph(words, width, Role.WARN)
     elif row.needing:
         words = f"It is done and wants a human look: Tab shows it, {keys['seen']} says that it was looked at."

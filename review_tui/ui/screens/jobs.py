@@ -47,9 +47,9 @@ class Jobs:
             state = after_job_news(state, news, now)
             if isinstance(news, ResultMoved) and news.result is not None and news.result.view is None:
                 self._start(self._read_head(news))
-        self.opening.hear(unread)
         if state is not self.state:
             self.change(state)
+        self.opening.hear(unread)
 
     def change(self, state: JobsState) -> None:
         """Make this the state and show it where it is looked at."""

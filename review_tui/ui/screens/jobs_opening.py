@@ -72,7 +72,7 @@ class Opening:
         state = screen.state
         at = state.position(submission_id)
         if at is None:
-            said = said or "the view hides it: "
+            said = said or "not in this view: "
             screen.change(standing_on(state, submission_id))
         else:
             screen.change(moved_to(state, at))

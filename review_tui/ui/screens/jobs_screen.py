@@ -142,7 +142,10 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Give the command that has this key; keys that move go on to the pane."""
-        if self._status.is_written_in:
+        if self._writing.is_open:  # the keyboard is nowhere while the terminal is not looked at
+            event.stop()
+            event.prevent_default()
+            self._writing.press(event)
             return
         command = self._keys.by_key.get(event.key)
         self._jobs.opening.forget()

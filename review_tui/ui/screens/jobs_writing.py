@@ -45,8 +45,13 @@ class Writing:
         """Write a line, starting with `text`."""
         self._written = replace(written, draft=Draft.of(text))
         self._came_from = self._bar.screen.focused
-        self._bar.take_keys(self._press, self._paste)
+        self._bar.take_keys(self.press, self._paste)
         self._draw()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a line is being written."""
+        return self._written is not None
 
     def lines(self, width: int) -> tuple[Line, Line] | None:
         """Return the line and what is said under it; None where nothing is being written."""
@@ -59,7 +64,8 @@ class Writing:
             note = ((f"✗ {plain(written.problem)}", Role.BAD),)
         return prompt_line(Prompt(written.lead, written.draft), width), clipped(note, width)
 
-    def _press(self, event: events.Key) -> None:
+    def press(self, event: events.Key) -> None:
+        """Take a key as text."""
         written = self._written
         if written is None:
             return
