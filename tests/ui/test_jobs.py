@@ -225,7 +225,7 @@ async def test_a_submission_that_the_view_hides_is_opened_all_the_same(
 ) -> None:
     async with at_jobs(steve, systems, tmp_path) as here:
         console = here.console
-        hidden = [row for row in console.review.state.rows if row.fraud_status == "clean"][1]
+        hidden = [row for row in console.review.state.rows if row.client_submission_id][1]
         console.review.viewing.show(parse(f"-{hidden.client_submission_id}").query, None)
         await console.settle()
         assert console.review.state.position(hidden.id) is None
