@@ -180,7 +180,7 @@ class JobDesk:
         self._publish(JobCanceled(key, canceled.job, canceled.failure))
 
     async def _fetched(self, key: JobKey, folder: Path, most: int | None) -> None:
-        told_at = self._clock.monotonic()
+        asked = told_at = self._clock.monotonic()
 
         def moved(done: int, total: int | None) -> None:
             nonlocal told_at
@@ -195,9 +195,9 @@ class JobDesk:
         except OSError as error:
             failure = not_saved(error, folder)
         except Exception as error:  # noqa: BLE001 – told; failure_of logs what is not expected
-            failure, watched = failure_of(error, "fetch a result"), self._ledger.get(key)
-            if isinstance(error, JobGone) and watched is not None:
-                self._ledger.put(watched.vanished(failure, self._clock.now()))
+            failure = failure_of(error, "fetch a result")
+            if isinstance(error, JobGone):
+                self._ledger.vanish(key, failure, asked)
         else:
             self._publish(ResultMoved(key, DownloadStage.DONE, result.size, result.size, result))
             return

@@ -116,12 +116,17 @@ class Ledger:
         An answer that was overtaken by one to a later question says nothing any more.
         """
         before = self._jobs.get(job.key)
-        if before is None or asked < self._newest.get(job.key, float("-inf")):
+        if before is None or not self._is_newest(job.key, asked):
             return before
-        self._newest[job.key] = asked
         watched = before.told(job, self._clock.now())
         self.put(watched)
         return watched
+
+    def vanish(self, key: JobKey, failure: Failure, asked: float) -> None:
+        """Take in that a system, `asked` at that time, knows no such job."""
+        before = self._jobs.get(key)
+        if before is not None and self._is_newest(key, asked):
+            self.put(before.vanished(failure, self._clock.now()))
 
     def put(self, watched: Watched) -> None:
         """Take in what is known of a job now; kept where it is more than another answer of the same kind."""
@@ -146,6 +151,12 @@ class Ledger:
             await asyncio.wait(self._writes)
         if self._thread is not None:
             self._thread.shutdown(wait=False)
+
+    def _is_newest(self, key: JobKey, asked: float) -> bool:
+        """Whether no later question was answered; from now on this one is the newest, if so."""
+        newest = max(asked, self._newest.get(key, asked))
+        self._newest[key] = newest
+        return asked == newest
 
     def _make_room(self, count: int) -> bool:
         """Forget what ended long ago, and of the rest as much as is needed; say whether there is room."""

@@ -247,8 +247,7 @@ class Watcher:
         watched = self._ledger.get(turn.key)
         if failure.kind in _GONE:
             self._reached()
-            if watched is not None:
-                self._ledger.put(watched.vanished(failure, self._clock.now()))
+            self._ledger.vanish(turn.key, failure, turn.asked)
             return
         if failure.kind in _ODD:
             self._unreadable += 1

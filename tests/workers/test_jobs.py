@@ -228,6 +228,25 @@ async def test_the_newest_question_for_a_list_counts(here: AtWork) -> None:
     assert [news.asked.offset for news in here.told if isinstance(news, JobsListed)] == [100]
 
 
+async def test_a_list_that_was_asked_for_before_a_job_was_gone_does_not_bring_it_back(here: AtWork) -> None:
+    (key,) = here.watch(UNSILOED, "queued")
+    source = here.sources[UNSILOED]
+    await settled()
+    source.takes = 8.0
+    assert here.desk.list(UNSILOED, JobFilter()) is None
+    await here.clock.turn(0.1)
+    source.takes, word = 0.0, source.words.pop(key.id)
+    await here.clock.turn(7)
+    assert here.job(key).course is Course.OVER
+    source.words[key.id] = word  # as it was when the list was asked for
+    await here.clock.turn(5)
+    told = last(here.told, JobsListed)
+    assert isinstance(told, JobsListed)
+    assert told.page is not None
+    assert [job.id for job in told.page.jobs] == [key.id]
+    assert here.job(key).course is Course.OVER
+
+
 async def test_a_list_that_fails_says_why(here: AtWork) -> None:
     here.sources[UNSILOED].fails = NotSent("refused")
     assert here.desk.list(UNSILOED, JobFilter()) is None
