@@ -1,17 +1,21 @@
 """The command line's words: which commands there are and what each takes."""
 
 import argparse
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
 from review_tui.model.fraud import Resolution
+from review_tui.model.job_words import JobState, System
 from review_tui.model.submissions import SubmissionStatus
 
 _EXITS = (
     "exit codes: 0 ok, 2 usage, 3 not found, 4 refused by state or gate, 5 key, 6 rate limit, "
-    "7 network or server, 8 outcome unknown, 1 anything unexpected"
+    "7 network or server, 8 outcome unknown, 1 anything unexpected; of a job: 10 needs review, 11 failed, "
+    "12 canceled, 13 expired or gone, 14 not over"
 )
+_LONGEST_WAIT = 7 * 24 * 3600
 _ENVIRONMENT = (
     "STEVE_BASE_URL, or base_url in the configuration file, says which server. The key comes from "
     "--key-file, else from STEVE_API_KEY, else from the file that STEVE_API_KEY_FILE names, else from the "
@@ -60,6 +64,7 @@ def build_parser() -> Parser:
     sandbox.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     _add_submissions(commands.add_parser("submissions", help="list, show and decide submissions"))
     _add_fraud(commands.add_parser("fraud", help="list and judge fraud matches"))
+    _add_jobs(commands.add_parser("jobs", help="list, show and await jobs of Steve, Pulse and Unsiloed"))
     _add_audit(commands.add_parser("audit", help="export and verify the log of who decided what"))
     _add_outbox(commands.add_parser("outbox", help="list, send and drop decisions that are held here"))
     _add_config(commands.add_parser("config", help="show, check and begin the configuration file"))
@@ -99,6 +104,51 @@ def _add_fraud(parser: argparse.ArgumentParser) -> None:
     resolve.add_argument("match", metavar="MATCH")
     resolve.add_argument("resolution", choices=[word.value for word in Resolution])
     resolve.add_argument("--note", metavar="TEXT")
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    listed = verbs.add_parser("list", help="list jobs, newest first; of Steve and Pulse those watched here")
+    _add_system(listed, "all of them")
+    listed.add_argument("--state", choices=[word.value for word in JobState])
+    listed.add_argument("--operation", default="", metavar="WORD", help="the kind of work")
+    listed.add_argument(
+        "--tag", action="append", default=[], metavar="TAG", help="with any of them; Unsiloed"
+    )
+    for name in ("--created-after", "--created-before"):
+        listed.add_argument(
+            name, type=_moment, metavar="TIME", help="ISO 8601; without a zone, this machine's"
+        )
+    listed.add_argument("--batch", metavar="ID", help="the jobs of a batch; Unsiloed")
+    listed.add_argument("--limit", type=_count, default=50, metavar="N", help="jobs at most; default: 50")
+    _add_json(listed)
+    _add_ids(verbs.add_parser("show", help="show jobs"))
+    wait = verbs.add_parser("wait", help="wait until jobs have ended; the exit code says how")
+    wait.add_argument("--timeout", type=_seconds, metavar="S", help="seconds; default: as the system advises")
+    _add_ids(wait)
+    result = verbs.add_parser("result", help="print a job's result, or write it to a file")
+    result.add_argument("--output", type=Path, metavar="FILE", help="a new file, for its owner alone")
+    result.add_argument("--force", action="store_true", help="write over FILE")
+    result.add_argument("--most", type=_count, default=512, metavar="MIB", help="default: 512")
+    _add_ids(result, many=False)
+    cancel = verbs.add_parser("cancel", help="ask once to cancel jobs, and say what became of them")
+    cancel.add_argument("--yes", action="store_true", help="do not ask")
+    _add_ids(cancel)
+
+
+def _add_ids(parser: argparse.ArgumentParser, *, many: bool = True) -> None:
+    parser.add_argument("ids", nargs="+" if many else 1, metavar="ID", help="a job's id")
+    _add_system(parser, None)
+    _add_json(parser)
+
+
+def _add_system(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument(
+        "--system",
+        choices=[system.value for system in System],
+        required=default is None,
+        help=None if default is None else f"default: {default}",
+    )
 
 
 def _add_audit(parser: argparse.ArgumentParser) -> None:
@@ -168,6 +218,20 @@ def _count(text: str) -> int:
     if number < 0:
         raise argparse.ArgumentTypeError("must not be negative")
     return number
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= _LONGEST_WAIT:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {_LONGEST_WAIT}")
+    return seconds
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError("is no time, such as 2026-03-25 or 2026-03-25T12:00:00Z") from None
 
 
 def _port(text: str) -> int:

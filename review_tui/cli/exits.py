@@ -1,10 +1,12 @@
 """Exit codes: what a script may rely on, for every way in which a command can end."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Final
 
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.jobs import Job, JobState
 
 
 class Exit(IntEnum):
@@ -19,6 +21,11 @@ class Exit(IntEnum):
     LIMITED = 6
     NETWORK = 7
     UNKNOWN = 8
+    NEEDS_PERSON = 10
+    JOB_FAILED = 11
+    JOB_CANCELED = 12
+    JOB_EXPIRED = 13
+    NOT_OVER = 14
 
 
 _OF_KIND: Final = {
@@ -56,3 +63,24 @@ def exit_of_standing(standing: Standing) -> Exit:
     if standing.stage is Stage.ELSEWHERE or standing.failure is None:
         return Exit.REFUSED
     return exit_of(standing.failure)
+
+
+_OF_STATE: Final = {
+    JobState.SUCCEEDED: Exit.OK,
+    JobState.FAILED: Exit.JOB_FAILED,
+    JobState.CANCELED: Exit.JOB_CANCELED,
+    JobState.EXPIRED: Exit.JOB_EXPIRED,
+}
+
+
+def exit_of_job(job: Job) -> Exit:
+    """Return the code for what has become of a job."""
+    if job.needs_person:
+        return Exit.NEEDS_PERSON
+    return _OF_STATE.get(job.state, Exit.NOT_OVER)
+
+
+def exit_of_all(codes: Iterable[Exit]) -> Exit:
+    """Return the code for several: the first that is not OK, NEEDS_PERSON only where there is no other."""
+    found = [code for code in codes if code is not Exit.OK]
+    return next((code for code in found if code is not Exit.NEEDS_PERSON), found[0] if found else Exit.OK)

@@ -7,10 +7,11 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from review_tui.cli.arguments import build_parser
 from review_tui.cli.start import Start
@@ -89,10 +90,8 @@ def _run_set_up(given: argparse.Namespace, environ: Mapping[str, str], start: St
         return _looked(given, environ)
     config = read_config(environ, given.profile)
     _log_to(log_of(environ, config))
-    if given.command == "keys":
-        from review_tui.cli.keymap import run_keys
-
-        return run_keys(given, config)
+    if given.command in {"keys", "jobs"}:  # these need no server, or another one
+        return _configured(given, environ, config)
     key_piped = given.command is None and given.key_file == "-"
     if given.command in {None, "demo"} and not _is_at_a_terminal(key_piped=key_piped):
         print("review-tui: the console needs a terminal; see review-tui --help for the rest", file=sys.stderr)
@@ -109,8 +108,29 @@ def _run_set_up(given: argparse.Namespace, environ: Mapping[str, str], start: St
 
         stock = given.driver == "stock"
         return open_console(settings, preferences_of(config, environ), stock_driver=stock, start=start)
-    asks = given.command not in {"audit", "outbox"} or given.verb == "send"
-    return _asked(given, settings) if asks else _kept(given, settings)
+    return _verb(given, settings)
+
+
+def _verb(given: argparse.Namespace, settings: "Settings") -> int:
+    if given.command == "outbox" and given.verb == "send":
+        from review_tui.cli.sending import send_held
+
+        return _asked(given, partial(send_held, given, settings))
+    if given.command in {"audit", "outbox"}:
+        return _kept(given, settings)
+    from review_tui.cli.verbs import run_verb
+
+    return _asked(given, partial(run_verb, given, settings))
+
+
+def _configured(given: argparse.Namespace, environ: Mapping[str, str], config: "Config") -> int:
+    if given.command == "keys":
+        from review_tui.cli.keymap import run_keys
+
+        return run_keys(given, config)
+    from review_tui.cli.jobs import jobs_verb
+
+    return _asked(given, jobs_verb(given, environ, config))
 
 
 def _refuse_bad_keys(config: "Config") -> None:
@@ -146,9 +166,8 @@ def _kept(given: argparse.Namespace, settings: "Settings") -> int:
         return _failed(error.failure, as_json=given.json)
 
 
-def _asked(given: argparse.Namespace, settings: "Settings") -> int:
-    from review_tui.cli.sending import send_held
-    from review_tui.cli.verbs import run_verb
+def _asked(given: argparse.Namespace, verb: Callable[[], Coroutine[Any, Any, "Exit"]]) -> int:
+    """Run a verb that asks a server; a signal cancels it, once."""
     from review_tui.client.errors import WireError
     from review_tui.store.errors import NotKept
 
@@ -167,7 +186,7 @@ def _asked(given: argparse.Namespace, settings: "Settings") -> int:
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks for
                 loop.add_signal_handler(number, end, number)
         try:
-            return await (send_held if given.command == "outbox" else run_verb)(given, settings)
+            return await verb()
         finally:
             if heard:  # one more may come before the last word is printed
                 signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
