@@ -31,7 +31,7 @@ class Link:
             said = answer({"data": [row_of(name, self.score) for name in ("k3", "k2", "k1")]})
         elif "/submissions/" in path:
             name = path.rpartition("/")[2]
-            more = {"fraudMatches": [], "events": [], "sessionId": f"session of {name}"}
+            more = {"fraudMatches": [], "events": [], "externalUser": {"name": f"sent by {name}"}}
             said = answer({"data": row_of(name, self.score) | more})
         else:
             said = answer({"data": []})
@@ -47,7 +47,7 @@ async def console_over(link: Link, folder: Path) -> AsyncIterator[Console]:
         Steve(server.base_url, KEY) as steve,
         console_on(steve, folder, size=(140, 40), loaded=False) as console,
     ):
-        await console.until(lambda: "session of k3" in console.text())
+        await console.until(lambda: "sent by k3" in console.text())
         yield console
 
 
@@ -61,12 +61,12 @@ async def test_a_detail_that_is_cut_off_is_said_and_the_rest_goes_on(tmp_path: P
         await console.press("a")
         assert not console.desk.open_decisions, "what was not read is not decided"
         await console.press("k")
-        assert "session of k3" in console.text()
+        assert "sent by k3" in console.text()
         await console.press("j")
         link.dies.clear()
         await console.give("refresh")
         console.clock.turn(1)
-        await console.until(lambda: "session of k2" in console.text())
+        await console.until(lambda: "sent by k2" in console.text())
 
 
 async def test_what_was_read_of_a_detail_stays_where_the_next_reading_is_cut_off(tmp_path: Path) -> None:
@@ -76,12 +76,12 @@ async def test_what_was_read_of_a_detail_stays_where_the_next_reading_is_cut_off
         link.score = 8.0
         await console.give("refresh")
         await console.until(lambda: console.review.state.failure)
-        assert "session of k3" in console.text()
+        assert "sent by k3" in console.text()
         assert "Shown as read before; reading it again failed" in console.text()
         link.dies.clear()
         await console.give("refresh")
         await console.until(lambda: console.review.state.failure is None)
-        assert "session of k3" in console.text()
+        assert "sent by k3" in console.text()
 
 
 async def test_a_list_that_is_cut_off_leaves_rows_and_detail(tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ async def test_a_list_that_is_cut_off_leaves_rows_and_detail(tmp_path: Path) -> 
         await console.give("refresh")
         await console.until(lambda: console.desk.freshness.state is FreshnessState.STALE)
         assert [row.id for row in console.review.state.rows] == ["k3", "k2", "k1"]
-        assert "session of k3" in console.text()
+        assert "sent by k3" in console.text()
         assert "stale since" in console.text()
         await console.press("j")
         console.clock.turn(1)
-        await console.until(lambda: "session of k2" in console.text())
+        await console.until(lambda: "sent by k2" in console.text())

@@ -6,6 +6,7 @@ import pytest
 
 from review_tui.client.steve import Steve
 from review_tui.model.preferences import Preferences
+from review_tui.ui.render.line import Line
 from review_tui.ui.terminal.difference import Abilities
 from review_tui.ui.widgets import lines
 from review_tui.ui.widgets.lines import LineView
@@ -66,8 +67,8 @@ async def test_what_is_typed_in_the_filter_line_is_a_frame_a_letter(console: Con
 
 
 async def test_a_decision_shows_the_next_one_in_the_frame_of_its_key(steve: Steve, tmp_path: Path) -> None:
-    holding = {"hold": {"approve": 30.0}}
-    async with console_on(steve, tmp_path, size=SIZE, preferences=Preferences(), **holding) as console:
+    hold = {"approve": 30.0}
+    async with console_on(steve, tmp_path, size=SIZE, preferences=Preferences(), hold=hold) as console:
         await console.go_to(lambda row: row.fraud_status == "clean")
         far, before = Far(console), console.selected
         frames = await far.after("a")
@@ -80,7 +81,7 @@ async def test_a_line_is_made_a_strip_once(console: Console, monkeypatch: pytest
     made: list[object] = []
     draw = lines.strip_of
 
-    def counted(line: lines.Line, *given: object) -> object:
+    def counted(line: Line, *given: object) -> object:
         made.append(line)
         return draw(line, *given)  # type: ignore[arg-type]  # it is handed on
 
