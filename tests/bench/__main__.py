@@ -99,7 +99,6 @@ class Bench:
             with serving_rows(self.folder, rows) as world:
                 program = console(name, world.environment, self.folder)
                 self._take(name, partial(nearby, program, env, self.doses))
-                self.figures.take(name, {"rows": rows})
 
     def _alone(self) -> None:
         _say("at rest, deciding, without a terminal, flooded")

@@ -21,6 +21,9 @@ os.write(1, b"\\x1b[?1049l")
 """
 
 
+_LOADED: Final = r"(?:older ones left[^\n]*\n[^\n]*1 review ≥|1 review =)([\d,]+)"
+"""All rows, or as many as are loaded unasked."""
+
 _FROM_THE_TOP: Final = ((b"1", r"\[1 review"), (b"g", ""))
 _LIST_ALONE: Final = ((b"v", "one pane"),)
 
@@ -29,10 +32,10 @@ _LIST_ALONE: Final = ((b"v", "one pane"),)
 class Program:
     """A program in a terminal.
 
-    `ready` is what its screen matches when it can be worked with, `loaded` when all rows are there, and
-    `prepare` the keys that bring the list and its preview up, each pressed until what it is to show is
-    there. `following` and `page` go to the next row and the next page, `views` are keys by what their
-    last one does to all rows, and `leave` ends it. In a `mute` terminal no question is answered.
+    `ready` is what its screen matches when it can be worked with, `loaded` when all rows are there, counted
+    by its group. `prepare` are the keys that bring the list and its preview up, each pressed until what it is
+    to show is there. `following` and `page` go to the next row and the next page, `views` are keys by what
+    their last one does to all rows, and `leave` ends it. In a `mute` terminal no question is answered.
     """
 
     name: str
@@ -85,7 +88,7 @@ def console(
             "REVIEW_TUI_STATE": str(folder / name.replace(" ", "-")),
             "REVIEW_TUI_CONFIG": os.devnull,
         },
-        loaded=r"1 review =",
+        loaded=_LOADED,
         prepare=(*_FROM_THE_TOP, *(() if preview else _LIST_ALONE)),
         views={"sort": b"3", "unsort": b"1", "filter": b"/ma", "unfilter": b"\x1b1"},
         mute=mute,

@@ -65,8 +65,10 @@ def nearby(program: Program, env: Mapping[str, str], doses: Doses) -> dict[str, 
     """Return the figures of a program in a terminal on the same machine."""
     with Watched(program.command, {**env, **program.env}, mute=program.mute) as terminal:
         figures = _of_start(terminal.started(program.ready, seconds=LOADED_WITHIN))
-        terminal.wait_for(program.loaded, LOADED_WITHIN)
+        loaded = terminal.wait_for(program.loaded, LOADED_WITHIN)
         figures["start.loaded"] = time.monotonic() - terminal.began
+        if loaded.groups():
+            figures["rows"] = int(re.sub(r"\D", "", loaded[1]))
         _prepare(terminal, program)
         figures["memory"] = resident_bytes(terminal.pid)
         before = processor_seconds(terminal.pid)

@@ -24,8 +24,8 @@ USUAL: Final = 300
 FREELY: Final = 10_000_000
 """Reads in a minute where loading is not to be waited for."""
 
-_IN_REVIEW: Final = 1.97
-"""Submissions of a flood for each that is in review."""
+_IN_REVIEW: Final = 1.95
+"""Submissions of a flood for each that is in review, so that no more are than asked for."""
 
 
 _MADE_WITHIN: Final = 300.0
