@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from review_tui.cli.checks.finding import Finding, State
 from review_tui.cli.checks.machine import store_findings, versions
 from review_tui.cli.checks.server import server_findings
+from review_tui.cli.checks.systems import system_findings
 from review_tui.cli.checks.terminal import terminal_findings
 from review_tui.cli.config import notes_of, problems_of
 from review_tui.cli.exits import Exit
@@ -18,6 +19,7 @@ from review_tui.settings.config import Config
 from review_tui.settings.environment import Settings, base_url_of, state_of, store_path
 from review_tui.settings.errors import BadSettings
 from review_tui.settings.files import shown
+from review_tui.settings.systems import OTHERS
 
 _WIDTH = 78
 
@@ -40,6 +42,7 @@ def _findings(given: argparse.Namespace, environ: Mapping[str, str]) -> Iterator
     yield from _set_up(config, environ, found)
     yield from terminal_findings(environ)
     yield from _server(given, environ, config or Config())
+    yield from asyncio.run(system_findings(environ, config or Config()))
     yield versions()
 
 
@@ -68,7 +71,7 @@ def _server(given: argparse.Namespace, environ: Mapping[str, str], config: Confi
         yield Finding("server", "none is named, so none was asked", State.BAD, advice, Exit.USAGE)
         return
     try:
-        settings = Settings.of(environ, key_finder(given, environ, config.key_file), config)
+        settings = Settings.of(_alone(environ), key_finder(given, environ, config.key_file), config)
     except BadSettings as error:
         for line in error.lines:
             yield Finding("key", line, State.BAD, "see The key in docs/operations.md", Exit.USAGE)
@@ -79,6 +82,12 @@ def _server(given: argparse.Namespace, environ: Mapping[str, str], config: Confi
     except WireError:  # the address cannot be used, which was said
         return
     yield from store_findings(path)
+
+
+def _alone(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the environment without the other systems, which are looked at one by one."""
+    prefixes = tuple(f"{system.name}_" for system in OTHERS)
+    return {name: value for name, value in environ.items() if not name.startswith(prefixes)}
 
 
 def _told(finding: Finding) -> dict[str, str | None]:

@@ -101,6 +101,31 @@ def test_bad_settings_are_each_a_finding(env: dict[str, str], tmp_path: Path) ->
     assert found["server"][0]["state"] == "ok", "what can be looked at is"
 
 
+def test_the_other_systems_are_each_not_configured_reached_or_refused(
+    env: dict[str, str], world: Served, tmp_path: Path
+) -> None:
+    code, found = examined(env)
+    assert (code, found["pulse"][0]["state"]) == (0, "ok")
+    assert found["pulse"][0]["words"].startswith("not configured; to see its jobs, set PULSE_API_KEY")
+
+    both = {name: value for name, value in world.environment.items() if name.startswith(("PULSE", "UNSIL"))}
+    code, found = examined(env | both)
+    assert code == 0
+    key = both["UNSILOED_API_KEY"]
+    assert f"accepts …{key[-4:]} from env" in found["unsiloed"][0]["words"]
+    assert key not in str(found)
+    assert "answers after" in found["pulse"][0]["words"]
+
+    code, found = examined(env | both | {"PULSE_API_KEY": "pulse_wrong"})
+    assert code == 5
+    assert found["pulse"][0]["advice"].endswith("Check PULSE_API_KEY.")
+    code, found = examined(env | both | {"UNSILOED_BASE_URL": f"{both['UNSILOED_BASE_URL']}/v9"})
+    assert code == 3
+    assert "Check UNSILOED_BASE_URL" in found["unsiloed"][0]["advice"]
+    code, found = examined(env | both | {"PULSE_API_KEY": "", "PULSE_API_KEY_FILE": str(tmp_path / "none")})
+    assert (code, found["pulse"][0]["state"], found["server"][0]["state"]) == (2, "bad", "ok")
+
+
 def test_a_log_that_was_tampered_with_is_bad(env: dict[str, str], world: Served) -> None:
     state = env["REVIEW_TUI_STATE"]
     assert ask(world, "submissions", "cancel", one(world), REVIEW_TUI_STATE=state).code == 0
