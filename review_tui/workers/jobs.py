@@ -148,7 +148,9 @@ class JobDesk:
             if watched.needs_person and watched.job and watched.job.submission_id:
                 self._ledger.put(watched.again())  # somebody may have decided meanwhile
             watcher = self._watchers.get(watched.key.system)
-            if watcher is not None and self._ledger.is_watched(watched.key):
+            if watcher is None or not self._ledger.is_watched(watched.key):
+                continue
+            if watcher.next_at(watched.key) is None:  # else a person asked for it meanwhile
                 watcher.want(watched.key, soon=watcher.source.cadence.first)
         async with asyncio.TaskGroup() as group:
             for watcher in self._watchers.values():
