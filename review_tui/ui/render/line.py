@@ -5,7 +5,7 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What a piece of text is, never what colour it has; a component class `line--<role>` styles it."""
+    """What a piece of text is, never what colour it has; a class `line--<role>` styles it."""
 
     PLAIN = "plain"
     DIM = "dim"
