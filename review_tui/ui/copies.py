@@ -44,7 +44,7 @@ def row_as_tsv(row: Row) -> str:
     )
 
 
-def _cell(text: Shown | None) -> str:
+def _cell(text: str | None) -> str:
     """Clean a text, and let a spreadsheet take it for nothing but text."""
     said = plain(text or "")
     return f"'{said}" if said[:1] in _FORMULA and not _NUMBER.fullmatch(said) else said

@@ -91,7 +91,7 @@ class TestOverview:
         assert "lineItems[0]      Flat white · 9" in words
 
     def test_facts_stand_at_the_foot_of_a_high_window_whatever_is_above(self) -> None:
-        def foot(**changes: object) -> int:
+        def foot(**changes: Any) -> int:
             words = text(overview_lines(a_view(a_detail(**changes)), 72, 40))
             return words[: words.index("handed in")].count("\n")
 
