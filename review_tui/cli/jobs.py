@@ -15,6 +15,7 @@ from review_tui.cli.jobs_listing import list_jobs
 from review_tui.cli.jobs_printing import job_json, job_lines, state_text, tell_failure, watch_json
 from review_tui.cli.jobs_results import result_of_job
 from review_tui.cli.jobs_waiting import wait_for_jobs
+from review_tui.cli.outbox import OnlyReading
 from review_tui.cli.printing import failure_json, failure_line, json_text, say
 from review_tui.client.errors import Unusable
 from review_tui.client.job_errors import JobGone, NotOffered
@@ -82,10 +83,10 @@ async def _show(given: argparse.Namespace, way: Way, known: Mapping[JobKey, Watc
 
 
 async def _cancel(given: argparse.Namespace, way: Way, off: str) -> Exit:
-    """Ask once for each job to stop; at a terminal a person is asked first. Raises WireError."""
+    """Ask once for each job to stop; at a terminal a person is asked first. Raises WireError and NotKept."""
     system = System(given.system)
     if off:
-        raise Unusable(off, "Nothing was asked.")
+        raise OnlyReading(off)
     at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
     if not given.yes and not at_terminal:
         raise Unusable("--yes is needed where nobody can be asked", "Nothing was canceled.")
