@@ -58,7 +58,7 @@ fmt: $(VENV)/.dev-ready  ## bring the code into shape
 
 simulation: $(VENV)/.dev-ready  ## 100,000 decisions and 100,000 watched jobs in bad weather, each statement held against the truth; takes half an hour
 	@SIMULATION_SEEDS=$${SIMULATION_SEEDS:-18000} SIMULATION_SANDBOX_SEEDS=$${SIMULATION_SANDBOX_SEEDS:-500} \
-	  SIMULATION_JOB_SEEDS=$${SIMULATION_JOB_SEEDS:-10000} SIMULATION_JOB_SANDBOX_SEEDS=$${SIMULATION_JOB_SANDBOX_SEEDS:-200} \
+	  SIMULATION_JOB_SEEDS=$${SIMULATION_JOB_SEEDS:-15000} SIMULATION_JOB_SANDBOX_SEEDS=$${SIMULATION_JOB_SANDBOX_SEEDS:-200} \
 	  $(BIN)/python -m pytest -q -s tests/simulation
 
 monkey: $(VENV)/.dev-ready  ## 100,000 steps of a monkey at the console, nothing of which may harm; takes half an hour
