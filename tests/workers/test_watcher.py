@@ -25,6 +25,7 @@ from tests.workers.jobsource import AtWork, at_work
 STEVE, PULSE, UNSILOED = System
 FORBIDDEN = Forbidden(Failure(FailureKind.FORBIDDEN, "Not allowed", status=403))
 LIMITED = RateLimited(Failure(FailureKind.LIMITED, "Rate limit reached", status=429, retry_after=41.0))
+QUEUE_FULL = ServerFault(Failure(FailureKind.SERVER, "The queue is full", status=503, retry_after=41.0))
 FAULT = ServerFault(Failure(FailureKind.SERVER, "The server failed", status=500))
 
 
@@ -106,11 +107,14 @@ async def test_one_job_that_is_refused_does_not_keep_the_others_from_being_known
     assert here.freshness(UNSILOED) is FreshnessState.LIVE
 
 
-async def test_a_wait_that_the_system_asks_for_is_kept_however_impatient_somebody_is(here: AtWork) -> None:
+@pytest.mark.parametrize("error", [LIMITED, QUEUE_FULL])
+async def test_a_wait_that_the_system_asks_for_is_kept_however_impatient_somebody_is(
+    here: AtWork, error: Exception
+) -> None:
     (key,) = here.watch(PULSE, "pending")
     source = here.sources[PULSE]
     await settled()
-    source.fails = LIMITED
+    source.fails = error
     await here.clock.turn(2.5)
     asked = len(source.asked)
     source.fails = None
