@@ -58,7 +58,7 @@ async def result_of_job(given: argparse.Namespace, way: Way) -> Exit:
             elif given.json:
                 _print_json(result)
             else:
-                await _print(result)
+                await print_result(result)
         return Exit.OK
 
     if given.output is not None:
@@ -158,7 +158,7 @@ def _print_json(result: Result) -> None:
     print(json_text(told))
 
 
-async def _print(result: Result) -> None:
+async def print_result(result: Result) -> None:
     """Print a result: exactly as it is, but to a terminal as characters that are safe to draw."""
     sys.stdout.flush()
     if result.why_no_view:
