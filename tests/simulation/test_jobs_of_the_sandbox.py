@@ -29,7 +29,7 @@ from tests.simulation.weather import LeapingLoop, LoopClock, Weather
 from tests.wire import IN_PROCESS
 
 FIRST = int(os.environ.get("SIMULATION_FIRST_SEED", "0"))
-SEEDS = int(os.environ.get("SIMULATION_JOB_SANDBOX_SEEDS", "3"))
+SEEDS = int(os.environ.get("SIMULATION_JOB_SANDBOX_SEEDS", "2"))
 STRANGERS = {System.PULSE: "00000000-0000-4000-a000-000000000000", System.UNSILOED: "job_nobody"}
 _SLACK = 1e-6
 
