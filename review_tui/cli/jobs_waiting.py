@@ -19,7 +19,8 @@ from review_tui.client.jobs import JobSource
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.jobs import Job, JobKey, JobState, System
-from review_tui.model.watching import Course, Watched
+from review_tui.model.text import clean
+from review_tui.model.watching import MOST_WATCHED, Course, Watched
 from review_tui.workers.clock import Clock, RealClock, sleep_unless
 from review_tui.workers.jobs import JobDesk, JobWays
 
@@ -84,8 +85,11 @@ class Waiting:
         self._count = len(self._open)
         ways = JobWays({source.system: lambda: source})
         self._desk = JobDesk(ways, lambda _: self._changed.set(), clock)
-        if (why := self._desk.watch(keys)) is not None:
-            raise Unusable(f"These jobs cannot be waited for: {why}")
+        if self._count > MOST_WATCHED:
+            raise Unusable(f"At most {MOST_WATCHED} jobs are waited for at one time")
+        for key in self._open:
+            if (why := self._desk.watch([key])) is not None:
+                raise Unusable(f"{clean(key.id, cap=200)}: {why}")
 
     @property
     def freshness(self) -> Freshness:

@@ -208,7 +208,10 @@ def test_a_key_that_is_refused_or_an_id_that_is_none_ends_the_wait_at_once(world
     refused = jobs(world, "wait", "a", "b", *UNSILOED, UNSILOED_API_KEY="wrong")
     assert (refused.code, len(refused.err.splitlines())) == (5, 2)
     assert "Check UNSILOED_API_KEY." in refused.err
-    assert jobs(world, "wait", "../x", *PULSE).code == 2
+    bad = jobs(world, "wait", "fine", "../x", *PULSE)
+    assert (bad.code, bad.err[:40]) == (2, "review-tui: ../x: that is no id: letters")
+    many = jobs(world, "wait", *map(str, range(501)), *PULSE)
+    assert (many.code, many.err) == (2, "review-tui: At most 500 jobs are waited for at one time\n")
     assert time.monotonic() - began < 5
 
 

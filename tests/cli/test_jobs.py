@@ -133,6 +133,17 @@ def test_a_system_without_a_key_is_not_configured_rather_than_empty(
     assert line.startswith("review-tui: Pulse is not configured: set PULSE_API_KEY")
 
 
+def test_pulse_is_asked_without_steve_but_what_is_watched_is_kept_by_its_name(world: Served) -> None:
+    job_id = make(world, "pulse", state="completed")
+    alone = {"STEVE_BASE_URL": "", "STEVE_API_KEY": ""}
+    for verb in ("show", "wait", "result"):
+        assert jobs(world, verb, job_id, *PULSE, **alone).code == 0
+    listed = jobs(world, "list", *PULSE, **alone)
+    assert (listed.code, listed.out) == (2, "")
+    assert "STEVE_BASE_URL is not set" in listed.err
+    assert jobs(world, "list", **alone).code == 0
+
+
 def test_steves_key_is_never_taken_for_another_system(world: Served, tmp_path: Path) -> None:
     (file := tmp_path / "key").write_text(world.api_key)
     file.chmod(0o600)
