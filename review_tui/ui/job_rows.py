@@ -86,16 +86,17 @@ class Listing:
 def rows_of(
     jobs: Jobs, words: str, unfolded: Collection[RowId], batches: Iterable[Batch] = ()
 ) -> tuple[JobRow, ...]:
-    """Return what is watched and fits all `words`, newest first; the parts of a batch stand under it.
+    """Return what is watched and fits all `words`: first what needs somebody, then the newest.
 
-    A batch stands where its newest part would, and shows its parts where it is unfolded.
+    A batch stands where its newest part would, and its parts stand under it where it is unfolded.
     """
     told = {RowId(one.system, one.id, is_batch=True): one for one in batches}
     parts: dict[RowId, list[Watched]] = {}
-    for one in jobs.watched:
+    ordered = sorted(jobs.watched, key=lambda one: not one.needs_person)
+    for one in ordered:
         if (batch_id := _batch_of(one)) is not None:
             parts.setdefault(batch_id, []).append(one)
-    return tuple(_rows(jobs.watched, parts, told, words, unfolded))
+    return tuple(_rows(ordered, parts, told, words, unfolded))
 
 
 def _rows(

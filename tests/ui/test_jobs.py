@@ -48,7 +48,7 @@ async def test_the_jobs_of_three_systems_stand_in_one_list_and_the_review_keeps_
         assert "+ watches jobs by their ids." in console.text()
         session, running, done = await watched_in_all(here, sandbox)
         text = console.text()
-        assert [row.key for row in here.state.rows] == [done, running, session]
+        assert [row.key for row in here.state.rows] == [session, done, running]
         for told in ("▲ needs review Steve", "● running      Pulse", "✓ done         Unsiloed"):
             assert told in text
         assert "▲ 1 job needs somebody · 3 watched, 1 under way" in text
@@ -67,8 +67,8 @@ async def test_a_system_without_a_key_is_not_configured_and_never_empty(
     async with at_jobs(steve, systems, tmp_path, without=[PULSE, UNSILOED], size=(140, 40)) as here:
         await here.open()
         text = here.text()
-        assert "Pulse – Pulse is not configured: set PULSE_API_KEY." in text
-        assert "Unsiloed is not configured: set UNSILOED_API_KEY." in text
+        assert "Pulse – not configured: set PULSE_API_KEY." in text
+        assert "Unsiloed – not configured: set UNSILOED_API_KEY." in text
         await here.give("list")
         assert here.says == "list: no system that is configured lists its jobs"
         await here.give("add")

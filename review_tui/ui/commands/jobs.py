@@ -46,6 +46,15 @@ def _never(situation: JobsSituation) -> str:
     return ""
 
 
+def _always(situation: JobsSituation) -> bool:
+    del situation
+    return True
+
+
+def _has_a_row(situation: JobsSituation) -> bool:
+    return situation.row is not None
+
+
 def _needs_a_row(situation: JobsSituation) -> str:
     return "" if situation.row else "nothing is selected"
 
@@ -125,7 +134,12 @@ class JobCommand:
     keys: tuple[str, ...] = ()
     like: str = ""
     why_disabled: WhyNot = _never
-    named_while: Callable[[JobsSituation], bool] | None = lambda _: True
+    named_while: Callable[[JobsSituation], bool] | None = _always
+
+    @property
+    def is_of_the_moment(self) -> bool:
+        """Whether it is named only where something special can be done with it."""
+        return self.named_while not in {None, _always, _has_a_row}
 
     def is_named(self, situation: JobsSituation) -> bool:
         """Whether the key line names it here."""
@@ -139,7 +153,7 @@ AT_JOBS: Final = (
         "Open the submission of a job that needs review, show the jobs of a batch, or go into the detail",
         ("enter",),
         why_disabled=_needs_a_row,
-        named_while=lambda here: here.row is not None,
+        named_while=_has_a_row,
     ),
     JobCommand("read", "read", "Go into the detail", ("l", "right"), named_while=None),
     JobCommand(
@@ -147,14 +161,14 @@ AT_JOBS: Final = (
         "next tab",
         "Go to the detail, or to its next tab",
         like="next",
-        named_while=lambda here: here.row is not None,
+        named_while=_has_a_row,
     ),
     JobCommand("previous", "previous tab", "Go to the previous tab", like="previous", named_while=None),
     JobCommand("back", "list", "Go back to the list", like="back", named_while=lambda here: here.reading),
     JobCommand("add", "add", "Watch jobs by their ids, typed or pasted", ("plus",)),
     JobCommand(
         "next-needing",
-        "next that needs you",
+        "needs you",
         "Go to the next job that needs somebody",
         like="next-match",
         why_disabled=_why_none_needs,

@@ -174,7 +174,7 @@ def _seen(change: Transition, time: str, width: int) -> Iterator[Line]:
     if change.word.casefold() != str(change.after):
         words += f" (“{plain(change.word)}”)"
     role = Role.WARN if change.odd else Role.PLAIN
-    first, *more = wrapped(f"{words}{f' ! {change.odd}' if change.odd else ''}", width - _TIME, 4)
+    first, *more = wrapped(f"{words}{f' ! {plain(change.odd)}' if change.odd else ''}", width - _TIME, 4)
     yield ((fit(time, _TIME), Role.DIM), (first, role))
     yield from (((" " * _TIME + part, role),) for part in more)
 

@@ -1,6 +1,6 @@
 """JSON of no known shape: as a tree, and as one line for each value behind its path."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -85,10 +85,21 @@ def leaves_of(value: Json) -> Iterator[str]:
         if isinstance(node, dict) and node:
             stack.append(_members(path, node))
         elif isinstance(node, list) and node:
-            stack.append(((f"{path}[{index}]", child) for index, child in enumerate(node)))
+            stack.append(_items(path, node))
         else:
             yield f"{path}: {scalar(node)}"
 
 
 def _members(path: str, node: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
-    return ((f"{path}.{escaped(name[:_NAME])}".lstrip("."), child) for name, child in node.items())
+    path = f"{_short(path)}." if path else ""
+    return ((f"{path}{escaped(name[:_NAME])}", child) for name, child in node.items())
+
+
+def _items(path: str, node: Sequence[Json]) -> Iterator[tuple[str, Json]]:
+    path = _short(path)
+    return ((f"{path}[{index}]", child) for index, child in enumerate(node))
+
+
+def _short(path: str) -> str:
+    """Return the end of a path: deeper and deeper ones would cost more and more."""
+    return path if len(path) <= 2 * _NAME else f"…{path[-_NAME:]}"

@@ -98,7 +98,7 @@ def _not_fetched(row: JobRow, keys: Mapping[str, str], width: int) -> Iterator[L
     if row.id.is_batch:
         yield from paragraph("A batch has no result of its own: its jobs have.", width, Role.DIM)
     elif row.has_result:
-        words = f"{keys['fetch']} fetches the result into a file of yours alone, and shows it here."
+        words = f"{keys['fetch']} fetches the result into a file of yours alone and shows it here."
         yield from paragraph(words, width, Role.ACCENT)
     elif row.job is None:
         yield from paragraph("Nothing is known of this job yet.", width, Role.DIM)
@@ -183,6 +183,7 @@ def _head(fetched: Fetched, result: Result, width: int) -> Iterator[Line]:
 
 def _found(fetched: Fetched, result: Result, words: str, width: int) -> Iterator[Line]:
     """Yield where the words stand: fields and lines as they are, values of JSON behind their paths."""
+    yield ((f"Only what has “{plain(words)}” in it", Role.TITLE),)
     wanted = fold(words)
     found = 0
     for text in _told_lines(fetched, result):

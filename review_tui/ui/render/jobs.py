@@ -13,6 +13,7 @@ from review_tui.model.watching import Course, Watched
 from review_tui.ui.job_rows import JobRow
 from review_tui.ui.render.freshness import clock
 from review_tui.ui.render.line import Line, Piece, Role
+from review_tui.ui.render.submissions import MARKER
 from review_tui.ui.render.text import fit, plain
 from review_tui.ui.render.words import counted
 
@@ -143,38 +144,43 @@ def job_line(row: JobRow, columns: JobColumns, now: datetime, cursor: Role | Non
     """Draw a row; `cursor` is the role of the row that is selected."""
     state, role = state_piece(row)
     watched, job = row.watched, row.job
+    what = _what(row)
     told = {
-        "id": row.id.id,
+        "id": "" if what is None else plain(row.id.id),
         "age": brief_age(_created(row), now),
         "since": brief_age(watched.changed_at, now) if watched else "",
         "progress": _progress(row),
         "alive": brief_age(job.updated, now) if job and job.updated and row.is_under_way else "",
         "next": clock(watched.next_at, now.tzinfo) if watched and watched.next_at else "",
     }
-    text = _put_together(f"  {state}", row.id.system.label, _what(row), columns, told)
+    marker = " " if cursor is None else MARKER
+    text = _put_together(f"{marker} {state}", row.id.system.label, _part_of(row, what), columns, told)
     if cursor is not None:
         return ((text, cursor),)
-    head = fit(f"  {state}", _STATE + 1)
+    head = text[: len(fit(f"  {state}", _STATE + 1))]
     return ((head, role), (text[len(head) :], Role.PLAIN if row.is_asked_about or row.needing else Role.DIM))
 
 
 def _put_together(state: str, system: str, what: str, columns: JobColumns, told: Mapping[str, str]) -> str:
     parts = [fit(state, _STATE + 1), fit(system, _SYSTEM), fit(what, columns.name)]
     if columns.id:
-        parts.append(fit(plain(told["id"]), columns.id))
+        parts.append(fit(told["id"], columns.id))
     for name in ("age", "since", "progress", "alive", "next"):
         width: int = getattr(columns, name)
         parts += [fit(told[name], width, right=True)] if width else []
     return " ".join(parts)
 
 
-def _what(row: JobRow) -> str:
-    """Say what a row is: the kind of work and the name by which a person knows it, else its id."""
+def _what(row: JobRow) -> str | None:
+    """Say what a row is: the kind of work and the name by which a person knows it; None where nobody said."""
     if row.id.is_batch:
         return f"{'▾' if row.unfolded else '▸'} batch of {counted(len(row.parts), 'job')}"
     job = row.job
-    named = [plain(one) for one in (job.operation, job.name) if one] if job else []
-    return f"{'└ ' if row.is_part else ''}{' · '.join(named) or plain(row.id.id)}"
+    return " · ".join(plain(one) for one in (job.operation, job.name) if one) or None if job else None
+
+
+def _part_of(row: JobRow, what: str | None) -> str:
+    return f"{'└ ' if row.is_part else ''}{what or plain(row.id.id)}"
 
 
 def _created(row: JobRow) -> datetime | None:

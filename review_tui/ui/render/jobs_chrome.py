@@ -8,7 +8,7 @@ from review_tui.model.freshness import FreshnessState
 from review_tui.model.job_words import System
 from review_tui.model.watching import Course, Jobs, SystemWatch
 from review_tui.ui.commands import key_name
-from review_tui.ui.commands.jobs import AT_JOBS, JobKeys, JobsSituation
+from review_tui.ui.commands.jobs import AT_JOBS, JobCommand, JobKeys, JobsSituation
 from review_tui.ui.job_asking import written
 from review_tui.ui.job_rows import Listing
 from review_tui.ui.render.freshness import clock
@@ -34,7 +34,7 @@ def jobs_header(jobs: Jobs, shown: int, where: str, words: str, width: int) -> L
 
 
 _SIGNS: Final[Mapping[FreshnessState, Piece]] = {
-    FreshnessState.LOADING: ("○ not asked yet", Role.DIM),
+    FreshnessState.LOADING: ("○ asking", Role.DIM),
     FreshnessState.LIVE: ("● live", Role.GOOD),
     FreshnessState.STALE: ("▲ stale", Role.WARN),
     FreshnessState.PAUSED: ("‖ paused", Role.WARN),
@@ -47,7 +47,9 @@ def systems_line(jobs: Jobs, width: int, now: datetime) -> Line:
     for brief in range(3):
         pieces: list[Piece] = []
         for system in System:
-            pieces += [(f"{system.label} ", Role.TITLE), *_stands(jobs.systems[system], now, brief)]
+            asked = any(one.key.system is system and one.course is Course.WATCHED for one in jobs.watched)
+            stands = _stands(jobs.systems[system], now, brief, asked=asked)
+            pieces += [(f"{system.label} ", Role.TITLE), *stands]
             pieces.append(("   " if brief < 2 else "  ", Role.PLAIN))
         line = tuple(pieces[:-1])
         if cells(line) <= width:
@@ -55,10 +57,13 @@ def systems_line(jobs: Jobs, width: int, now: datetime) -> Line:
     return line
 
 
-def _stands(watch: SystemWatch, now: datetime, brief: int) -> Line:
+def _stands(watch: SystemWatch, now: datetime, brief: int, *, asked: bool) -> Line:
     if watch.why_not:
-        return ((f"– {plain(watch.why_not) if not brief else 'not configured'}", Role.DIM),)
+        why_not = plain(watch.why_not).removeprefix(f"{watch.system.label} is ")
+        return ((f"– {'not configured' if brief else why_not}", Role.DIM),)
     freshness = watch.freshness
+    if freshness.state is FreshnessState.LOADING and not asked:
+        return (("○ nothing under way", Role.DIM),)
     sign, role = _SIGNS[freshness.state]
     why = ""
     if freshness.state in {FreshnessState.STALE, FreshnessState.STOPPED} and brief < 2:
@@ -101,7 +106,7 @@ def listing_words(listing: Listing | None) -> str:
     if listing is None:
         return ""
     asked, page = listing.asked, listing.page
-    words = f"{listing.system.label} lists {written(asked) or 'all'}"
+    words = f"{listing.system.label} lists {plain(written(asked)) or 'all'}"
     if page is None:
         return words
     of = f" of {page.total:,}" if page.total is not None else ""
@@ -111,11 +116,10 @@ def listing_words(listing: Listing | None) -> str:
 
 
 def jobs_keys(keys: JobKeys, situation: JobsSituation, width: int) -> Line:
-    """Name the keys that make sense here, in the table's order, as many as there is room for."""
+    """Name the keys that make sense here, what is of the moment rather than what always is."""
     named = [command for command in AT_JOBS if command.is_named(situation) and keys.keys_of(command)]
-    always = {"help", "leave"}
     room, kept = width, set[str]()
-    for command in sorted(named, key=lambda one: one.id not in always):
+    for command in sorted(named, key=_importance):
         taken = len(key_name(keys.keys_of(command)[0])) + len(command.words) + 3
         if taken <= room:
             room -= taken
@@ -125,3 +129,7 @@ def jobs_keys(keys: JobKeys, situation: JobsSituation, width: int) -> Line:
         if command.id in kept:
             pieces += [(key_name(keys.keys_of(command)[0]), Role.KEY), (f" {command.words}  ", Role.DIM)]
     return tuple(pieces)
+
+
+def _importance(command: JobCommand) -> tuple[bool, bool]:
+    return command.id not in {"help", "leave", "open"}, not command.is_of_the_moment

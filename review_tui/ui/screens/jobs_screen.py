@@ -232,6 +232,7 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
 
     def _write_list(self) -> None:
         """Write what a system is to list."""
+        self._go_back()
         lister = self._acting.lister
         lead = f"{lister.label if lister else ''} lists: "
         self._writing.begin(Written(lead, KNOWN, done=self._acting.list_as_written), self._acting.listed)
