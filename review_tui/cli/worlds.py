@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
@@ -108,13 +109,13 @@ def demo(given: argparse.Namespace, preferences: Preferences) -> int:
 
 
 def watch_from_the_start(store: Path, jobs: Sequence[JobKey]) -> None:
-    """Let a console that opens on `store` watch these jobs, as if an earlier one had; raises NotKept.
+    """Let a console that opens on `store` watch these jobs, the first on top, as if an earlier one had.
 
-    Steve and Pulse have no lists: nobody would come upon their jobs.
+    Steve and Pulse have no lists: nobody would come upon their jobs. Raises NotKept.
     """
     now = RealClock().now()
     with closing(Store.open(store)) as opened:
-        opened.keep_jobs(Watched(key, now) for key in jobs)
+        opened.keep_jobs(Watched(key, now - timedelta(milliseconds=at)) for at, key in enumerate(jobs))
 
 
 @contextmanager

@@ -122,6 +122,7 @@ def test_the_console_on_a_demo_watches_jobs_of_all_three_systems_from_its_start(
     with closing(Store.open(store)) as opened:
         watched = opened.watched_jobs()
     assert {one.key.system for one in watched} == {*System}
+    assert [one.key for one in reversed(watched)] == list(found.jobs)
     assert all(one.course is Course.WATCHED for one in watched)
 
 
