@@ -124,7 +124,9 @@ def _add_jobs(parser: argparse.ArgumentParser) -> None:
     _add_json(listed)
     _add_ids(verbs.add_parser("show", help="show jobs"))
     wait = verbs.add_parser("wait", help="wait until jobs have ended; the exit code says how")
-    wait.add_argument("--timeout", type=_seconds, metavar="S", help="seconds; default: as the system advises")
+    wait.add_argument(
+        "--timeout", type=_seconds, metavar="S", help="seconds, 0: ask once; default: as the system advises"
+    )
     _add_ids(wait)
     result = verbs.add_parser("result", help="print a job's result, or write it to a file")
     result.add_argument("--output", type=Path, metavar="FILE", help="a new file, for its owner alone")

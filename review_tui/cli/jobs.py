@@ -5,12 +5,11 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
 from review_tui.cli.exits import Exit, exit_of
-from review_tui.cli.jobs_asking import Way, each, remembered, way_to
+from review_tui.cli.jobs_asking import Way, each, known_here, way_to
 from review_tui.cli.jobs_listing import list_jobs
 from review_tui.cli.jobs_printing import job_json, job_lines, state_text, tell_failure, watch_json
 from review_tui.cli.jobs_results import result_of_job
@@ -26,8 +25,6 @@ from review_tui.model.text import clean
 from review_tui.model.watching import Watched
 from review_tui.model.wire import Json
 from review_tui.settings.config import Config
-from review_tui.settings.errors import BadSettings
-from review_tui.store.errors import NotKept
 
 _YES: Final = frozenset({"y", "yes"})
 
@@ -40,20 +37,14 @@ def jobs_verb(
         return partial(list_jobs, given, environ, config)
     system = System(given.system)
     way = way_to(system, given, environ, config)
+    known = known_here(environ, config)
     if given.verb == "wait":
-        return partial(wait_for_jobs, given, way, _known(environ, config))
+        return partial(wait_for_jobs, given, way, known)
     if given.verb == "result":
-        return partial(result_of_job, given, way)
+        return partial(result_of_job, given, way, known)
     if given.verb == "cancel":
         return partial(_cancel, given, way, config.deciding_off)
-    return partial(_show, given, way, _known(environ, config))
-
-
-def _known(environ: Mapping[str, str], config: Config) -> Mapping[JobKey, Watched]:
-    """Return what this machine remembers of jobs, as far as it does."""
-    with suppress(BadSettings, NotKept):
-        return {watched.key: watched for watched in remembered(environ, config)}
-    return {}
+    return partial(_show, given, way, known)
 
 
 async def _show(given: argparse.Namespace, way: Way, known: Mapping[JobKey, Watched]) -> Exit:

@@ -2,8 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, closing
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, closing, suppress
 from functools import partial
 from typing import Protocol
 
@@ -13,16 +13,16 @@ from review_tui.cli.keys import key_finder
 from review_tui.cli.printing import say
 from review_tui.cli.systems import client_of
 from review_tui.client.errors import KeyNotAccepted, RateLimited, Unusable, UsageExceeded, WireError
+from review_tui.client.job_errors import JobGone
 from review_tui.client.jobs import JobSource
 from review_tui.client.steve import Steve
 from review_tui.model.jobs import JobKey, System
-from review_tui.model.text import clean
 from review_tui.model.watching import Watched
 from review_tui.settings.config import Config
 from review_tui.settings.environment import BASE_URL, Settings, base_url_of, state_of, store_path
 from review_tui.settings.errors import BadSettings
 from review_tui.settings.systems import access_to, key_file_name, not_configured
-from review_tui.store.errors import NothingKept
+from review_tui.store.errors import NothingKept, NotKept
 from review_tui.store.journal import Store
 
 _STOPPING = (KeyNotAccepted, RateLimited, UsageExceeded)
@@ -77,19 +77,34 @@ def remembered(environ: Mapping[str, str], config: Config) -> Sequence[Watched]:
         return ()
 
 
-async def each(system: System, given: argparse.Namespace, ask: Callable[[str], Awaitable[Exit]]) -> Exit:
+def known_here(environ: Mapping[str, str], config: Config) -> Mapping[JobKey, Watched]:
+    """Return what this machine remembers of jobs, as far as it can be told."""
+    with suppress(BadSettings, NotKept):
+        return {watched.key: watched for watched in remembered(environ, config) if watched.job}
+    return {}
+
+
+async def each(
+    system: System,
+    given: argparse.Namespace,
+    ask: Callable[[str], Awaitable[Exit]],
+    known: Collection[JobKey] = (),
+) -> Exit:
     """Ask about one job after the other and print what went wrong; return the code of all.
 
-    Where the key or its limit is refused, the rest is not asked about.
+    One of the `known` that its system knows no longer has expired. Where the key or its limit is refused, the
+    rest is not asked about.
     """
     codes: list[Exit] = []
     ids = list(dict.fromkeys(given.ids))
     for job_id in ids:
+        key = JobKey(system, job_id)
         try:
             codes.append(await ask(job_id))
         except WireError as error:
-            key = JobKey(system, clean(job_id, cap=200))
-            codes.append(tell_failure(key, error.failure, exit_of_error(error), as_json=given.json))
+            gone = isinstance(error, JobGone) and key in known
+            code = Exit.JOB_EXPIRED if gone else exit_of_error(error)
+            codes.append(tell_failure(key, error.failure, code, as_json=given.json))
             if isinstance(error, _STOPPING):
                 break
     if left := len(ids) - len(codes):

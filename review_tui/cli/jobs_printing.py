@@ -18,6 +18,7 @@ from review_tui.client.errors import WireError
 from review_tui.client.job_errors import JobFailed, ResultGone, StillRunning
 from review_tui.model.failures import Failure
 from review_tui.model.jobs import Job, JobKey, Transition
+from review_tui.model.text import clean
 from review_tui.model.watching import Watched
 from review_tui.model.wire import Json
 
@@ -133,5 +134,5 @@ def tell_failure(key: JobKey, failure: Failure, code: Exit, *, as_json: bool) ->
         told = {"system": str(key.system), "id": key.id, "error": failure_json(failure), "exit": int(code)}
         print(json_text(told), file=sys.stderr)
     else:
-        say(f"review-tui: {key.id}: {failure_line(failure)}", to=sys.stderr)
+        say(f"review-tui: {clean(key.id, cap=200)}: {failure_line(failure)}", to=sys.stderr)
     return code

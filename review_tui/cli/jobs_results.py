@@ -5,7 +5,7 @@ import asyncio
 import codecs
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from review_tui.client.errors import Unusable, WireError
 from review_tui.client.job_errors import ResultTooLarge
 from review_tui.client.jobs import JobSource
 from review_tui.model.failures import Failure, FailureKind
-from review_tui.model.jobs import System
+from review_tui.model.jobs import JobKey, System
 from review_tui.model.results import (
     ClassifiedResult,
     ExtractedResult,
@@ -45,8 +45,11 @@ _KINDS: Final[tuple[tuple[type[ResultView], str], ...]] = (
 )
 
 
-async def result_of_job(given: argparse.Namespace, way: Way) -> Exit:
-    """Run `jobs result`; raises WireError where FILE cannot be written, before anything is asked."""
+async def result_of_job(given: argparse.Namespace, way: Way, known: Collection[JobKey]) -> Exit:
+    """Run `jobs result`; `known` are jobs that this machine remembers.
+
+    Raises WireError where FILE cannot be written, before anything is asked.
+    """
     system = System(given.system)
 
     async def bring(job_id: str) -> Exit:
@@ -64,7 +67,7 @@ async def result_of_job(given: argparse.Namespace, way: Way) -> Exit:
     if given.output is not None:
         _refuse_what_is_there(given.output, force=given.force)
     async with way() as client:
-        return await each(system, given, bring)
+        return await each(system, given, bring, known)
 
 
 async def _fetched(source: JobSource, job_id: str, folder: Path, most: int) -> Result:

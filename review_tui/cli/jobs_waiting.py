@@ -27,6 +27,9 @@ from review_tui.workers.jobs import JobDesk, JobWays
 _BEAT: Final = 1.0
 """Seconds between two lines of progress."""
 
+_ONCE: Final = 60.0
+"""Seconds for a single answer, at most."""
+
 _GONE: Final = frozenset({FailureKind.NOT_FOUND, FailureKind.GONE})
 
 
@@ -102,8 +105,9 @@ class Waiting:
         """Tell each job once it is over, or there is no such one; when the time is, tell the others.
 
         That is after so many seconds, else when the system advises to give up, or when it cannot be asked.
+        In no seconds each is asked about once.
         """
-        limit = self._source.cadence.gives_up_after() if within is None else within
+        limit = self._source.cadence.gives_up_after() if within is None else within or _ONCE
         asking = asyncio.create_task(self._desk.run())
         try:
             while True:
@@ -111,6 +115,8 @@ class Waiting:
                 await self._tell_what_is_over(tell)
                 left = self._began + limit - self._clock.monotonic()
                 if not self._open or left <= 0 or self.freshness.state is FreshnessState.STOPPED:
+                    break
+                if within == 0 and self._all_answered:
                     break
                 self._show()
                 await sleep_unless(self._clock, min(left, _BEAT) if self._line else left, self._changed)
@@ -129,6 +135,11 @@ class Waiting:
             elif watched.course is not Course.WATCHED:
                 del self._open[key]
                 await tell(watched)
+
+    @property
+    def _all_answered(self) -> bool:
+        open_jobs = map(self._watched, self._open)
+        return self.freshness.failure is not None or all(one.job or one.failure for one in open_jobs)
 
     def _watched(self, key: JobKey) -> Watched:
         return self._desk.known.find(key) or Watched(key, self._clock.now())

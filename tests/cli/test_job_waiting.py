@@ -166,10 +166,10 @@ def test_of_several_codes_the_first_failure_counts_and_a_review_only_alone() -> 
 )
 def test_every_end_has_its_code(world: Served, system: str, state: str, code: int, words: str) -> None:
     job_id = make(world, system, state=state, error="the scan is too dark")
-    ended = jobs(world, "wait", job_id, "--system", system, "--timeout", "0.4")
+    ended = jobs(world, "wait", job_id, "--system", system, "--timeout", "0")
     assert (ended.code, ended.err) == (code, "")
     assert ended.out == f"{job_id}: {words}\n"
-    (line,) = jobs(world, "wait", job_id, "--system", system, "--timeout", "0.4", "--json").lines
+    (line,) = jobs(world, "wait", job_id, "--system", system, "--timeout", "0", "--json").lines
     assert line["exit"] == code
     assert [change["before"] for change in line["seen"]] == [None]
 

@@ -207,6 +207,7 @@ def test_a_job_that_was_known_here_and_is_no_longer_there_is_expired(world: Serv
     stranger = jobs(world, "show", old, *UNSILOED)
     assert (stranger.code, stranger.out) == (3, "")
     assert "kept for 7 days" in stranger.err
+    assert jobs(world, "result", old, *UNSILOED, REVIEW_TUI_STATE=str(tmp_path / "s")).code == 13
     for verb in ("show", "wait"):
         gone = jobs(world, verb, old, *UNSILOED, "--json", REVIEW_TUI_STATE=str(tmp_path / "s"))
         assert (gone.code, gone.lines[0]["state"]) == (13, "expired")
@@ -281,7 +282,7 @@ def test_hostile_text_reaches_the_terminal_inert(world: Served) -> None:
     job_id = make(world, "unsiloed", state="failed", fileName=bad, error=bad, word=f"FAILED{bad}")
     texts = [jobs(world, "show", job_id, *UNSILOED, *more) for more in ((), ("--json",))]
     texts += [jobs(world, "list", *UNSILOED, *more) for more in ((), ("--json",))]
-    texts.append(jobs(world, "wait", job_id, *UNSILOED, "--timeout", "0.5"))
+    texts.append(jobs(world, "wait", job_id, *UNSILOED, "--timeout", "0"))
     texts.append(jobs(world, "show", bad, *UNSILOED))
     for ended in texts:
         for line in (ended.out + ended.err).split("\n"):
