@@ -14,6 +14,7 @@ from review_tui.cli.printing import failure_line, json_text, say, table
 from review_tui.client.errors import Unusable, WireError
 from review_tui.client.job_errors import RouteMissing
 from review_tui.client.jobs import JobSource
+from review_tui.model.frozen import frozen
 from review_tui.model.jobs import EVERY_JOB, Job, JobFilter, JobKey, JobState, System
 from review_tui.model.watching import Watched
 from review_tui.settings.config import Config
@@ -23,7 +24,7 @@ from review_tui.workers.clock import RealClock
 _PAGE: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One line of a list: `job` as it was read last, None before that; `watched` where it is watched here."""
 

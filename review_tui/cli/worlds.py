@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import IO, Any, Final
 
 from pydantic import SecretStr
 
+from review_tui.model.frozen import frozen
 from review_tui.model.jobs import JobKey, System
 from review_tui.model.preferences import Preferences
 from review_tui.model.text import clean
@@ -40,7 +41,7 @@ class NotServed(Exception):  # noqa: N818 – it is the sandbox that is not serv
     """The sandbox did not come up; its text is one clean line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """A sandbox that is ready: how its three systems are reached, and the jobs that are worth watching."""
 

@@ -1,13 +1,13 @@
 """Addresses and keys: what may travel where, decided on the text before anything is opened."""
 
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from review_tui.client.errors import UnsafeAddress
+from review_tui.model.frozen import frozen
 from review_tui.model.text import clean
 
 API_ROOT: Final = "/api/v1"
@@ -26,7 +26,7 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,512}\Z")
 _PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*/?\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """A checked address; `root` is the text before the routes, without a slash at its end."""
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from review_tui.client.retry import http_date
+from review_tui.model.frozen import frozen
 
 WINDOW: Final = 60.0
 """Seconds of one fixed window of the server's."""
@@ -39,7 +40,7 @@ class Bucket(StrEnum):
 _ASSUMED: Final = {Bucket.READ: 300, Bucket.WRITE: 60}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rates:
     """What one answer's headers say: requests per window, requests left, seconds until the next window."""
 

@@ -1,12 +1,12 @@
 """Dialects: in what the systems differ when they are asked: where routes begin, where the key stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from review_tui.client.addresses import API_ROOT
 from review_tui.client.errors import Refused, WireError
 from review_tui.client.problems import Problem
+from review_tui.model.frozen import frozen
 
 
 def _bearer(path: str) -> tuple[str, str]:
@@ -19,7 +19,7 @@ def _as_it_is(error: Refused, problem: Problem) -> WireError:
     return error
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """How a system is spoken to.
 

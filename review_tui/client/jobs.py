@@ -1,13 +1,13 @@
 """Jobs: what every system that does asynchronous work is asked, in one shape."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from review_tui.client.budget import Budget
 from review_tui.model.cadence import Cadence
 from review_tui.model.failures import Failure
+from review_tui.model.frozen import frozen
 from review_tui.model.jobs import EVERY_JOB, Batch, Job, JobFilter, JobPage, System
 from review_tui.model.results import Result
 
@@ -18,7 +18,7 @@ Moved = Callable[[int, int | None], None]
 """Hears the bytes so far, and those in all where that is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offers:
     """What a system can be asked besides one job and its result; `several` is how many by one request."""
 
@@ -28,7 +28,7 @@ class Offers:
     cancel: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Canceled:
     """What came of cancelling a job.
 

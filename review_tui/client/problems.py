@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Final
 
 from review_tui.client.bodies import BadBody, is_json, parse_json
 from review_tui.model.failures import FieldProblem
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown, clean
 from review_tui.model.wire import Json
 
@@ -22,7 +23,7 @@ _AROUND: Final = frozenset({"body", "query", "path", "header"})
 _MARKUP: Final = re.compile(r"\s*<")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """What a refusal says of itself, clean; empty where the body says nothing.
 

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self, TypeVar
@@ -30,6 +29,7 @@ from review_tui.client.errors import (
 from review_tui.client.problems import Problem, problem_in
 from review_tui.client.retry import RETRY_AFTER_CAP, delay_before_retry, http_date, retry_after
 from review_tui.client.trips import Trip, is_request_id
+from review_tui.model.frozen import frozen
 from review_tui.model.text import clean
 from review_tui.model.wire import Json, UnexpectedShape
 
@@ -58,7 +58,7 @@ _PROBLEM_PATIENCE: Final = 2.0
 _THREAD_FROM: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Received:
     """What a download was: bytes received and the content type that came with them."""
 

@@ -1,11 +1,12 @@
 """Asking: which words of a query the server answers, and which are left for this console."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from review_tui.model.folding import fold
 from review_tui.model.fraud import FraudStatus
+from review_tui.model.frozen import frozen
 from review_tui.model.query import EVERY, Query, Term
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import SubmissionStatus
@@ -19,7 +20,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 _FIELDS: Final[Mapping[str, str]] = {"status": "status", "fraud": "fraud_status", "workflow": "workflow"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A query in two parts: `filter` goes to the server, `sent` are its words, `local` is done here."""
 

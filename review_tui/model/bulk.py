@@ -9,6 +9,7 @@ from typing import Final
 
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import FailureKind
+from review_tui.model.frozen import frozen
 
 MOST: Final = 500
 """Submissions that are decided on in one go."""
@@ -41,7 +42,7 @@ _ENDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One decision of a bulk; `subject` names its submission, clean, and `words` say where it stands."""
 

@@ -1,14 +1,14 @@
 """Cadence: how soon to ask a system about a job again, and when to stop asking."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
 
 MEGABYTE: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cadence:
     """A system's advice, in seconds.
 

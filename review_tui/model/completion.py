@@ -1,12 +1,12 @@
 """Completion: the words that may be meant where the caret stands in a filter line."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from review_tui.model.asking import WORDS
 from review_tui.model.folding import fold
+from review_tui.model.frozen import frozen
 from review_tui.model.query import COMPARED, FACTS, KEYED, KEYS, written
 from review_tui.model.submissions import Row
 
@@ -14,7 +14,7 @@ OFFERED: Final = 30
 """Words that are offered at one place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completions:
     """The characters from `start` to `end` may become one of `words`."""
 

@@ -1,7 +1,7 @@
 """Contracts: what a workflow promises of the data it reads out of documents, and where data break it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from review_tui.model.extraction import ABSENT, text_of
+from review_tui.model.frozen import frozen
 from review_tui.model.patterns import NotFollowed, OutOfSteps, Pattern, Steps, read_pattern
 from review_tui.model.text import Shown
 from review_tui.model.wire import Json, UnexpectedShape, unwrapped
@@ -52,7 +53,7 @@ class ContractName(NamedTuple):
         return cls(workflow.slug.raw, str(version)) if version != "" else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """What is promised of one value; what is None or empty is not promised.
 
@@ -80,7 +81,7 @@ class Rule:
 _NO_RULE: Final = Rule()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contract:
     """What one version of a workflow promises, as far as it can be held against data.
 
@@ -99,7 +100,7 @@ NO_CONTRACT: Final = Contract()
 """That of a workflow of which the server shows none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Break:
     """One promise that the data do not keep: in a few words, and the value as it is, `–` for none."""
 

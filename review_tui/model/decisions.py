@@ -1,6 +1,6 @@
 """Decisions: what a person meant, and what became of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from review_tui.model.failures import Failure
 from review_tui.model.fraud import Resolution
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Detail, Verb
 
 
@@ -15,7 +16,7 @@ def _new_request_id() -> str:
     return str(uuid4())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intent:
     """One decision on one submission, by id as shown; `request_id` goes with it to the server."""
 
@@ -83,7 +84,7 @@ _TO_BE_SENT: Final = frozenset({Stage.HELD, Stage.CHECKING, Stage.WAITING})
 _OPEN: Final = _TO_BE_SENT | {Stage.SENDING, Stage.VERIFYING, Stage.SETTLING}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Where a decision stands, in clean words; `detail` is the server's value where it was read back.
 

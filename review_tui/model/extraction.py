@@ -1,11 +1,11 @@
 """Extracted data: what the machine read from the documents, as flat fields in the order received."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown
 from review_tui.model.wire import Json
 
@@ -32,7 +32,7 @@ _AMOUNT: Final = ("totalAmount", "total", "grandTotal", "amountDue", "amount")
 _CURRENCY: Final = ("currency", "currencyCode")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtractedField:
     """One value that was read; `path` is dotted (`lineItems[0].price`), `confidence` 0..1 or None.
 
@@ -45,7 +45,7 @@ class ExtractedField:
     breaks: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extraction:
     """The fields of one submission; `hidden` more are not listed (`hidden_exact` False: at least so many)."""
 

@@ -1,8 +1,9 @@
 """A failure as a value: what to tell the reviewer and when to ask again."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown
 
 
@@ -26,7 +27,7 @@ class FailureKind(StrEnum):
     BUG = "unexpected"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldProblem:
     """One field that the server did not accept."""
 
@@ -34,7 +35,7 @@ class FieldProblem:
     message: Shown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """An expected failure, in words for the screen.
 

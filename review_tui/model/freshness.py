@@ -1,10 +1,10 @@
 """Freshness: how true what is on the screen still is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from review_tui.model.failures import Failure
+from review_tui.model.frozen import frozen
 
 
 class FreshnessState(StrEnum):
@@ -17,7 +17,7 @@ class FreshnessState(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Freshness:
     """The state, since when it holds, how often we ask (seconds) and, when stale, why and the next try."""
 

@@ -1,10 +1,10 @@
 """What may happen to a decision under way, and what may have to be done for it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from review_tui.model.failures import Failure
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Detail
 
 
@@ -18,7 +18,7 @@ class Act(StrEnum):
     REST = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Now:
     """The moment of a step: wall time in UTC, and seconds that never run back."""
 
@@ -26,50 +26,50 @@ class Now:
     steady: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """The record was written down."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotWritten:
     """The record could not be written down."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """The wait is over, or the person does not want to wait."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakenBack:
     """The person took it back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """The submission was read."""
 
     seen: Detail
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotRead:
     """The submission could not be read."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """The request ended; `failure` None says that the server accepted it."""
 
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closed:
     """The console ends and waits no longer."""
 

@@ -1,10 +1,11 @@
 """Jobs: asynchronous work of three systems, as one kind of value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import JobState, System, hint_of
 from review_tui.model.text import Shown
 from review_tui.model.wire import Json
@@ -30,7 +31,7 @@ class JobKey(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One job as its system told of it last; what it did not tell is None.
 
@@ -90,7 +91,7 @@ class Job:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transition:
     """A change of state as it was seen; `at` is when it was seen, in UTC.
 
@@ -129,7 +130,7 @@ def _odd(before: JobState, after: JobState) -> str:
     return f"went back from {before}" if _ORDER.get(after, _LAST) < _ORDER[before] else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobFilter:
     """Which jobs a system is to list; `limit` is from 1 to 100, times are in UTC.
 
@@ -149,7 +150,7 @@ EVERY_JOB: Final = JobFilter()
 """Takes all there are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobPage:
     """Some jobs of a list, newest first; `next_offset` is where the next ones begin, None at the end.
 
@@ -163,7 +164,7 @@ class JobPage:
     unreadable: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """Jobs that were created together; the counts are the system's own, None where not told.
 

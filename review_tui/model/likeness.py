@@ -1,7 +1,6 @@
 """Likeness: how far two values of one field agree, as numbers, as dates or as text, and where they differ."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from review_tui.model.folding import fold
+from review_tui.model.frozen import frozen
 
 NEAR: Final = 0.8
 """Similarity (0..1) from which two texts count as near, be it that of the texts without their accents."""
@@ -35,7 +35,7 @@ class Relation(StrEnum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """How two values relate; `share` is their similarity (0..1), `days` how far two dates are apart."""
 

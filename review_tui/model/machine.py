@@ -1,7 +1,7 @@
 """The decision machine: what a decision is after each thing that happens to it, and what is to do next."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,6 +9,7 @@ from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.digest import decided_on, digest_of
 from review_tui.model.extraction import merchant_of
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.frozen import frozen
 from review_tui.model.happenings import (
     Act,
     Answered,
@@ -70,7 +71,7 @@ class ImpossibleStep(ValueError):  # noqa: N818 – it names the step
     """What cannot happen to a decision where it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Course:
     """A decision under way: its record, what is to be done next, and what this run knows beside.
 

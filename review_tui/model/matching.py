@@ -1,13 +1,14 @@
 """Matching: whether a row fits a query, given what only this console knows of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from typing import Any, Final
 
 from review_tui.model.folding import amount_value, fold, rough_amount
 from review_tui.model.fraud import FraudStatus
+from review_tui.model.frozen import frozen
 from review_tui.model.preferences import ANY, DoubtLimits
 from review_tui.model.query import EVERY, KEYS, RANGE, Kind, Query, Term, seconds_of
 from review_tui.model.submissions import Row
@@ -19,7 +20,7 @@ _BETWEEN: Final = "\x1f"
 _SUSPECT: Final[frozenset[str]] = frozenset({FraudStatus.FLAGGED, FraudStatus.BLOCKED})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """What is known of a submission that was opened: its extracted texts, its reason, if it has matches.
 
@@ -31,7 +32,7 @@ class Opened:
     has_matches: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What the list does not say of submissions, by their ids: the words behind `is:`, `has:`, `note:`.
 

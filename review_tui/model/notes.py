@@ -1,12 +1,13 @@
 """Notes: what a reviewer writes down for themselves, and what they put away for later; it stays here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
 from review_tui.model.folding import fold
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Row
 
 NOTE_CHARACTERS: Final = 2_000
@@ -23,7 +24,7 @@ IT_CHANGED: Final = "it changed"
 CLOCK_WENT_BACK: Final = "the clock was set back"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """Words on a submission or a merchant, as last written; `at` is in UTC, `subject` names what it is on."""
 
@@ -32,7 +33,7 @@ class Note:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """A submission that somebody wants to find again; `at` is in UTC."""
 
@@ -40,7 +41,7 @@ class Flag:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snooze:
     """A submission that is put away: hidden here until a time, or until it is another than it was.
 
@@ -59,7 +60,7 @@ class Snooze:
     back_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastDecision:
     """What was decided on a submission of the same merchant; `at` is in UTC, `reason` as given."""
 
@@ -136,7 +137,7 @@ class ByMerchant(Mapping[str, str]):
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Book:
     """All that is kept: notes, flags and snoozes by submission id, notes on merchants by `merchant_key`."""
 
@@ -169,7 +170,7 @@ class Book:
         return self.merchants.get(merchant_key(merchant)) if merchant else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """What is kept of one submission.
 

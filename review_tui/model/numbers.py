@@ -1,12 +1,12 @@
 """Own numbers: what one person decided, how fast and with how many second thoughts; told to nobody else."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final
 
 from review_tui.model.decisions import Stage
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Verb
 
 BREAK: Final = timedelta(minutes=10)
@@ -20,7 +20,7 @@ HOURS: Final = 8
 """Hours that are looked back on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stroke:
     """One line of the log, as far as numbers need it; `at` is in UTC."""
 
@@ -30,7 +30,7 @@ class Stroke:
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """One decision that was made: when its key was pressed, in UTC, and what had come of it last."""
 
@@ -58,7 +58,7 @@ def made_of(strokes: Iterable[Stroke]) -> Mapping[str, Made]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """What some decisions come to: those done by verb, those taken back, and submissions an hour of work.
 
@@ -111,7 +111,7 @@ def time_left(remaining: int, pace: float | None) -> timedelta | None:
     return timedelta(hours=remaining / pace) if pace else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hour:
     """One hour of a clock, and the submissions decided in it; `began` is in UTC."""
 

@@ -1,7 +1,6 @@
 """What became of a decision: a pure judgement of the answer and of the submission as read back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -11,6 +10,7 @@ from review_tui.model.digest import decided_on, differences, has_changed
 from review_tui.model.events import Event
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.fraud import FraudMatch, Resolution
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import ALLOWED_FROM, BECOMES, Detail, SubmissionStatus, Verb, why_not
 from review_tui.model.text import Shown
 
@@ -79,7 +79,7 @@ class Whose(Enum):
     UNTOLD = "not to be told"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """A stage and the words for it."""
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from review_tui.model.frozen import frozen
+
 LONGEST: Final = 500
 """Characters of a pattern that is tried."""
 
@@ -52,7 +54,7 @@ class _Part:
     then: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """A pattern in JSON Schema's dialect, ready to be matched; made by `read_pattern`."""
 
@@ -108,7 +110,7 @@ def read_pattern(text: str) -> Pattern:
     return Pattern(tuple(unfolding.parts), end)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Node:
     """A piece of a pattern as written: one of `either`, each a sequence, or what a `part` says, repeated."""
 

@@ -1,10 +1,11 @@
 """Preferences: what a team or a person may choose about the console, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Verb
 
 ANY: Final = "*"
@@ -19,7 +20,7 @@ class Advance(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SavedView:
     """A view of the queue under a name: `query` in the words of the filter line, `sort` a column's name.
 
@@ -31,7 +32,7 @@ class SavedView:
     sort: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CannedReason:
     """A reason that a digit picks; `{field}` in it is replaced from the extracted data.
 
@@ -43,7 +44,7 @@ class CannedReason:
     workflow: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgeLimits:
     """The age, in seconds, from which a submission is a warning or a breach; None for never."""
 
@@ -51,7 +52,7 @@ class AgeLimits:
     breach: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DoubtLimits:
     """Confidences from 0 to 1: below `doubtful` a field is to be checked, from `sure` on it is not."""
 
@@ -71,7 +72,7 @@ BANNER_COLORS: Final = ("accent", "good", "warn", "bad", "plain")
 """The roles whose colour a banner may have."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preferences:
     """All that is chosen; each default is what a newcomer gets.
 

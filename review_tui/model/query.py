@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
+
+from review_tui.model.frozen import frozen
 
 
 class Kind(StrEnum):
@@ -70,7 +71,7 @@ _VALUE: Final[Mapping[Kind, tuple[re.Pattern[str], str]]] = {
 _LOWERED: Final = frozenset({"status", "fraud", "is", "has"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One word of a query: a bare text has the empty key.
 
@@ -97,7 +98,7 @@ class Term:
         return f"{sign}{self.key}:{','.join(written(value, stops) for value in self.values)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """Words that all have to hold; none at all take everything."""
 
@@ -116,7 +117,7 @@ class Query:
         return any(term.key == key and (not value or value in term.values) for term in self.terms)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """What is wrong with the characters from `start` to `end`.
 
@@ -135,7 +136,7 @@ class Problem:
         return f"{self.words}; did you mean {self.nearest}?" if self.nearest else self.words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parsed:
     """What was read of a text: the query of all words that are right, and the problems of the others.
 

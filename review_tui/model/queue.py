@@ -2,14 +2,15 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.model.listed import NONE, Listed
 from review_tui.model.submissions import Page, Row, SubmissionStatus
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """What of all submissions is asked for; None stands for any."""
 
@@ -32,7 +33,7 @@ class Filter:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """What a merge changed, as ids; falsy when nothing did."""
 
@@ -45,7 +46,7 @@ class Changes:
         return bool(self.added or self.changed or self.gone)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """The stretch of the list that a page speaks for.
 
@@ -76,7 +77,7 @@ def _descending(row: Row) -> float:
     return -row.order
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Queue:
     """Rows newest first; `complete` once the oldest page is in, else `cursor` leads to the next one."""
 

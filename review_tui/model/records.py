@@ -1,14 +1,14 @@
 """Records: decisions as this machine keeps them until their end is known."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.extraction import amount_of, currency_of, merchant_of
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Submission
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """One decision as it is kept on this machine until its end is known; its identity is `intent.request_id`.
 

@@ -1,13 +1,13 @@
 """Results of jobs: what the work came to, as typed views that take what they can."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from review_tui.model.extraction import VALUE_CAP, fields_of, text_of
+from review_tui.model.frozen import frozen
 from review_tui.model.jobs import JobKey
 from review_tui.model.text import Shown
 from review_tui.model.wire import Json
@@ -19,7 +19,7 @@ TEXT_SHOWN: Final = 200_000
 """Characters of a document's text that are drawn; the whole is in the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResultField:
     """One value that was read; `score` is from 0 to 1 and `page` counts from 1, None where not told."""
 
@@ -29,7 +29,7 @@ class ResultField:
     page: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtractedResult:
     """Fields as they were read; `hidden` more are not listed. `least_score` is that of the whole."""
 
@@ -38,7 +38,7 @@ class ExtractedResult:
     least_score: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParsedResult:
     """A document as text, markdown as a rule: lines stay lines, everything else is safe to draw.
 
@@ -51,7 +51,7 @@ class ParsedResult:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClassifiedResult:
     """What a document is; `pages` has the same for each page that was looked at."""
 
@@ -61,7 +61,7 @@ class ClassifiedResult:
     total_pages: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TreeResult:
     """JSON of no known shape."""
 
@@ -71,7 +71,7 @@ class TreeResult:
 ResultView = ExtractedResult | ParsedResult | ClassifiedResult | TreeResult
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """What a job came to: `path` holds all of it, `size` bytes, readable by its owner alone.
 
@@ -88,7 +88,7 @@ class Result:
     first: tuple[ResultField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A place in a result where words stand: `at` in bytes from its beginning, `text` with what is around."""
 

@@ -2,12 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
 from review_tui.model.folding import fold, rough_amount
+from review_tui.model.frozen import frozen
 from review_tui.model.rows import Part, Rows
 from review_tui.model.submissions import Row
 
@@ -48,7 +48,7 @@ _VALUES: Final[Mapping[Column, Callable[[Row], Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sort:
     """An order by one column; `descending` runs from the largest down.
 

@@ -1,7 +1,6 @@
 """Submissions: what was handed in, where it stands, and whether it may be decided."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Final
@@ -12,6 +11,7 @@ from review_tui.model.events import Event
 from review_tui.model.extraction import amount_of, currency_of, merchant_of
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import FraudMatch, open_ones
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown, well_formed
 from review_tui.model.wire import (
     Id,
@@ -157,7 +157,7 @@ def _lean(text: Shown | None) -> str | None:
     return str(text) if type(text) is Shown else text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """What the queue keeps of a submission: only what a row shows and filters need.
 
@@ -215,7 +215,7 @@ class Row:
         return any(isinstance(text, Shown) and text.altered for text in texts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """One page of the list in the server's order; `unreadable` names rows that could not be read."""
 

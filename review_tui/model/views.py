@@ -1,10 +1,11 @@
 """Views: the rows of the queue that fit a query, in an order, kept up to date by what changed."""
 
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TypeVar
 
+from review_tui.model.frozen import frozen
 from review_tui.model.listed import NONE, Listed
 from review_tui.model.matching import Facts, Test, leaves_out, matcher, touched
 from review_tui.model.query import Query, Term
@@ -15,7 +16,7 @@ from review_tui.model.submissions import Row
 _Done = TypeVar("_Done")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """The rows as they are shown.
 

@@ -1,7 +1,7 @@
 """Watching: jobs that a person wants to hear of, and what was seen of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from typing import Final
 
 from review_tui.model.failures import Failure
 from review_tui.model.freshness import Freshness
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
 from review_tui.model.jobs import Job, JobKey, Transition, observed
 
@@ -31,7 +32,7 @@ class Course(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watched:
     """A job that is watched, or was; all times are in UTC and as this machine saw them.
 
@@ -124,7 +125,7 @@ class Watched:
         return now - max(self.since, self.changed_at or self.since, self.read_at or self.since) > KEPT_FOR
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SystemWatch:
     """How one system stands: `why_not` says what to set where it is not configured, empty where it is.
 
@@ -139,7 +140,7 @@ class SystemWatch:
     cancels: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Jobs:
     """All that is watched, the newest first, and how the three systems stand.
 

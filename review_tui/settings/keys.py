@@ -4,7 +4,6 @@ import errno
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from pydantic import SecretStr
 
 from review_tui.client.addresses import is_key
 from review_tui.client.redaction import hidden
+from review_tui.model.frozen import frozen
 from review_tui.model.text import clean
 from review_tui.settings.errors import BadSettings
 
@@ -22,7 +22,7 @@ LONGEST: Final = 1024
 """Bytes that are read where a key is expected: one that a header can carry has 512 at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeySource:
     """Where a key came from: `brief` stands beside its end, `check` is what to look at when it is refused."""
 
@@ -30,7 +30,7 @@ class KeySource:
     check: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApiKey:
     """A key and where it came from."""
 
@@ -38,7 +38,7 @@ class ApiKey:
     source: KeySource
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedFile:
     """A file and who named it."""
 

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from review_tui.client.addresses import api_address
 from review_tui.client.errors import UnsafeAddress
 from review_tui.client.redaction import hidden
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
 from review_tui.model.preferences import Preferences
 from review_tui.model.text import clean
@@ -37,7 +37,7 @@ _OF_PLACE: Final = {"base_url": BASE_URL, "key_file": KEY_FILE, "downloads": DOW
 _TABLES: Final = ("profiles", "age", "confidence", "views", "reasons", "keys")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One setting: `origin` says who gave it, `where` the variable, or the file and the line, if any."""
 

@@ -5,12 +5,12 @@ import json
 import os
 import pwd
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from review_tui.model.decisions import Stage
 from review_tui.model.fraud import Resolution
+from review_tui.model.frozen import frozen
 from review_tui.model.notes import PastDecision
 from review_tui.model.numbers import Stroke
 from review_tui.model.records import Record
@@ -19,7 +19,7 @@ from review_tui.model.text import clean
 from review_tui.store.records import time_text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Who decides: the system's user is the truth, `via` what the environment says of the way here."""
 
@@ -43,7 +43,7 @@ class Person:
         return cls(uid, user, ", ".join(hints) or None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One line of the log, counted from 1; `text` is its JSON exactly as it was sealed by `hash`."""
 
@@ -61,7 +61,7 @@ class Entry:
         return facts if isinstance(facts, dict) else {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """The log's end as it was last written: how many entries there are, and the hash of the last one."""
 

@@ -1,7 +1,7 @@
 """What the detail pane shows: one frozen value, made by the screen, drawn by the pane."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from review_tui.model.ages import Lateness
 from review_tui.model.contracts import Contract
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
+from review_tui.model.frozen import frozen
 from review_tui.model.notes import Kept
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Row
@@ -40,7 +41,7 @@ class Tab(StrEnum):
     RAW = "raw"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DetailView:
     """The selected submission as far as it is known.
 

@@ -1,16 +1,17 @@
 """A text that is being written: immutable, cleaned as it comes in, never longer than it may be."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from rich.cells import cell_len
 
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import REASON_CHARACTERS
 from review_tui.model.text import clean
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """The text and the place in it (0..len) where the next character goes."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
 
 PASTED_AT_MOST: Final = 100
@@ -31,7 +31,7 @@ _ROUTES: Final = (
 _BETWEEN: Final = re.compile(r"[\s,;\"'<>()\[\]{}]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """One id that was written: `system` where its shape or its address tells, else None."""
 

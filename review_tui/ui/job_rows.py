@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from review_tui.model.failures import Failure
 from review_tui.model.folding import fold
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import JobState, System
 from review_tui.model.jobs import Batch, Job, JobFilter, JobKey, JobPage
 from review_tui.model.watching import Course, Jobs, Watched
@@ -20,7 +21,7 @@ class RowId(NamedTuple):
     is_batch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobRow:
     """One row: a job, or a batch.
 
@@ -73,7 +74,7 @@ class Fetched:
     head: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """What a system was asked to list; `page` is None until it is in, `failure` why it is not."""
 

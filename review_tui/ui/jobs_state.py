@@ -1,11 +1,12 @@
 """What the jobs screen shows: what is watched or listed, what is selected, results as far as fetched."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
 from review_tui.model.failures import Failure
+from review_tui.model.frozen import frozen
 from review_tui.model.jobs import Batch, JobKey
 from review_tui.model.watching import Jobs
 from review_tui.ui.job_rows import Fetched, JobRow, Listing, RowId, listed_rows, rows_of
@@ -27,7 +28,7 @@ _RESULTS_KEPT: Final = 8
 """Results that are at hand at one time; the rest is in their files."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobsState:
     """The state of the jobs screen, kept while it is closed.
 

@@ -1,11 +1,11 @@
 """Offers: what the palette may give, and which of it is meant by what was written."""
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from review_tui.model.folding import fold
+from review_tui.model.frozen import frozen
 from review_tui.model.preferences import SavedView
 from review_tui.model.query import written
 from review_tui.model.submissions import Row
@@ -36,7 +36,7 @@ class Kind(StrEnum):
     SUBMISSION = "submission"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """One thing that may be given: `id` says which of its kind, `why` why it cannot be given now.
 

@@ -1,13 +1,13 @@
 """A plan: what deciding on all the marked would send, what not, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Final
 
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.folding import amount_value
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Detail, Row, Verb, why_not, why_not_reason
 from review_tui.ui.draft import Draft
 from review_tui.ui.reasons import Reason, filled
@@ -17,7 +17,7 @@ _EXACT: Final = Context(prec=200)
 """Amounts have 64 characters at most: their sum loses no digit."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One of the marked: `why` says why nothing is sent on it, empty where something is.
 
@@ -38,7 +38,7 @@ class Entry:
         return 0 if self.why else max(1, len(self.match_ids))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The marked in their order; `reading` says of how many of them the detail has still to be read."""
 
@@ -73,7 +73,7 @@ class Plan:
         return dict(sorted(found.items(), key=lambda one: (not one[0], one[0])))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What is known of the marked, by id: rows of the queue, readings or their failures, open decisions."""
 

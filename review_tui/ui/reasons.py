@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from review_tui.model.extraction import ABSENT, fields_of
+from review_tui.model.frozen import frozen
 from review_tui.model.preferences import CannedReason
 from review_tui.model.submissions import Detail, Row, Verb
 from review_tui.model.text import clean
@@ -43,7 +43,7 @@ _RECENT_KEPT: Final = 10
 _FIELD: Final = re.compile(r"\{([^{}]{1,80})\}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """A reason: `text` of a `template`, empty where it was written by hand.
 

@@ -1,6 +1,6 @@
 """The situation: what a command given now would act on."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import FraudMatch
+from review_tui.model.frozen import frozen
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, Row, Verb
 from review_tui.ui.detail_view import Tab
@@ -21,7 +22,7 @@ class Focus(StrEnum):
     DETAIL = "detail"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Situation:
     """What a command would act on: the selected submission as it is shown.
 

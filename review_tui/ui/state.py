@@ -1,7 +1,7 @@
 """The review screen's state: one immutable value, and what each piece of news makes of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from review_tui.model.doubt import contract_for
 from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness
+from review_tui.model.frozen import frozen
 from review_tui.model.matching import Facts, Opened
 from review_tui.model.notes import Book, PastDecision
 from review_tui.model.query import Query
@@ -51,7 +52,7 @@ _TEXTS_KEPT = 4_000
 _CONTRACTS_KEPT = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewState:
     """What the screen shows; the selection is a submission's id, and `near` only where it is shown now.
 

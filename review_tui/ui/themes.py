@@ -1,7 +1,7 @@
 """Themes: the colours that the roles of a line have, by name; the style sheets say which role has which."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Final
 
 from rich.segment import Segment
@@ -9,13 +9,14 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
+from review_tui.model.frozen import frozen
 from review_tui.model.wire import Json
 
 TERMINAL: Final = "terminal"
 """The theme of the terminal's own palette on its own background."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Palette:
     """The colours of one theme, each one of the 256 that terminals agree on, so that none has to be guessed.
 

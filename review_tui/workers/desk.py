@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from review_tui.model.doubt import contract_for
 from review_tui.model.files import StoredFile
 from review_tui.model.fraud import Resolution
 from review_tui.model.freshness import Freshness
+from review_tui.model.frozen import frozen
 from review_tui.model.machine import SETTLE
 from review_tui.model.queue import HEAD, Filter
 from review_tui.model.submissions import Detail, Page, Verb
@@ -37,7 +38,7 @@ if TYPE_CHECKING:  # the console paints before the network library is loaded
     from review_tui.client.steve import Steve
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ways:
     """How the server is asked: one function per thing that the desk wants of it.
 

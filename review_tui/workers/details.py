@@ -3,9 +3,9 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.model.queue import Filter, Window
 from review_tui.model.submissions import Detail, Page, Row
 from review_tui.workers.clock import Clock, sleep_unless
@@ -28,7 +28,7 @@ SETTLE: Final = 0.12
 """Seconds that a selection must stand still when it was just moved."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kept:
     detail: Detail
     at: float

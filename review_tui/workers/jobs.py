@@ -3,12 +3,13 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from review_tui.client.job_errors import JobGone
+from review_tui.model.frozen import frozen
 from review_tui.model.jobs import Job, JobFilter, JobKey, System
 from review_tui.model.submissions import Detail
 from review_tui.model.watching import NOT_CONFIGURED, Jobs, SystemWatch, Watched, as_a_rule
@@ -38,7 +39,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}\Z")
 _NO_ID: Final = "that is no id: letters and digits, with . _ : ~ - between them"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobWays:
     """How jobs are asked about: what gives the sources that a key is there for, and what keeps the jobs.
 

@@ -1,6 +1,5 @@
 """What workers publish: one value per thing that happened, for whoever shows it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from review_tui.model.contracts import Contract, ContractName
 from review_tui.model.decisions import Standing
 from review_tui.model.failures import Failure
 from review_tui.model.freshness import Freshness
+from review_tui.model.frozen import frozen
 from review_tui.model.jobs import Batch, Job, JobFilter, JobKey, JobPage, System
 from review_tui.model.queue import Filter, Window
 from review_tui.model.results import Result
@@ -16,7 +16,7 @@ from review_tui.model.submissions import Detail, Page
 from review_tui.model.watching import Jobs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageRead:
     """A page of the queue came in; `window` is the stretch of the list it speaks for.
 
@@ -28,7 +28,7 @@ class PageRead:
     asked: Filter | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadingMoved:
     """How far older pages are loaded: `paused` says why loading rests (budget, failure), if it does.
 
@@ -41,21 +41,21 @@ class LoadingMoved:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FreshnessChanged:
     """What is between us and the server changed; not sent while nothing changes."""
 
     freshness: Freshness
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DetailRead:
     """A submission's detail came in."""
 
     detail: Detail
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DetailFailed:
     """A submission's detail could not be read."""
 
@@ -63,14 +63,14 @@ class DetailFailed:
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecisionMoved:
     """A decision came a stage further."""
 
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BulkMoved:
     """Decisions that were confirmed as one came further."""
 
@@ -85,7 +85,7 @@ class DownloadStage(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DownloadMoved:
     """A download moved: bytes `done` of `total` (None where the server does not say).
 
@@ -103,14 +103,14 @@ class DownloadMoved:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobsMoved:
     """What is known of the watched jobs, or of the systems that do them, is another."""
 
     jobs: Jobs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobsListed:
     """A system listed its jobs; `page` is None where it did not, and `failure` says why."""
 
@@ -120,7 +120,7 @@ class JobsListed:
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchRead:
     """A batch was read, and its jobs are watched; `batch` is None where it was not, `failure` says why.
 
@@ -134,7 +134,7 @@ class BatchRead:
     left_out: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobCanceled:
     """A job was asked to be canceled; `job` is what it was after that, None where that is not known.
 
@@ -146,7 +146,7 @@ class JobCanceled:
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResultMoved:
     """The result of a job is on its way: bytes `done` of `total` (None where the server does not say)."""
 
@@ -158,14 +158,14 @@ class ResultMoved:
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompanyKnown:
     """The name of the company whose submissions these are."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContractRead:
     """What a workflow promises is known; `NO_CONTRACT` where the server shows none."""
 
@@ -173,7 +173,7 @@ class ContractRead:
     contract: Contract
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContractFailed:
     """What a workflow promises could not be read; it is asked for again later."""
 

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from math import inf
 from typing import Final
 
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.frozen import frozen
 from review_tui.model.queue import HEAD, Window
 from review_tui.model.submissions import Page
 from review_tui.workers.clock import Clock
@@ -32,7 +32,7 @@ _BARREN: Final = 50
 """Pages without a row, one after the other, that a walk puts up with; a filter may leave some."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     """Where a walk was left."""
 

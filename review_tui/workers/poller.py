@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from random import random
 from typing import Final
 
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Page
 from review_tui.workers.clock import Clock, sleep_unless
 from review_tui.workers.faults import failure_of
@@ -31,7 +31,7 @@ _SLICE: Final = 2.0
 _SUSPENDED: Final = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fresh:
     """The page differs from the one before; the next poll is `every` seconds away, before jitter."""
 
@@ -39,7 +39,7 @@ class Fresh:
     every: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unchanged:
     """The page is the one we have."""
 
@@ -47,7 +47,7 @@ class Unchanged:
     every: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failed:
     """The page could not be read; the next try is `retry_in` seconds away, or None when polling stopped."""
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.failures import Failure
+from review_tui.model.frozen import frozen
 from review_tui.model.happenings import (
     Act,
     Answered,
@@ -32,7 +33,7 @@ _T = TypeVar("_T")
 _CAME_OF_IT: Final = frozenset({Stage.DONE, Stage.ELSEWHERE, Stage.REFUSED, Stage.NOT_DONE, Stage.UNKNOWN})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Means:
     """What a walk needs: how to send, to read, to write down (None: nowhere), and what time it is.
 

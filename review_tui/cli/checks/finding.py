@@ -1,9 +1,9 @@
 """A finding: one thing that was looked at, how it is, and what to do about it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from review_tui.cli.exits import Exit
+from review_tui.model.frozen import frozen
 
 
 class State(StrEnum):
@@ -14,7 +14,7 @@ class State(StrEnum):
     BAD = "bad"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """`words` say how `subject` is, `advice` what to do, empty for nothing; `code` ends the doctor if bad."""
 

@@ -1,9 +1,9 @@
 """What a command is: one verb with its keys, its words, and why it cannot be given now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.detail_view import Tab
 from review_tui.ui.situation import Focus, Situation
 
@@ -36,7 +36,7 @@ def _never(situation: Situation) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One verb: `words` name it on the key line, `help` says in a sentence what it does.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.model.watching import Course, Jobs
 from review_tui.ui.commands.command import Command, Group
 from review_tui.ui.job_rows import JobRow
@@ -21,7 +22,7 @@ JOBS: Final[tuple[Command, ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobsSituation:
     """What a command given at the jobs would act on.
 
@@ -124,7 +125,7 @@ def is_left_alone(situation: JobsSituation) -> bool:
     return row is not None and (row.watched is None or row.watched.course is not Course.WATCHED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobCommand:
     """One verb at the jobs; `like` names the command of the review screen whose keys it has as well."""
 

@@ -1,12 +1,12 @@
 """Many at once as lines: what will be sent and what not, how far it is, and what each came to."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from review_tui.model.bulk import TYPED_ABOVE, Bulk, End, Item, ends_words
 from review_tui.model.extraction import ABSENT
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Verb
 from review_tui.ui.key_names import key_of
 from review_tui.ui.plan import Entry, Plan
@@ -56,7 +56,7 @@ _END_ROLES: Final = {
 _GLYPHS: Final = {End.DONE: "✓", End.REFUSED: "✗", End.UNKNOWN: "?", End.UNSENT: "○"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanView:
     """What the sheet shows: the plan, the entry that is looked at, and what is typed of the number.
 
@@ -176,7 +176,7 @@ def _confirm_keys(view: PlanView) -> Line:
     return (*typed, ("▏", Role.ACCENT), ("  ", Role.DIM), *key_pieces((("enter", what), *rest)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BulkView:
     """What is shown of a bulk: the item that is looked at, and why something was not done."""
 

@@ -1,12 +1,12 @@
 """Comparing what two documents say, field by field: equal, near, different, missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from review_tui.model.extraction import ABSENT
 from review_tui.model.fraud import FraudMatch
+from review_tui.model.frozen import frozen
 from review_tui.model.likeness import Compared, Relation, Span, compare, differing
 from review_tui.model.submissions import Detail
 from review_tui.model.text import Shown
@@ -40,7 +40,7 @@ _LIKENESSES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """One field of this submission beside the same field of the matched one.
 

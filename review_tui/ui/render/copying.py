@@ -1,10 +1,10 @@
 """The copy dialog as lines: what of the submission can be copied, and where it will go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from review_tui.model.extraction import ExtractedField
+from review_tui.model.frozen import frozen
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.text import cut, fit, plain
@@ -19,7 +19,7 @@ _WHERE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One thing to copy: its key and name, how it looks, and the exact text, None where there is none."""
 

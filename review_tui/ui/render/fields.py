@@ -1,7 +1,6 @@
 """The extracted fields: what the machine read and how sure it is, what is to be checked first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from rich.cells import cell_len
@@ -10,6 +9,7 @@ from review_tui.model.contracts import Contract
 from review_tui.model.doubt import Held, has_confidences, held, to_check
 from review_tui.model.extraction import ABSENT, ExtractedField, Extraction
 from review_tui.model.failures import Failure
+from review_tui.model.frozen import frozen
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail
 from review_tui.model.text import Shown
@@ -100,7 +100,7 @@ def table_rows(
     return lines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldColumns:
     """Cells that the band, the name and the value of a field have."""
 

@@ -1,12 +1,13 @@
 """The filter line, what is said under it, and the line of saved views."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from rich.cells import cell_len
 
 from review_tui.model.asking import Asked
+from review_tui.model.frozen import frozen
 from review_tui.model.preferences import SavedView
 from review_tui.model.query import Problem, Term
 from review_tui.ui.commands.viewing import VIEWS
@@ -21,7 +22,7 @@ _UNDER: Final = "^"
 _NAME: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prompt:
     """The line that is being written: `lead` says what for, `note` what it does so far."""
 
@@ -32,7 +33,7 @@ class Prompt:
     asked: Asked | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """How many rows a view has: all of them, or at least so many while older ones are not loaded."""
 

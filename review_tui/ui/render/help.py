@@ -1,9 +1,9 @@
 """Help as lines: what can be done here first, then the rest, then what cannot be done now and why."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.commands import Command, Group, key_name
 from review_tui.ui.draft import Draft
 from review_tui.ui.keymap import Keymap
@@ -21,7 +21,7 @@ _FIRST: Final = frozenset({Group.DECIDE, Group.FRAUD})
 _LATER: Final = (*(group for group in Group if group is not Group.MOVE), Group.MOVE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One command as help lists it, or several of a family; `why` says why it cannot be given now."""
 

@@ -1,10 +1,10 @@
 """What is put away as lines: the dialog that asks until when, and the list of all that is hidden."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.model.moments import EXAMPLES, zone_of
 from review_tui.model.notes import Snooze
 from review_tui.model.submissions import Row
@@ -22,7 +22,7 @@ _KIND: Final = 10
 _SUBJECT: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SnoozeView:
     """What the dialog shows.
 
@@ -89,7 +89,7 @@ def snooze_words(snooze: Snooze, now: datetime) -> str:
     return f"snoozed {until}{words}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hidden:
     """One submission that is hidden or was passed over, and why; `kind` is `snoozed` or `skipped`."""
 
@@ -105,7 +105,7 @@ class Hidden:
         return (fit(f"{glyph} {self.kind}", _KIND), role)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HiddenView:
     """All that is hidden; `elsewhere` says what else is not shown, a sentence each."""
 

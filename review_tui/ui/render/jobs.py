@@ -1,12 +1,12 @@
 """The list of jobs: how each stands, by sign and word; its row, the heads, how the three systems stand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from review_tui.model.extraction import ABSENT
 from review_tui.model.failures import FailureKind
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import JobState
 from review_tui.model.jobs import Job
 from review_tui.model.watching import Course, Watched
@@ -93,7 +93,7 @@ def share(progress: float | None) -> str:
     return "" if progress is None else f"{int(progress * 100)} %"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobColumns:
     """The widths of the columns; 0 for one that there is no room for."""
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
 from review_tui.ui.draft import Draft
 from review_tui.ui.job_ids import Named
@@ -16,7 +16,7 @@ from review_tui.ui.render.writing import text_lines
 _LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddView:
     """What the dialog shows: what is written, which ids are in it, and whose they are said to be."""
 

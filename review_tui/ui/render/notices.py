@@ -1,9 +1,10 @@
 """Notices: what the status line says, and the last of them for looking back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.render.line import Role
 
 KEPT: Final = 50
@@ -13,7 +14,7 @@ HELD: Final = timedelta(seconds=10)
 """How long bad news stays on the status line before good news may take its place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """One thing said to the reviewer, in clean words."""
 
@@ -22,7 +23,7 @@ class Notice:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notices:
     """What is said now, and `log`, newest first.
 

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from review_tui.model.ages import Lateness
+from review_tui.model.frozen import frozen
 from review_tui.model.notes import NOTE_CHARACTERS, Note, PastDecision
 from review_tui.ui.detail_view import DetailView
 from review_tui.ui.draft import Draft
@@ -34,7 +34,7 @@ _DID: Final[Mapping[str, str]] = {
 KEPT_HERE: Final = "It stays on this machine; an empty one is taken away."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteView:
     """What the dialog shows: one page of it; `other` names the page that tab turns to, if there is one."""
 

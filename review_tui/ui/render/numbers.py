@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from review_tui.model.extraction import ABSENT
+from review_tui.model.frozen import frozen
 from review_tui.model.moments import zone_of
 from review_tui.model.numbers import FEW, Hour, Tally
 from review_tui.model.submissions import Verb
@@ -24,7 +24,7 @@ _COLUMN: Final = 18
 _LONG: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumbersView:
     """What the dialog shows.
 

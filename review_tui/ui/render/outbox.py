@@ -1,12 +1,13 @@
 """The outbox as lines: every decision that is not over, the chosen one unfolded, and what can be done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
 from review_tui.model.bulk import TYPED_ABOVE
 from review_tui.model.decisions import Stage, Standing
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import Row
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.decisions import about
@@ -27,7 +28,7 @@ _COMPACT: Final = 16
 """Height of the outbox, in lines, up to which lines are spared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutboxView:
     """What the outbox shows; `rows` are the submissions that the queue knows, by id."""
 

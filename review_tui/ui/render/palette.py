@@ -1,9 +1,9 @@
 """The palette as lines: what is written, what may be meant by it, and what enter would do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.draft import Draft
 from review_tui.ui.offers import Kind, Offer
 from review_tui.ui.render.cells import clipped
@@ -27,7 +27,7 @@ _DOES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaletteView:
     """What the palette shows: `at` is the chosen offer; `searching` that not all rows are looked through."""
 

@@ -1,9 +1,9 @@
 """The reason dialog as lines: what is decided, the reasons to pick, the text that is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.model.submissions import REASON_CHARACTERS, Row, Verb
 from review_tui.ui.draft import Draft
 from review_tui.ui.render.cells import clipped
@@ -22,7 +22,7 @@ _FILLED: Final = "one reason for all; {merchant} or another field is filled in f
 _DOES: Final = {Verb.REJECT: ("Reject", "rejects it"), Verb.CANCEL: ("Cancel", "cancels it")}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReasonView:
     """What the dialog shows; `row` is None where it is about as many as are `marked`.
 

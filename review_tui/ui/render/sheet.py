@@ -1,11 +1,12 @@
 """A drawn tab: its lines, and where the chosen item stands among them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.render.line import Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """The lines of one tab; `top` and `bottom` are the first and last line of the chosen item."""
 

@@ -1,7 +1,6 @@
 """How a submission is told in a line: its status, its fraud check, its age, and its row in the queue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +8,7 @@ from review_tui.model.ages import Lateness
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.extraction import ABSENT
 from review_tui.model.fraud import FraudStatus
+from review_tui.model.frozen import frozen
 from review_tui.model.notes import Kept
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import BECOMES, Row, SubmissionStatus
@@ -138,7 +138,7 @@ def state_piece(row: Row, standing: Standing | None, *, listed: bool, here: bool
     return status_piece(row.status) if ours else (f"{ABSENT} left queue", Role.WARN)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """The widths of the queue's columns in cells; 0 leaves a column out. Merchant and amount never are."""
 

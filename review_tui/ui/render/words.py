@@ -1,13 +1,13 @@
 """How numbers, times, sizes and decisions are said: glyph and word, never colour alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.doubt import Band, band_of
 from review_tui.model.extraction import ABSENT
+from review_tui.model.frozen import frozen
 from review_tui.model.preferences import DoubtLimits
 from review_tui.ui.key_names import key_of
 from review_tui.ui.render.line import Piece, Role
@@ -15,7 +15,7 @@ from review_tui.ui.render.text import plain
 from review_tui.ui.underway import deed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """How a band is shown: glyph, word and role."""
 

@@ -1,12 +1,13 @@
 """Approving: at once, or as soon as the judgements that stand in its way have counted."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from uuid import uuid4
 
 from review_tui.model.decisions import Intent, Stage, Standing
 from review_tui.model.foresight import foreseen
+from review_tui.model.frozen import frozen
 from review_tui.model.records import subject_of
 from review_tui.model.submissions import Detail, Verb
 from review_tui.ui.key_names import key_of
@@ -28,7 +29,7 @@ _BROKEN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Wait:
     """What an approval was decided on, and the request ids of the judgements that have still to count."""
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from review_tui.model.failures import FailureKind
+from review_tui.model.frozen import frozen
 from review_tui.ui.picture import ROWS, Picture, as_of
 from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.screens.reviewing import Reviewing
@@ -18,7 +19,7 @@ _NOT_LET_IN: Final = frozenset({FailureKind.KEY_NOT_ACCEPTED, FailureKind.FORBID
 _ROLES: Final = frozenset(Role)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pictures:
     """The picture of the last time, if any, and what keeps another or forgets it; both may take a while."""
 

@@ -1,12 +1,12 @@
 """Copying: what of the submission to copy is asked, and where it went is said."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from textual import events
 
 from review_tui.model.extraction import ExtractedField
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown
 from review_tui.ui.copies import Copies, curl_of, row_as_tsv, warning_of
 from review_tui.ui.detail_view import Tab
@@ -24,7 +24,7 @@ from review_tui.ui.terminal.clipboard import NotCopied, Route
 _STEPS: Final = {"j": 1, "down": 1, "k": -1, "up": -1, "pagedown": 10, "pageup": -10}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """What is to be copied, by name and exactly, and whether into a file in any case."""
 

@@ -1,11 +1,11 @@
 """The dialog in which notes are written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from textual import events
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.draft import EDITS, Draft
 from review_tui.ui.render.line import Line
 from review_tui.ui.render.noting import KEPT_HERE, NoteView, note_lines
@@ -17,7 +17,7 @@ _ROOMY: Final = 21
 NEW_LINE: Final = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotePage:
     """What one note is on, in clean words, what stands in it, and where it will be kept."""
 

@@ -1,13 +1,13 @@
 """The outbox: the dialog in which held decisions are taken back, sent now or dropped."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from textual import events
 
 from review_tui.model.bulk import TYPED_ABOVE
 from review_tui.model.decisions import Stage, Standing
+from review_tui.model.frozen import frozen
 from review_tui.ui.render.line import Line
 from review_tui.ui.render.outbox import DROP_ALL, SEND_ALL, OutboxView, outbox_lines
 from review_tui.ui.screens.dialog import Dialog
@@ -21,7 +21,7 @@ Act = Callable[[str], str | None]
 """Does something with the decision of a request id; says why it cannot be done, else None."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acts:
     """What can be done with a decision that is not sent yet."""
 

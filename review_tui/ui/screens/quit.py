@@ -1,12 +1,12 @@
 """The dialog that asks before leaving while a decision is held or under way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from textual import events
 
 from review_tui.model.decisions import Leave
+from review_tui.model.frozen import frozen
 from review_tui.ui.render.cells import clipped
 from review_tui.ui.render.line import EMPTY, Line, Piece, Role
 from review_tui.ui.render.text import plain
@@ -23,7 +23,7 @@ _TOO_LATE: Final = {"s": "can be sent", "k": "can be kept", "d": "can be dropped
 _WAITS: Final = "Leaving waits up to 5 s for answers, then says what is not known."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unfinished:
     """What stands between a person and leaving: held decisions, which nobody has sent, and those under way.
 

@@ -1,12 +1,12 @@
 """The dialog that asks until when a submission is put away."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from textual import events
 
+from review_tui.model.frozen import frozen
 from review_tui.model.moments import NoMoment, moment_of, morning_after, next_monday, zone_of
 from review_tui.model.submissions import Row
 from review_tui.ui.draft import EDITS, Draft
@@ -18,7 +18,7 @@ _ROOMY: Final = 21
 """Height of a screen, in lines, from which nothing has to be spared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """Until when, in UTC, None for until it changes; and words for then."""
 

@@ -1,9 +1,9 @@
 """The difference between what a terminal shows and what is wanted, as the fewest bytes that make it up."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.terminal.cells import HALF, is_disputed
 from review_tui.ui.terminal.grid import Grid, Row
 from review_tui.ui.terminal.pens import PLAIN, can_erase, change, on_blanks
@@ -15,7 +15,7 @@ _REPEATED: Final = re.compile(r"(.)\1{2,}")
 _NOWHERE: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Abilities:
     """What a terminal can do beyond what all can: repeat a character, fill what it erases with the pen."""
 

@@ -23,9 +23,9 @@ equal harmless ones, and a pause of over 15 ms, these are keys like any other: n
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.terminal.sequences import Kind, reading
 from review_tui.ui.terminal.tokens import (
     TOGETHER,
@@ -57,19 +57,19 @@ _ERASING: Final = frozenset({"\x7f", "\x08"})
 _ALWAYS_HARMLESS: Final = _ERASING | {"\t"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Press:
     """A key or a wanted report: a character or one whole sequence."""
 
     sequence: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PressEscape:
     """The escape key of a terminal that sends it as one byte."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paste:
     """Text for whoever takes text; `count` is how many characters came."""
 
@@ -77,7 +77,7 @@ class Paste:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ignored:
     """So many characters that were neither a key nor text."""
 
@@ -87,7 +87,7 @@ class Ignored:
 Input = Press | PressEscape | Paste | Ignored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Key:
     """A key that has to prove itself by its time: the text it writes and what it was sent as."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.terminal.difference import Abilities, Writer
 from review_tui.ui.terminal.grid import Grid, Row, StrangeOutputError
 from review_tui.ui.terminal.pace import MODES, Pace
@@ -33,7 +33,7 @@ class Cancellable(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terminal:
     """What there is to write to.
 

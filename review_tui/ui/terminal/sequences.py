@@ -1,12 +1,13 @@
 """What an escape sequence means: a key, a report that Textual asked for, an answer nobody waits for."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS, IGNORE_SEQUENCE
 from textual._keyboard_protocol import FUNCTIONAL_KEYS
+
+from review_tui.model.frozen import frozen
 
 
 class Kind(Enum):
@@ -26,7 +27,7 @@ class Kind(Enum):
     UNKNOWN = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A sequence's kind; `text` is what a typed key writes, a control character for one that controls."""
 

@@ -2,10 +2,10 @@
 
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.terminal.sequences import MODE_REPORT
 
 TOGETHER: Final = 0.015
@@ -28,14 +28,14 @@ _LONGEST: Final = 64
 """Characters of a sequence that are kept; nothing longer means anything to us."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Char:
     """One character that stood for itself."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence:
     """A whole escape sequence; of a string (OSC, DCS, …) the first two characters; `cut`: over two reads."""
 
@@ -43,14 +43,14 @@ class Sequence:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoneEscape:
     """An escape byte, come at `at` seconds, that nothing followed."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broken:
     """A sequence of `length` bytes that broke off; `late` when the rest may still come."""
 
@@ -58,7 +58,7 @@ class Broken:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bracketed:
     """A paste that the terminal marked as one."""
 

@@ -1,12 +1,13 @@
 """What is known of one job: its head with the tabs, and what the chosen tab shows."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from review_tui.model.frozen import frozen
 from review_tui.model.wire import Json
 from review_tui.ui.job_rows import Fetched, JobRow
 from review_tui.ui.render.job_detail import JobTab, job_lines, job_title, tabs_line
@@ -18,7 +19,7 @@ from review_tui.ui.widgets.lines import LineView
 _TABS = tuple(JobTab)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobView:
     """What the pane shows: `row` is None where nothing is selected; `words` are looked for in the result.
 

@@ -1,20 +1,20 @@
 """The list of jobs: column heads above the rows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.job_rows import JobRow, RowId
 from review_tui.ui.render.jobs import JobColumns, job_line, jobs_head
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.widgets.lines import LineView
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListView:
     """What the list shows: the selected row stands at `near`; `instead` says why there are no rows."""
 

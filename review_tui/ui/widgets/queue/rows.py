@@ -1,7 +1,7 @@
 """The rows of the queue, drawn from the immutable queue: only those that are seen."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ from textual import events
 
 from review_tui.model.ages import Lateness, Limits, lateness
 from review_tui.model.decisions import Standing
+from review_tui.model.frozen import frozen
 from review_tui.model.preferences import DoubtLimits, Preferences
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Row
@@ -22,7 +23,7 @@ _Look = tuple[int, Piece, Piece, Role | None, Piece]
 _LINES_KEPT: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueueView:
     """What the queue shows: the selected id stands at `near`; `instead` says why there are none.
 
