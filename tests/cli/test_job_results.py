@@ -2,7 +2,10 @@
 
 import io
 import json
+import signal
 import stat
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -12,9 +15,9 @@ import pytest
 from review_tui.cli.jobs_results import print_result
 from review_tui.model.jobs import JobKey, System
 from review_tui.model.results import Result
-from tests.cli.jobs import breaks, jobs, make, seen, switch
-from tests.cli.program import ask_sandbox
-from tests.wire import Served, serving
+from tests.cli.jobs import breaks, environment, jobs, make, seen, switch
+from tests.cli.program import ask_sandbox, command
+from tests.wire import ROOT, Served, serving
 
 PULSE, UNSILOED = ("--system", "pulse"), ("--system", "unsiloed")
 USUAL = {
@@ -134,6 +137,25 @@ def test_a_result_that_breaks_off_leaves_nothing(world: Served, tmp_path: Path) 
     breaks(world, "cut_off", "*/large_results/*", times=5)
     ended = jobs(world, "result", job_id, *PULSE, "--output", str(tmp_path / "f"))
     assert (ended.code, left_in(tmp_path)) == (7, [])
+
+
+def test_a_fetch_that_is_ended_leaves_nothing(world: Served, tmp_path: Path) -> None:
+    job_id = make(world, "unsiloed", state="completed", resultBytes=300_000)
+    breaks(world, "slow_body", f"*/{job_id}/result")
+    process = subprocess.Popen(
+        command("jobs", "result", job_id, *UNSILOED, "--output", str(tmp_path / "f")),
+        cwd=ROOT,
+        env=environment(world),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    ends = time.monotonic() + 20
+    while not any(path.stat().st_size for path in tmp_path.rglob("*.part")):
+        assert time.monotonic() < ends, "nothing came"
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=20) == (b"", b"")
+    assert (process.returncode, left_in(tmp_path)) == (143, [])
 
 
 def test_a_large_one_is_not_printed_in_one_line_but_is_printed(world: Served) -> None:
