@@ -2,7 +2,6 @@
 
 import argparse
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -44,6 +43,21 @@ class Parser(argparse.ArgumentParser):
         super().error(clean(told))
 
 
+class Version(argparse.Action):
+    """Looks for the version only where it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print it and end."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("review-tui")
+        except PackageNotFoundError:
+            found = "(not installed)"
+        print(f"review-tui {found}")
+        parser.exit()
+
+
 def build_parser() -> Parser:
     """Return the parser; without a command the console opens."""
     parser = Parser(
@@ -51,7 +65,7 @@ def build_parser() -> Parser:
         description="Clear a queue of submitted documents. Without a command: open the console.",
         epilog=f"{_ENVIRONMENT} {_EXITS}",
     )
-    parser.add_argument("--version", action="version", version=f"review-tui {_version()}")
+    parser.add_argument("--version", action=Version, nargs=0, help="show program's version number and exit")
     _add_place(parser, default=None)
     parser.add_argument("--driver", choices=["guarded", "stock"], default="guarded", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", metavar="command")
@@ -241,10 +255,3 @@ def _port(text: str) -> int:
     if not 0 <= number < 65_536:
         raise argparse.ArgumentTypeError("there is no such port")
     return number
-
-
-def _version() -> str:
-    try:
-        return version("review-tui")
-    except PackageNotFoundError:
-        return "(not installed)"

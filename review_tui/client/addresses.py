@@ -4,7 +4,6 @@ import re
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from review_tui.client.errors import UnsafeAddress
 from review_tui.model.frozen import frozen
@@ -94,7 +93,11 @@ def _origin(match: re.Match[str]) -> tuple[str, str, int]:
 
 def proxy_for(address: Address) -> str | None:
     """Return the proxy that the environment names for `address`, without its password; None for none."""
-    if address.is_loopback or proxy_bypass(address.host.strip("[]")):
+    if address.is_loopback:
+        return None
+    from urllib.request import getproxies, proxy_bypass  # with it comes all of e-mail
+
+    if proxy_bypass(address.host.strip("[]")):
         return None
     proxies = getproxies()
     proxy = proxies.get(address.scheme) or proxies.get("all")

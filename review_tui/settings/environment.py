@@ -3,13 +3,15 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import SecretStr
 
 from review_tui.client.addresses import api_address
 from review_tui.client.errors import UnsafeAddress
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
 from review_tui.model.submissions import Verb
 from review_tui.model.text import clean
@@ -26,41 +28,30 @@ STATE: Final = "REVIEW_TUI_STATE"
 HOLD: Final = "REVIEW_TUI_HOLD"
 
 
-class Settings(BaseModel):
+@frozen
+class Settings:
     """How to reach the server, and what is kept where on this machine."""
 
-    model_config = ConfigDict(frozen=True)
-
-    base_url: str = Field(description="STEVE_BASE_URL: https://<deployment>; plain http only to loopback.")
-    api_key: SecretStr = Field(
-        description="STEVE_API_KEY, or the one line of a file: aok_ and 64 hexadecimal digits; never shown."
-    )
-    key_source: KeySource | None = Field(
-        default=None,
-        description="Where the key came from, to say so; None for a key that was made for this run.",
-    )
-    downloads: Path = Field(
-        description="REVIEW_TUI_DOWNLOADS: the folder for documents; $XDG_DOWNLOAD_DIR, "
-        "else ~/Downloads, made when the first one is kept."
-    )
-    state: Path = Field(
-        description="REVIEW_TUI_STATE: the folder, its owner's alone, for decisions and the audit log; "
-        "review-tui in $XDG_STATE_HOME or ~/.local/state."
-    )
-    deciding_off: str = Field(
-        default="",
-        description="Why nothing may be decided, in the console and by a verb; empty where it may.",
-    )
-    hold: Mapping[Verb, float] = Field(
-        default=HOLDS,
-        description="REVIEW_TUI_HOLD: seconds (0 to 30) before the console sends a decision: one number "
-        "for all, or by verb: approve=10 resolve=0.",
-    )
-    systems: Mapping[System, Access] = Field(
-        default={},
-        description="PULSE_API_KEY, PULSE_BASE_URL, UNSILOED_API_KEY, UNSILOED_BASE_URL: the systems beside "
-        "Steve whose jobs are looked at; one without a key is not among them.",
-    )
+    base_url: str
+    """STEVE_BASE_URL: https://<deployment>; plain http only to loopback."""
+    api_key: SecretStr
+    """STEVE_API_KEY, or the one line of a file: aok_ and 64 hexadecimal digits; never shown."""
+    downloads: Path
+    """REVIEW_TUI_DOWNLOADS: the folder for documents; $XDG_DOWNLOAD_DIR, else ~/Downloads, made when the
+    first one is kept."""
+    state: Path
+    """REVIEW_TUI_STATE: the folder, its owner's alone, for decisions and the audit log; review-tui in
+    $XDG_STATE_HOME or ~/.local/state."""
+    key_source: KeySource | None = None
+    """Where the key came from, to say so; None for a key that was made for this run."""
+    deciding_off: str = ""
+    """Why nothing may be decided, in the console and by a verb; empty where it may."""
+    hold: Mapping[Verb, float] = field(default_factory=lambda: HOLDS)
+    """REVIEW_TUI_HOLD: seconds (0 to 30) before the console sends a decision: one number for all, or by
+    verb: approve=10 resolve=0."""
+    systems: Mapping[System, Access] = field(default_factory=dict)
+    """PULSE_API_KEY, PULSE_BASE_URL, UNSILOED_API_KEY, UNSILOED_BASE_URL: the systems beside Steve whose
+    jobs are looked at; one without a key is not among them."""
 
     @classmethod
     def of(

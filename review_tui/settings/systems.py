@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import SecretStr
 
 from review_tui.client.addresses import PULSE_URL, UNSILOED_URL, api_address
 from review_tui.client.errors import UnsafeAddress
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
 from review_tui.settings.config import Config
 from review_tui.settings.errors import BadSettings
@@ -23,16 +24,16 @@ SERVICES: Final = {
 """Where they are, unless something else is configured."""
 
 
-class Access(BaseModel):
-    """How to reach a system whose jobs are looked at."""
+@frozen
+class Access:
+    """How to reach a system whose jobs are looked at; plain http only to loopback.
 
-    model_config = ConfigDict(frozen=True)
+    `key_source` is None for a key that was made for this run.
+    """
 
-    base_url: str = Field(description="Its address; plain http only to loopback.")
-    api_key: SecretStr = Field(description="Its key, never shown.")
-    key_source: KeySource | None = Field(
-        default=None, description="Where the key came from; None for one that was made for this run."
-    )
+    base_url: str
+    api_key: SecretStr
+    key_source: KeySource | None = None
 
     @property
     def key_check(self) -> str:
