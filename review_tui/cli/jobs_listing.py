@@ -44,7 +44,7 @@ class Listed:
 async def list_jobs(given: argparse.Namespace, environ: Mapping[str, str], config: Config) -> Exit:
     """Run `jobs list`; a system that is not configured is said, never empty.
 
-    Raises WireError and BadSettings where one system is named, and NotKept.
+    Raises WireError and BadSettings where one system is meant, and NotKept.
     """
     asked = JobFilter(
         JobState(given.state) if given.state else None,
@@ -56,11 +56,12 @@ async def list_jobs(given: argparse.Namespace, environ: Mapping[str, str], confi
     watched = _remembered(environ, config)
     codes: list[Exit] = []
     rows: list[Row] = []
-    for system in [System(given.system)] if given.system else System:
+    systems = _systems(given)
+    for system in systems:
         try:
             listed = await _listed(system, asked, given, way_to(system, given, environ, config), watched)
         except (BadSettings, WireError) as error:
-            if given.system:
+            if len(systems) == 1:
                 raise
             codes.append(_left_out(system, error))
             continue
@@ -68,6 +69,13 @@ async def list_jobs(given: argparse.Namespace, environ: Mapping[str, str], confi
         say(listed.notes, to=sys.stderr)
     _print(rows, as_json=given.json)
     return exit_of_all(codes)
+
+
+def _systems(given: argparse.Namespace) -> Sequence[System]:
+    """Return the systems that are meant: all, but one alone knows tags and batches."""
+    if given.system:
+        return [System(given.system)]
+    return [System.UNSILOED] if given.tag or given.batch is not None else list(System)
 
 
 def _remembered(environ: Mapping[str, str], config: Config) -> Sequence[Watched] | BadSettings:
