@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import NoColor
+from textual.screen import Screen
 
 import review_tui
 from review_tui.model.decisions import Leave
@@ -32,6 +34,7 @@ from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
 from review_tui.ui.terminal.seen import Seen
 from review_tui.ui.terminal.splash import Splash
 from review_tui.ui.themes import THEMES, Colorless, drawn, remembered
+from review_tui.ui.widgets.frames import LineFrame
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
 from review_tui.workers.notebook import Notebook
@@ -130,6 +133,13 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     def _drawn(self, name: str) -> str:
         return drawn(name, self.console.color_system, any_color=not self.no_color)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Show a frame of lines as the cells that it is, where the driver takes them."""
+        if isinstance(renderable, LineFrame) and isinstance(self._driver, GuardedDriver):
+            self._driver.show(renderable.placed())
+        else:
+            super()._display(screen, renderable)
 
     def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Refresh the screen; one that has been taken away leaves nothing to paint on the one below.

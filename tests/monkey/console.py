@@ -23,6 +23,7 @@ from review_tui.model.submissions import Detail, Verb
 from review_tui.store.journal import Store
 from review_tui.ui.app import ReviewApp
 from review_tui.ui.screens.review import ReviewScreen
+from review_tui.ui.widgets.frames import LineFrame
 from review_tui.workers.desk import Desk, ways_of
 from review_tui.workers.news import News
 from tests.simulation.truth import World
@@ -156,7 +157,7 @@ class WatchedApp(ReviewApp):
         super().__init__(desk, downloads=downloads, now=now)
 
     def _display(self, screen: Screen[object], renderable: Any) -> None:
-        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate | LineFrame):
             self.frames += 1
             self.foreign += [strip.text for strip in strips_of(renderable) if FOREIGN.search(strip.text)]
         super()._display(screen, renderable)
@@ -169,11 +170,14 @@ class WatchedApp(ReviewApp):
         return screen
 
 
-def strips_of(update: LayoutUpdate | ChopsUpdate) -> Iterator[Strip]:
+def strips_of(update: LayoutUpdate | ChopsUpdate | LineFrame) -> Iterator[Strip]:
     """The strips that an update draws."""
     if isinstance(update, ChopsUpdate):
         chops = chain.from_iterable(line.values() for line in update.chops)
         yield from (strip for strip in chops if strip is not None)
+        return
+    if isinstance(update, LineFrame):
+        yield from (strip for _, strip in update.strips())
         return
     lines = cast("list[Strip | list[Strip]]", update.strips)
     yield from chain.from_iterable([line] if isinstance(line, Strip) else line for line in lines)

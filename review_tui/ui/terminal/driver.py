@@ -19,6 +19,7 @@ from textual.message import Message
 
 from review_tui.ui.keymap import DEFAULT
 from review_tui.ui.terminal.abilities import abilities_of
+from review_tui.ui.terminal.grid import Cells
 from review_tui.ui.terminal.guard import (
     ESCAPE_DELAY,
     ESCAPE_DELAY_AFAR,
@@ -158,6 +159,12 @@ class GuardedDriver(LinuxDriver):
         """Write: of a frame only what the terminal does not show yet; nothing once it was given back."""
         if self._has_terminal and not (self._stands and data == ALTERNATE):
             self.output.write(data)
+
+    def show(self, placed: Iterable[tuple[int, int, Cells]]) -> None:
+        """Show a frame that is cells already, each piece with its column and row."""
+        if self._has_terminal:
+            self.output.flush()
+            self.output.show(placed)
 
     def _send(self, data: str) -> None:
         with self._answers:

@@ -1,8 +1,10 @@
 """A grid of cells with their pens: what a terminal shows, or what it is wanted to show."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
+from review_tui.model.frozen import frozen
 from review_tui.ui.terminal.cells import HALF, cells_of, is_disputed
 from review_tui.ui.terminal.pens import PLAIN, after, on_blanks
 
@@ -19,6 +21,43 @@ _TOKENS: Final = re.compile(
 
 class StrangeOutputError(Exception):
     """What was written is more than text, places and pens; what the terminal shows of it is not known."""
+
+
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNREADABLE: Final = "\ufffd"
+
+_AGREED: Final[set[str]] = {" ", HALF}
+"""What is known to be drawn alike by all terminals; it is looked at in each row that changes."""
+
+_AGREED_AT_MOST: Final = 20_000
+
+
+@frozen
+class Cells:
+    """Cells that stand side by side: a text and a pen for each column."""
+
+    texts: list[str]
+    pens: list[str]
+
+    @classmethod
+    def of(cls, pieces: Iterable[tuple[str, str]]) -> "Cells":
+        """Return the cells of texts with their pens; what is no text is drawn as unreadable."""
+        texts: list[str] = []
+        pens: list[str] = []
+        for piece, pen in pieces:
+            text = piece if piece.isprintable() else _CONTROLS.sub(_UNREADABLE, piece)
+            cells = text if text.isascii() else cells_of(text)
+            texts += cells
+            pens += _pens_of(cells, pen)
+        return cls(texts, pens)
+
+
+def _pens_of(cells: list[str] | str, pen: str) -> list[str]:
+    """Return the pen of each of some cells that are written with one: a blank shows less of it."""
+    blank = on_blanks(pen) if pen else pen
+    if blank == pen:
+        return [pen] * len(cells)
+    return [blank if cell == " " else pen for cell in cells]
 
 
 class Row:
@@ -52,11 +91,13 @@ class Row:
     def first_disputed(self) -> int:
         """Return the first column of which terminals may disagree; the width where there is none."""
         texts = self.texts
-        if "".join(texts).isascii():
-            return len(texts)
-        return next((x for x, text in enumerate(texts) if is_disputed(text)), len(texts))
+        unknown = set(texts) - _AGREED
+        disputed = {text for text in unknown if is_disputed(text)}
+        if len(_AGREED) < _AGREED_AT_MOST:
+            _AGREED.update(unknown - disputed)
+        return next((x for x, text in enumerate(texts) if text in disputed), 0) if disputed else len(texts)
 
-    def put(self, x: int, cells: list[str] | str, pen: str) -> None:
+    def put(self, x: int, cells: list[str] | str, pens: list[str]) -> None:
         """Write cells from a column on; what of a wide character is not written over is blank then."""
         texts, end = self.texts, min(x + len(cells), len(self.texts))
         if end <= x:
@@ -68,17 +109,7 @@ class Row:
         texts[x:end] = cells[: end - x]
         if texts[end - 1] != HALF and end - x < len(cells) and cells[end - x] == HALF:
             texts[end - 1] = " "  # half of it is behind the edge
-        self.pens[x:end] = [pen] * (end - x)
-        if pen:
-            blank = on_blanks(pen)
-            if blank != pen:
-                self._plainer_blanks(x, end, blank)
-
-    def _plainer_blanks(self, x: int, end: int, blank: str) -> None:
-        texts, pens = self.texts, self.pens
-        for at in range(x, end):
-            if texts[at] == " ":
-                pens[at] = blank
+        self.pens[x:end] = pens[: end - x]
 
 
 class Grid:
@@ -103,7 +134,7 @@ class Grid:
                     text = found[5]
                     cells = text if text.isascii() else cells_of(text)
                     if 0 <= y < self.height:
-                        self.rows[y].put(x, cells, pen)
+                        self.rows[y].put(x, cells, _pens_of(cells, pen))
                         self.touched.add(y)
                     x += len(cells)
                 case 3:
@@ -118,11 +149,16 @@ class Grid:
                     if found[0].endswith("H"):
                         y = x = 0
 
+    def place(self, x: int, y: int, cells: Cells) -> None:
+        """Put cells where they are wanted to stand, as far as there is room."""
+        if 0 <= y < self.height and x >= 0:
+            self.rows[y].put(x, cells.texts, cells.pens)
+            self.touched.add(y)
+
     def fitted(self, width: int, height: int) -> "Grid":
         """Return a grid of another size with as much of this one as it has room for."""
         grid = Grid(width, height)
         for old, new in zip(self.rows, grid.rows, strict=False):
-            new.put(0, old.texts, PLAIN)
-            new.pens[: len(old.pens)] = old.pens[:width]
+            new.put(0, old.texts, old.pens)
         grid.touched.update(range(height))
         return grid

@@ -1,12 +1,12 @@
 """What is written on its way to the terminal: only what differs, and no more than its link carries."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 from review_tui.model.frozen import frozen
 from review_tui.ui.terminal.difference import Abilities, Writer
-from review_tui.ui.terminal.grid import Grid, Row, StrangeOutputError
+from review_tui.ui.terminal.grid import Cells, Grid, Row, StrangeOutputError
 from review_tui.ui.terminal.pace import MODES, Pace
 
 SYNC_START: Final = "\x1b[?2026h"
@@ -101,10 +101,7 @@ class Output:
         self._frame.clear()
         if not frame or self._stopped:
             return
-        self._drawn += 1
-        self._fit()
-        if self._resized is not None:
-            self._resized = self._resized[0], self._terminal.now()
+        self._begin_frame()
         try:
             self.wanted.take(frame)
         except StrangeOutputError:
@@ -112,6 +109,20 @@ class Output:
             self.forget()
             self._terminal.repaint()
         self._send_when_ready()
+
+    def show(self, placed: Iterable[tuple[int, int, Cells]]) -> None:
+        """Take in a whole frame as cells, each piece with its column and row, and end it."""
+        if not self._stopped:
+            self._begin_frame()
+            for x, y, cells in placed:
+                self.wanted.place(x, y, cells)
+            self._send_when_ready()
+
+    def _begin_frame(self) -> None:
+        self._drawn += 1
+        self._fit()
+        if self._resized is not None:
+            self._resized = self._resized[0], self._terminal.now()
 
     def stop(self) -> None:
         """Draw no more: the terminal is to be given back."""

@@ -1,20 +1,79 @@
-"""A screen over which others are laid."""
+"""A screen over which others are laid, and on which lines are drawn the short way."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
+from textual.geometry import Offset, Region
 from textual.screen import Screen
+from textual.widget import Widget
+
+from review_tui.ui.widgets.frames import DrawsLines, LineFrame
+from review_tui.ui.widgets.lines import LineView
 
 Result = TypeVar("Result")
 
 
-class CoverableScreen(Screen[Result], inherit_bindings=False):
+class CoverableScreen(Screen[Result], DrawsLines, inherit_bindings=False):
     """Is drawn once for each change while a dialog stands over it.
 
     Textual's own asks to be drawn again sixty times a second from its first change under a dialog on.
+
+    A frame in which nothing but lines in plain sight has changed is made of these lines alone. Textual would
+    draw every widget within a box around the changes, cut it up and join it again.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._changed: dict[LineView, None] = {}
+        self._visible: object = None
+        self._plain: Mapping[LineView, Offset] = {}
+
+    def lines_changed(self, view: Widget) -> bool:
+        """Have the changed lines of a view drawn with the next frame, where it is in plain sight."""
+        if not isinstance(view, LineView) or view not in self._in_plain_sight():
+            return False
+        self._changed[view] = None
+        self._dirty_widgets.add(view)
+        self.check_idle()
+        return True
+
     def _compositor_refresh(self) -> None:
-        super()._compositor_refresh()
-        if self is not self.app.screen:
+        changed, self._changed = self._changed, {}
+        plain = self._in_plain_sight() if changed else {}
+        compositor, app = self._compositor, self.app
+        alone = self is app.screen and not compositor._dirty_regions  # noqa: SLF001 – as Textual's own does
+        if changed and alone and plain.keys() >= changed.keys():
+            self._dirty_widgets.clear()
+            frame = LineFrame([(plain[view], view) for view in changed])
+            app._display(self, frame)  # noqa: SLF001 – as Textual's own does
+            app._update_mouse_over(self)  # noqa: SLF001 – as Textual's own does
+        else:
+            for view in changed:
+                view.refresh_changed()
+            compositor.update_widgets(set[Widget](changed) & compositor.visible_widgets.keys())
+            super()._compositor_refresh()
+        for view in changed:
+            view.was_drawn()
+        if self is not app.screen:
             self._repaint_required = False
             self._dirty_widgets.clear()
+
+    def _in_plain_sight(self) -> Mapping[LineView, Offset]:
+        """Return the views that are seen whole and that nothing stands before, with their places."""
+        visible = self._compositor._visible_widgets  # noqa: SLF001 – by identity, and without making it
+        if visible is None:
+            return {}
+        if visible is not self._visible:
+            self._visible, self._plain = visible, dict(_in_plain_sight(visible))
+        return self._plain
+
+
+def _in_plain_sight(visible: Mapping[Widget, tuple[Region, Region]]) -> dict[LineView, Offset]:
+    before: list[Region] = []
+    plain: dict[LineView, Offset] = {}
+    for widget, (region, clip) in visible.items():
+        whole = clip.contains_region(region) and not any(region.overlaps(other) for other in before)
+        if isinstance(widget, LineView) and whole:
+            plain[widget] = region.offset
+        before.append(region.intersection(clip))
+    return plain

@@ -1,7 +1,7 @@
 """Lines on the screen: the one way in which every region is drawn."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,9 @@ from textual.widget import Widget
 from review_tui.ui.commands import Place, bindings
 from review_tui.ui.render.cells import changed_cells, clipped
 from review_tui.ui.render.line import EMPTY, Line, Role
+from review_tui.ui.terminal.grid import Cells
+from review_tui.ui.terminal.pens import PLAIN, after
+from review_tui.ui.widgets.frames import DrawsLines
 
 _STRIPS_KEPT: Final = 2_000
 _PEN: Final = re.compile(r"^\x1b\[([0-9;]+)m")
@@ -52,7 +55,10 @@ class LineView(Widget, inherit_bindings=False):
         self._drawn: list[Line] = []
         self.drawn_width = -1
         self._is_taking = False
+        self._changed: dict[int, Line] = {}  # as they were drawn last
         self._strips: dict[Line, Strip] = {}
+        self._cells: dict[Line, Cells] = {}
+        self._pens: dict[Style | None, str] = {}
         self._styles_by_role: Mapping[Role, Style] | None = None
 
     def show_lines(self, lines: Sequence[Line], *, top: int | None = None) -> None:
@@ -70,12 +76,12 @@ class LineView(Widget, inherit_bindings=False):
 
     def scroll_top(self, top: int) -> None:
         """Bring the line `top` to the upper edge, as far as there are lines, and draw what differs."""
-        self.top = self._within(top, self.size.height)
+        self.top = self._within(top, self.outer_size.height)
         self.redraw()
 
     def reveal(self, index: int) -> None:
         """Scroll no more than needed for line `index` to be seen; a page at once when it is past an edge."""
-        height = self.size.height
+        height = self.outer_size.height
         if not height:
             return
         if index < self.top:
@@ -91,7 +97,7 @@ class LineView(Widget, inherit_bindings=False):
         The screen is told at once: widgets that tell it when they come to rest, one by one, may be drawn in
         two frames.
         """
-        width, height = self.size
+        width, height = self.outer_size
         if self._is_taking:
             return
         if width != self.drawn_width or height != len(self._drawn):
@@ -99,26 +105,56 @@ class LineView(Widget, inherit_bindings=False):
             self.refresh()
             self._check_refresh()
             return
-        wanted = self._visible(width, height)
-        regions = []
-        for y, (old, new) in enumerate(zip(self._drawn, wanted, strict=True)):
-            if old is not new and (span := changed_cells(old, new, width)):
-                regions.append(Region(span[0], y, span[1] - span[0], 1))
-        self._drawn = wanted
+        before, self._drawn = self._drawn, self._visible(width, height)
+        changed = self._changed
+        for y, (old, new) in enumerate(zip(before, self._drawn, strict=True)):
+            if old is not new and old != new:
+                changed.setdefault(y, old)
+        if not changed:
+            return
+        screen = self.screen
+        if not isinstance(screen, DrawsLines) or not screen.lines_changed(self):
+            self.refresh_changed()
+            self._check_refresh()
+            self.was_drawn()
+
+    def refresh_changed(self) -> None:
+        """Have Textual draw the cells that differ."""
+        regions = [Region(first, y, end - first, 1) for y, first, end in self._spans()]
         if regions:
             self.refresh(*regions)
-            self._check_refresh()
+
+    def was_drawn(self) -> None:
+        """Know that what differed is drawn, or will be by somebody else."""
+        self._changed.clear()
+
+    def changed_rows(self) -> Iterator[tuple[int, Cells]]:
+        """Yield the rows that differ from what was drawn last."""
+        width = self.drawn_width
+        for y in self._changed:
+            line = self._drawn[y]
+            cells = self._cells.get(line)
+            if cells is None:
+                strip = self._strip(line, width)
+                cells = self._cells[line] = Cells.of((text, self._pen(style)) for text, style, _ in strip)
+            yield y, cells
+
+    def changed_parts(self) -> Iterator[tuple[int, int, Strip]]:
+        """Yield column and row, and what differs there from what was drawn last."""
+        for y, first, end in self._spans():
+            yield first, y, self._strip(self._drawn[y], self.drawn_width).crop(first, end)
+
+    def _spans(self) -> Iterator[tuple[int, int, int]]:
+        for y, old in self._changed.items():
+            if span := changed_cells(old, self._drawn[y], self.drawn_width):
+                yield y, *span
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the strips of a part of the widget; the only place where roles become styles."""
-        width, height = self.size
+        width, height = self.outer_size
         if width != self.drawn_width or height != len(self._drawn):
             self._take(width, height)
         strips = [self._strip(self._drawn[y], width) for y in crop.line_range if y < height]
-        if not self.app.no_color and (filters := self.get_line_filters()):
-            background = self.background_colors[1]
-            for line_filter in filters:
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
@@ -132,7 +168,7 @@ class LineView(Widget, inherit_bindings=False):
         """Forget the styles that were looked up: the theme or a pseudo-class changed."""
         super().notify_style_update()
         self._styles_by_role = None
-        self._strips.clear()
+        self._forget_strips()
 
     def scroll_by(self, lines: int) -> None:
         """Scroll by so many lines, as the wheel does."""
@@ -174,8 +210,14 @@ class LineView(Widget, inherit_bindings=False):
     def sized(self) -> None:
         """Have the lines made anew for another size; called before anything is drawn in it."""
 
-    def _take(self, width: int, height: int) -> None:
+    def _forget_strips(self) -> None:
         self._strips.clear()
+        self._cells.clear()
+        self._pens.clear()
+
+    def _take(self, width: int, height: int) -> None:
+        self._forget_strips()
+        self._changed.clear()
         self.drawn_width = width
         self._is_taking = True
         self.sized()
@@ -192,9 +234,22 @@ class LineView(Widget, inherit_bindings=False):
         strip = self._strips.get(line)
         if strip is None:
             if len(self._strips) >= _STRIPS_KEPT:
-                self._strips.clear()
-            strip = self._strips[line] = strip_of(line, width, self._role_styles())
+                self._forget_strips()
+            strip = strip_of(line, width, self._role_styles())
+            if not self.app.no_color and (filters := self.get_line_filters()):
+                background = self.background_colors[1]
+                for line_filter in filters:
+                    strip = strip.apply_filter(line_filter, background)
+            self._strips[line] = strip
         return strip
+
+    def _pen(self, style: Style | None) -> str:
+        pen = self._pens.get(style)
+        if pen is None:
+            color_system = _COLORS.get(self.app.console.color_system or "", ColorSystem.TRUECOLOR)
+            drawn = style.render("x", color_system=color_system) if style else ""
+            pen = self._pens[style] = after(PLAIN, found[1]) if (found := _PEN.match(drawn)) else PLAIN
+        return pen
 
     def _role_styles(self) -> Mapping[Role, Style]:
         if self._styles_by_role is None:
