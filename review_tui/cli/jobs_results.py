@@ -17,6 +17,7 @@ from review_tui.cli.exits import Exit
 from review_tui.cli.jobs_asking import Way, each
 from review_tui.cli.printing import json_text, say
 from review_tui.cli.progress import ProgressLine
+from review_tui.client.bodies import JSON_BYTES
 from review_tui.client.errors import Unusable, WireError
 from review_tui.client.job_errors import ResultTooLarge
 from review_tui.client.jobs import JobSource
@@ -134,8 +135,13 @@ def _say_kept(result: Result, output: Path, *, as_json: bool) -> None:
         }
         print(json_text(told))
         return
-    why = f"; {result.why_no_view}" if result.why_no_view else ""
-    say(f"{result.key.id}: {_size(result.size)} in {output}{why}")
+    why = _why_no_json(result)
+    say(f"{result.key.id}: {_size(result.size)} in {output}{f'; {why}' if why else ''}")
+
+
+def _why_no_json(result: Result) -> str:
+    """Say what is wrong with a result; nothing of one that is only too large to be looked at."""
+    return result.why_no_view if result.size <= JSON_BYTES else ""
 
 
 def _kind(view: ResultView | None) -> str | None:
@@ -164,8 +170,8 @@ def _print_json(result: Result) -> None:
 async def print_result(result: Result) -> None:
     """Print a result: exactly as it is, but to a terminal as characters that are safe to draw."""
     sys.stdout.flush()
-    if result.why_no_view:
-        say(f"{result.key.id}: {result.why_no_view}", to=sys.stderr)
+    if why := _why_no_json(result):
+        say(f"{result.key.id}: {why}", to=sys.stderr)
     at_terminal = sys.stdout.isatty()
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     with result.path.open("rb") as file:
