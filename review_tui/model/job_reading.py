@@ -1,6 +1,7 @@
 """Jobs as three systems tell of them, read into one kind of value."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -198,7 +199,8 @@ def read_unsiloed_jobs(rows: Json, *, batch_id: str | None = None) -> tuple[tupl
     unreadable: list[str] = []
     for index, row in enumerate(rows[:MOST_ROWS]):
         try:
-            jobs.append(read_unsiloed_job(row, batch_id=batch_id, what=f"jobs[{index}]"))
+            job = read_unsiloed_job(row, batch_id=batch_id, what=f"jobs[{index}]")
+            jobs.append(replace(job, in_passing=True))
         except UnexpectedShape as error:
             unreadable.append(str(error))
     if len(rows) > MOST_ROWS:

@@ -41,6 +41,7 @@ class Job:
     `progress` is from 0 to 1, and only where the system gave a percentage; `note` is what it says of it in
     words. `error` is why it failed. `needs_person` says that the work is done and somebody has to look.
     `submission_id` is the submission that it was for (Steve), `batch_id` the batch that it is part of.
+    `in_passing` says that the answer told of others as well, and so perhaps not why it failed.
     `body` is the answer for display, without its result.
     """
 
@@ -58,6 +59,7 @@ class Job:
     needs_person: bool = False
     submission_id: str | None = None
     batch_id: str | None = None
+    in_passing: bool = field(default=False, repr=False, compare=False)
     body: Json = field(default=None, repr=False, compare=False)
 
     @property
@@ -70,15 +72,19 @@ class Job:
         """What there is to know about its state, clean; empty where the word says it all."""
         return hint_of(self.system, self.state)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be learnt of it: it has ended, and why it failed could be told."""
+        unsaid = self.in_passing and self.state is JobState.FAILED and self.error is None
+        return self.state.is_terminal and not unsaid
+
     def with_what_was_known(self, before: "Job | None") -> "Job":
         """Return it with what only an earlier answer told, for lists and multi-status tell little."""
         if before is None:
             return self
-        known = {
-            name: getattr(before, name)
-            for name in ("operation", "name", "created", "updated", "submission_id", "batch_id")
-            if getattr(self, name) is None
-        }
+        names = ["operation", "name", "created", "updated", "submission_id", "batch_id"]
+        names += ["error"] if before.state is self.state else []
+        known = {name: getattr(before, name) for name in names if getattr(self, name) is None}
         return replace(self, **known)
 
     def gone(self) -> "Job":

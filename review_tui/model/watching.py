@@ -71,7 +71,7 @@ class Watched:
     def told(self, job: Job, at: datetime) -> "Watched":
         """Return it after an answer: it goes on or is over, and one that was given up is only ever over."""
         known = job.with_what_was_known(self.job)
-        change = observed(self.job, known, at)
+        change, is_over = observed(self.job, known, at), self.course is Course.OVER
         seen, left_out = self.seen, self.left_out
         if change is not None:
             seen = (*seen, change)
@@ -85,7 +85,7 @@ class Watched:
             read_at=at,
             failure=None,
             looked=self.looked and change is None,
-            course=Course.OVER if known.state.is_terminal else self._going_on,
+            course=Course.OVER if known.is_over or (is_over and change is None) else self._going_on,
         )
 
     @property

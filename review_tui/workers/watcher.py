@@ -12,7 +12,7 @@ from review_tui.client.job_errors import RouteMissing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.jobs import Job, JobKey
-from review_tui.model.watching import Course
+from review_tui.model.watching import Course, Watched
 from review_tui.workers.clock import Clock, sleep_unless
 from review_tui.workers.faults import failure_of
 from review_tui.workers.ledger import Ledger
@@ -220,12 +220,19 @@ class Watcher:
         watched = self._ledger.take_in(job, turn.asked)
         if before is None or watched is None or watched.course is not Course.WATCHED:
             return
-        patience = self.source.cadence.gives_up_after(watched.size)
-        if self._clock.monotonic() - turn.began >= patience:
-            self._ledger.put(watched.given_up(patience))
+        if job.state.is_terminal:  # only an answer of its own says why it failed
+            turn.alone = True
+        elif self._has_given_up(turn, watched):
             return
         turn.polls = 0 if watched.seen != before.seen else turn.polls + 1
         self._turns.again(turn)
+
+    def _has_given_up(self, turn: Turn, watched: Watched) -> bool:
+        patience = self.source.cadence.gives_up_after(watched.size)
+        if self._clock.monotonic() - turn.began < patience:
+            return False
+        self._ledger.put(watched.given_up(patience))
+        return True
 
     def _failed(self, turns: Sequence[Turn], error: Exception) -> None:
         failure = failure_of(error, "ask about jobs")
@@ -244,14 +251,14 @@ class Watcher:
         self._moved()
 
     def _one_failed(self, turn: Turn, failure: Failure) -> None:
-        watched = self._ledger.get(turn.key)
+        watched = self._ledger.get(turn.key) if self._ledger.is_watched(turn.key) else None
         if failure.kind in _GONE:
             self._reached()
             self._ledger.vanish(turn.key, failure, turn.asked)
             return
         if failure.kind in _ODD:
             self._unreadable += 1
-            if watched is not None:
+            if watched is not None and not self._has_given_up(turn, watched.unanswered(failure)):
                 self._ledger.put(watched.unanswered(failure))
             if self._unreadable >= _STRANGE:
                 self._system_failed(failure)
@@ -270,7 +277,8 @@ class Watcher:
             self._not_before = max(self._not_before, until)
         else:
             self._backed_off_until = until
-        self._liveness.failed(Failed(failure, rest))
+        if not self._paused:
+            self._liveness.failed(Failed(failure, rest))
 
     def _stop(self, failure: Failure) -> None:
         self._stopped = True

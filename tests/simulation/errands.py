@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -109,14 +109,16 @@ class Far:
 
     async def several(self, job_ids: Sequence[str]) -> Mapping[str, Job]:
         answers = await self._answered(job_ids)
-        return {one: self.job(one, word) for one, word in answers.items() if word not in {GONE, FORBIDDEN}}
+        told = {one: word for one, word in answers.items() if word not in {GONE, FORBIDDEN}}
+        return {one: replace(self.job(one, word), in_passing=True) for one, word in told.items()}
 
     async def list(self, asked: JobFilter = EVERY_JOB) -> JobPage:
         del asked
         now = self._now()
         await asyncio.sleep(self.chance.uniform(0.0, 20.0))
         shown = [(one, course.at(now)) for one, course in self.jobs.items()]
-        return JobPage(tuple(self.job(one, word) for one, word in shown if word not in {GONE, FORBIDDEN}))
+        told = (self.job(one, word) for one, word in shown if word not in {GONE, FORBIDDEN})
+        return JobPage(tuple(replace(job, in_passing=True) for job in told))
 
     async def batch(self, batch_id: str) -> Batch:
         raise NotImplementedError(batch_id)

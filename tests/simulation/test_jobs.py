@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from review_tui.model.job_words import state_of
+from review_tui.model.job_words import JobState, state_of
 from review_tui.model.jobs import JobKey
 from review_tui.model.watching import Course
 from tests.simulation.errands import FATES, FORBIDDEN, GONE, Asked, Far, Story, story_of
@@ -84,8 +84,10 @@ def _after_the_end(story: Story, key: JobKey, asked: list[Asked]) -> Iterator[st
         told = before.told
         if told is None:
             continue
-        no = told in {GONE, FORBIDDEN}  # which a common answer leaves out
-        ended = before.alone if no else state_of(key.system, told).is_terminal
+        state = state_of(key.system, told)
+        # A common answer leaves out what is not there, and why a job failed.
+        unsaid = told in {GONE, FORBIDDEN} or state is JobState.FAILED
+        ended = before.alone if unsaid else state.is_terminal
         wanted = any(before.at - _SLACK <= at <= after.at for at in story.again[key])
         if ended and not wanted:
             yield f"{key.id} was asked about at {after.at:.1f} though it had ended with {told}"

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -43,6 +43,7 @@ class Source:
     fails_for: dict[str, Exception] = field(default_factory=dict)
     before_answer: Callable[[], Awaitable[None]] | None = None
     batches: dict[str, Sequence[str]] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
     for_submission: str | None = None
     canceled: list[str] = field(default_factory=list)
     takes: float = 0.0
@@ -69,7 +70,8 @@ class Source:
             raise self.fails_for[job_id]
         if job_id not in self.words:
             raise JobGone(Failure(FailureKind.NOT_FOUND, "There is no such job", status=404))
-        return self.job(job_id)
+        reason = self.reasons.get(job_id)
+        return replace(self.job(job_id), in_passing=False, error=Shown.of(reason) if reason else None)
 
     async def several(self, job_ids: Sequence[str]) -> Mapping[str, Job]:
         await self._is_asked(tuple(job_ids))
@@ -95,7 +97,7 @@ class Source:
         if job_id in self.fails_for:
             return Canceled(None, Failure(FailureKind.NO_ANSWER, "No answer from the server"))
         self.words[job_id] = "cancelled"
-        return Canceled(self.job(job_id))
+        return Canceled(replace(self.job(job_id), in_passing=False))
 
     async def result(
         self, job_id: str, folder: Path, *, most: int = 1_000, moved: Moved | None = None
@@ -122,6 +124,7 @@ class Source:
             needs_person=needs and state.is_terminal,
             submission_id=self.for_submission,
             batch_id=batch_id,
+            in_passing=True,
         )
 
     async def _is_asked(self, ids: tuple[str, ...]) -> None:
