@@ -57,7 +57,11 @@ class Landing:
         assert self._part is not None
         path, placeholder = _created(self._folder, name or self._name)
         os.close(placeholder)
-        self._part.replace(path)
+        try:
+            self._part.replace(path)
+        except BaseException:
+            path.unlink()
+            raise
         self._part = None
         return path
 

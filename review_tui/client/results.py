@@ -100,12 +100,12 @@ def found_in(path: Path, words: str, *, most: int = FOUND_AT_MOST) -> tuple[Foun
     if not wanted:
         return ()
     with path.open("rb") as file:
-        before, start = b"", 0
-        while len(found) < most and (piece := file.read(_SEARCHED)):
-            text = before + piece
+        before, start, after = b"", 0, file.read(_SEARCHED)
+        while after and len(found) < most:
+            text, after = before + after, file.read(_SEARCHED)
             lower = text.lower()
             # What may go on in the next piece, with what is shown around it, is looked at again there.
-            ends = len(text) - (len(wanted) - 1 + _AROUND) if len(piece) == _SEARCHED else len(text)
+            ends = len(text) - (len(wanted) - 1 + _AROUND) if after else len(text)
             at = lower.find(wanted, 0 if not before else _AROUND)
             while 0 <= at < ends and len(found) < most:
                 around = text[max(0, at - _AROUND) : at + len(wanted) + _AROUND]

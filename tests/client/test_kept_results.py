@@ -42,7 +42,7 @@ async def test_what_is_too_large_to_be_read_shows_its_first_values(
     assert (result.first[199].name, result.first[199].value) == ("fields[199].name", "f199")
 
 
-@pytest.mark.parametrize("piece", [200, 201, 230, 4096])
+@pytest.mark.parametrize("piece", [200, 201, 230, 393, 4096])
 def test_words_are_found_wherever_they_stand(file: Path, monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
     """At the seams of the pieces in which the file is read as well, and each of them once."""
     monkeypatch.setattr(results, "_SEARCHED", piece)

@@ -44,6 +44,14 @@ def test_what_is_begun_again_holds_nothing_of_before(folder: Path) -> None:
     assert (left_in(folder), file.size, file.head) == (["b"], 6, b"second")
 
 
+def test_what_is_taken_away_meanwhile_leaves_no_name_without_a_file(folder: Path) -> None:
+    with landing(folder, "a.json") as file:
+        file.path.unlink()
+        with pytest.raises(FileNotFoundError):
+            file.keep()
+    assert left_in(folder) == []
+
+
 def test_two_at_a_time_do_not_meet(folder: Path) -> None:
     with landing(folder, "a.json") as one, landing(folder, "a.json") as other:
         one.take(b"1")
