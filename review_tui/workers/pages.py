@@ -188,7 +188,8 @@ class Pages:
         try:
             page = await self._read(cursor)
         except Exception as error:  # noqa: BLE001 – the walk survives everything; failure_of logs bugs
-            await self._rest_after(error)
+            if cursor == self._cursor:  # else it is not what is walked through any more
+                await self._rest_after(error)
             return
         if self._outrun or cursor != self._cursor:
             return

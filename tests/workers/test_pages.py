@@ -164,6 +164,27 @@ async def test_a_failure_rests_it_until_the_first_page_is_read_again(loading: Lo
     assert loading.moves[-1] == LoadingMoved(35, complete=True)
 
 
+async def test_a_failure_of_the_list_asked_before_does_not_rest_the_new_one(loading: Loading) -> None:
+    answer = asyncio.Event()
+
+    async def refused() -> None:
+        await answer.wait()
+        loading.server.before_answer = None
+        raise NotSent("refused")
+
+    before = Page(tuple(loading.server.rows[:5]), has_more=True, next_cursor="96.0")
+    loading.server.before_answer = refused
+    loading.pages.ticked(before)
+    await settled()
+    assert loading.deeper == ["96.0"]
+    loading.pages.restart()
+    loading.pages.ticked(Page(tuple(loading.server.rows[:10]), has_more=True, next_cursor="91.0"))
+    answer.set()
+    await loading.clock.turn(1)
+    assert loading.moves[-1] == LoadingMoved(35, complete=True)
+    assert all(move.paused is None for move in loading.moves)
+
+
 async def test_a_cursor_that_the_server_refuses_does_not_keep_it_busy(loading: Loading) -> None:
     loading.server.error = BadRequest(Failure(FailureKind.BAD_REQUEST, "broken cursor", status=400))
     head = Page(tuple(loading.server.rows[:10]), has_more=True, next_cursor="91.0")
