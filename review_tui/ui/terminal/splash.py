@@ -4,6 +4,7 @@ import os
 import signal
 import termios
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -76,15 +77,14 @@ class Splash:
         """Give the terminal back, unless it was handed over; what was typed goes nowhere."""
         stands, self._stands = self._stands, None
         if stands is not None:
-            try:
+            with suppress(OSError):
                 # The terminal may take nothing, and whoever ends us does not wait for it.
                 own = os.open(os.ttyname(self._writer), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-                os.write(own, RESTORING.encode())
-                os.close(own)
+                with os.fdopen(own, "wb", buffering=0) as terminal:
+                    terminal.write(RESTORING.encode())
+            with suppress(termios.error):
                 termios.tcflush(self._reader, termios.TCIFLUSH)
                 termios.tcsetattr(self._reader, termios.TCSANOW, stands.before)
-            except (OSError, termios.error):
-                pass
         self.leave_signals()
 
     def _ended(self, number: int, frame: FrameType | None) -> None:
