@@ -69,7 +69,7 @@ class LastTime:
             return
         for name in names:
             path = os.path.join(self.folder, name)
-            if not (name.startswith("last-") and name.endswith(".json")) or path == besides:
+            if not name.startswith("last-") or path == besides:
                 continue
             try:
                 ours = _content(path)["store"] == os.path.basename(store)

@@ -42,6 +42,12 @@ def test_another_way_to_start_reads_nothing_and_takes_the_place_of_the_one_befor
     assert len(kept_in(store.parent)) == 1
 
 
+def test_what_a_kill_left_half_kept_is_forgotten_with_the_rest(store: Path) -> None:
+    (store.parent / "last-one.json.4711.new").write_text('{"store": "here.db", "pict')
+    LastTime(str(store.parent), "one").forget(str(store))
+    assert kept_in(store.parent) == []
+
+
 def test_what_stands_beside_another_store_is_left_alone(store: Path) -> None:
     other = store.with_name("other.db")
     with closing(Store.open(other)):
