@@ -19,7 +19,6 @@ from review_tui.settings.config import Config
 from review_tui.settings.environment import Settings, base_url_of, state_of, store_path
 from review_tui.settings.errors import BadSettings
 from review_tui.settings.files import shown
-from review_tui.settings.systems import OTHERS
 
 _WIDTH = 78
 
@@ -71,7 +70,7 @@ def _server(given: argparse.Namespace, environ: Mapping[str, str], config: Confi
         yield Finding("server", "none is named, so none was asked", State.BAD, advice, Exit.USAGE)
         return
     try:
-        settings = Settings.of(_alone(environ), key_finder(given, environ, config.key_file), config)
+        settings = Settings.of(environ, key_finder(given, environ, config.key_file), config)
     except BadSettings as error:
         for line in error.lines:
             yield Finding("key", line, State.BAD, "see The key in docs/operations.md", Exit.USAGE)
@@ -82,12 +81,6 @@ def _server(given: argparse.Namespace, environ: Mapping[str, str], config: Confi
     except WireError:  # the address cannot be used, which was said
         return
     yield from store_findings(path)
-
-
-def _alone(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the environment without the other systems, which are looked at one by one."""
-    prefixes = tuple(f"{system.name}_" for system in OTHERS)
-    return {name: value for name, value in environ.items() if not name.startswith(prefixes)}
 
 
 def _told(finding: Finding) -> dict[str, str | None]:

@@ -1,5 +1,6 @@
 """The systems whose jobs are watched, opened when they are first asked."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,16 @@ class Systems:
 
     def ways(self, keeper: JobKeeper | None) -> JobWays:
         """Return how their jobs are asked about; `keeper` remembers which."""
-        others = {system: partial(self._open, system, access) for system, access in self._accesses.items()}
-        missing = {
-            system: f"{system.label} is not configured: {not_configured(system)}."
-            for system in OTHERS
-            if system not in self._accesses
-        }
+        others: dict[System, Callable[[], JobSource]] = {}
+        missing: dict[System, str] = {}
+        for system in OTHERS:
+            match self._accesses.get(system):
+                case Access() as access:
+                    others[system] = partial(self._open, system, access)
+                case None:
+                    missing[system] = f"{system.label} is not configured: {not_configured(system)}."
+                case wrong:
+                    missing[system] = f"{system.label} is set up wrongly: {wrong}"
         return JobWays({System.STEVE: self._sessions, **others}, missing, keeper, self._close)
 
     def _sessions(self) -> "JobSource":

@@ -49,9 +49,9 @@ class Settings:
     hold: Mapping[Verb, float] = field(default_factory=lambda: HOLDS)
     """REVIEW_TUI_HOLD: seconds (0 to 30) before the console sends a decision: one number for all, or by
     verb: approve=10 resolve=0."""
-    systems: Mapping[System, Access] = field(default_factory=dict)
+    systems: Mapping[System, Access | str] = field(default_factory=dict)
     """PULSE_API_KEY, PULSE_BASE_URL, UNSILOED_API_KEY, UNSILOED_BASE_URL: the systems beside Steve whose
-    jobs are looked at; one without a key is not among them."""
+    jobs are looked at, or what is wrong with what is set; one without a key is not among them."""
 
     @classmethod
     def of(

@@ -78,15 +78,23 @@ def access_to(system: System, environ: Mapping[str, str], config: Config | None 
     return Access(base_url=url, api_key=key.secret, key_source=key.source)
 
 
-def accesses(environ: Mapping[str, str], config: Config | None = None) -> Mapping[System, Access]:
-    """Return how to reach each of the systems that a key is set for; raises BadSettings."""
+def accesses(environ: Mapping[str, str], config: Config | None = None) -> Mapping[System, Access | str]:
+    """Return how to reach each of the systems that a key is set for, or what is wrong with what is set.
+
+    Raises nothing: what is set wrongly for one of them is not to keep anybody from Steve's queue.
+    """
     return dict(_all(environ, config))
 
 
-def _all(environ: Mapping[str, str], config: Config | None) -> Iterator[tuple[System, Access]]:
+def _all(environ: Mapping[str, str], config: Config | None) -> Iterator[tuple[System, Access | str]]:
     for system in OTHERS:
-        if (access := access_to(system, environ, config)) is not None:
-            yield system, access
+        try:
+            access = access_to(system, environ, config)
+        except BadSettings as error:
+            yield system, "; ".join(error.lines)
+        else:
+            if access is not None:
+                yield system, access
 
 
 def _address(system: System, environ: Mapping[str, str], config: Config) -> tuple[str, str]:

@@ -32,6 +32,14 @@ def test_a_system_without_a_key_says_what_to_set(tmp_path: Path) -> None:
     }
 
 
+def test_a_system_that_is_set_up_wrongly_says_so_beside_those_that_are_not(tmp_path: Path) -> None:
+    found = settings(tmp_path, PULSE_API_KEY_FILE=str(tmp_path / "nowhere"), UNSILOED_API_KEY="k" * 40)
+    ways = Systems(found, Steve(found.base_url, found.api_key)).ways(None)
+    assert set(ways.sources) == {System.STEVE, System.UNSILOED}
+    assert ways.why_not[System.PULSE].startswith("Pulse is set up wrongly: ")
+    assert "PULSE_API_KEY_FILE" in ways.why_not[System.PULSE]
+
+
 @pytest.mark.parametrize("system", [System.PULSE, System.UNSILOED])
 async def test_a_system_with_a_key_is_opened_once_and_closed(tmp_path: Path, system: System) -> None:
     found = settings(tmp_path, **{f"{system.name}_API_KEY": "k" * 40})

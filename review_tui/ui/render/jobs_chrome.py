@@ -60,7 +60,7 @@ def systems_line(jobs: Jobs, width: int, now: datetime) -> Line:
 def _stands(watch: SystemWatch, now: datetime, brief: int, *, asked: bool) -> Line:
     if watch.why_not:
         why_not = plain(watch.why_not).removeprefix(f"{watch.system.label} is ")
-        return ((f"– {'not configured' if brief else why_not}", Role.DIM),)
+        return ((f"– {why_not.partition(':')[0] if brief else why_not}", Role.DIM),)
     freshness = watch.freshness
     if freshness.state is FreshnessState.LOADING and not asked:
         return (("○ nothing under way", Role.DIM),)
