@@ -16,7 +16,7 @@ from review_tui.model.submissions import Verb
 from review_tui.store.journal import Store
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.numbers import PRIVATE, NumbersView, numbers_lines, span
-from review_tui.ui.screens.numbers import NumbersScreen
+from review_tui.ui.screens.numbers_screen import NumbersScreen
 from review_tui.workers.notebook import Notebook
 from tests.store.records import decided, kept
 from tests.ui.console import Console, console_on

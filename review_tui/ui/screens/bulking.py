@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from review_tui.model.bulk import MOST, Bulk
 from review_tui.model.decisions import Intent, Standing
@@ -16,13 +16,14 @@ from review_tui.ui.reasons import Reason, templates_for
 from review_tui.ui.render.bulk import BulkView, over_role, over_words
 from review_tui.ui.render.line import Role
 from review_tui.ui.screens.advancing import Advancing
-from review_tui.ui.screens.bulk import BulkScreen, PlanScreen
 from review_tui.ui.screens.deciding import Deciding
 from review_tui.ui.screens.holding import Started
-from review_tui.ui.screens.reason import ReasonScreen
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.state import with_facts
 from review_tui.workers.news import BulkMoved, DetailFailed, DetailRead, News
+
+if TYPE_CHECKING:  # each dialog is loaded when it is first opened
+    from review_tui.ui.screens.bulk import BulkScreen, PlanScreen
 
 _OF_MANY: Final = ""
 """Under what the words for many are kept, where those for one are under its id."""
@@ -112,6 +113,8 @@ class Bulking:
 
     def _ask(self, verb: Verb) -> None:
         """Ask for the words once for all of them."""
+        from review_tui.ui.screens.reason import ReasonScreen
+
         ids = self._ids()
         known = self._rows(ids)
         flows = {row.workflow for row in known.values()}
@@ -144,6 +147,8 @@ class Bulking:
 
     def _open_sheet(self, verb: Verb, template: str) -> None:
         """Read what is not read yet and show what would be sent."""
+        from review_tui.ui.screens.bulk import PlanScreen
+
         ids = self._ids()
         self._wanted = (verb, ids, template)
         found = ((id_, self._screen.desk.cached(id_)) for id_ in ids)
@@ -191,6 +196,8 @@ class Bulking:
             self._screen.change(replace(state, notices=state.notices.after_key()))
 
     def _open_bulk(self) -> None:
+        from review_tui.ui.screens.bulk import BulkScreen
+
         bulk = self._screen.state.bulk
         if bulk is None:
             return

@@ -12,7 +12,6 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.screens.advancing import Advancing
 from review_tui.ui.screens.judging import reason_of_fraud
-from review_tui.ui.screens.reason import ReasonScreen
 from review_tui.ui.screens.resuming import Drafts
 from review_tui.ui.screens.reviewing import Reviewing
 
@@ -89,6 +88,8 @@ class Deciding:
 
     def _open_dialog(self, verb: Verb, row: Row, shown: Detail | None, problem: str) -> None:
         """Ask for the words; they are asked for again as long as they cannot be taken."""
+        from review_tui.ui.screens.reason import ReasonScreen
+
         canned = reasons_for(verb, self._screen.preferences.reasons, row.workflow, shown)
         reasons = (*canned, *self.recent.of(verb, canned))
 

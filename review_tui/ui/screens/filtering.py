@@ -22,7 +22,6 @@ from review_tui.ui.saved_views import SavedViews
 from review_tui.ui.screens.counting import Counting
 from review_tui.ui.screens.dialog import BACK
 from review_tui.ui.screens.reviewing import Reviewing
-from review_tui.ui.screens.sorting import SortScreen
 from review_tui.ui.screens.viewing import Viewing
 from review_tui.ui.widgets.chrome import StatusBar
 
@@ -265,6 +264,8 @@ class Filtering:
         self._screen.show_state()
 
     def _choose_sort(self) -> None:
+        from review_tui.ui.screens.sorting import SortScreen
+
         def chosen(sort: Sort | str | None) -> None:
             if sort is not None:
                 own = None if isinstance(sort, str) else sort

@@ -22,7 +22,6 @@ from review_tui.ui.offers import (
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.screens.filtering import Filtering
-from review_tui.ui.screens.palette import Palette
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.screens.viewing import AT_ONCE, Start, bit_by_bit
 from review_tui.ui.state import ReviewState, moved_to
@@ -51,6 +50,8 @@ class Finding:
         self.commands: Mapping[str, Callable[[], None]] = {"palette": self._open}
 
     def _open(self) -> None:
+        from review_tui.ui.screens.palette import Palette
+
         rows = self._screen.state.queue.rows
         self._haystack = None
         stacking = Haystack.stacking(rows)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from review_tui.model.decisions import Stage
 from review_tui.model.digest import digest_of
@@ -20,13 +20,15 @@ from review_tui.ui.render.line import Role
 from review_tui.ui.render.submissions import age_words
 from review_tui.ui.render.text import plain
 from review_tui.ui.render.words import counted
-from review_tui.ui.screens.hidden import HiddenScreen
 from review_tui.ui.screens.reviewing import Reviewing
-from review_tui.ui.screens.snooze import SnoozeScreen, Wish
 from review_tui.ui.screens.viewing import Start, Started
 from review_tui.ui.state import has_left, moved_to, with_facts
 from review_tui.workers.news import DecisionMoved, DetailFailed, DetailRead, News
 from review_tui.workers.notebook import Notebook
+
+if TYPE_CHECKING:  # each dialog is loaded when it is first opened
+    from review_tui.ui.screens.hidden import HiddenScreen
+    from review_tui.ui.screens.snooze import Wish
 
 LOOK: Final = 30.0
 """Seconds, at most, between two looks at the clock while something is put away, for it may be set anew; and
@@ -100,19 +102,21 @@ class Hiding:
 
     def _ask(self) -> None:
         """Ask until when the submission as shown is put away."""
+        from review_tui.ui.screens.snooze import SnoozeScreen
+
         row, detail = self._screen.situation.row, self._screen.situation.detail
         if row is None:
             return
         before = self._notebook.book.snoozes.get(row.id)
 
-        def answered(wish: Wish | None) -> None:
+        def answered(wish: "Wish | None") -> None:
             if wish is not None:
                 self._put_away(row, detail, wish)
 
         words = before.words if before else ""
         self._screen.open_dialog(SnoozeScreen(row, self._screen.now, words), answered)
 
-    def _put_away(self, row: Row, detail: Detail | None, wish: Wish) -> None:
+    def _put_away(self, row: Row, detail: Detail | None, wish: "Wish") -> None:
         if any(one.intent.submission_id == row.id for one in self._screen.desk.open_decisions):
             self._screen.hint("snooze: a decision on it is under way")
             return
@@ -233,6 +237,8 @@ class Hiding:
         self._looked_at = now
 
     def _open(self) -> None:
+        from review_tui.ui.screens.hidden import HiddenScreen
+
         def closed(_: None) -> None:
             self._list = None
 

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from review_tui.model.decisions import Leave, Stage, Standing
 from review_tui.model.submissions import Row
 from review_tui.ui.render.decisions import about, outcome_words
 from review_tui.ui.render.line import Role
-from review_tui.ui.render.outbox import OutboxView
-from review_tui.ui.screens.outbox import Acts, OutboxScreen
-from review_tui.ui.screens.quit import QuitScreen, Unfinished
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.underway import deed, seconds_left
+
+if TYPE_CHECKING:  # each dialog is loaded when it is first opened
+    from review_tui.ui.render.outbox import OutboxView
+    from review_tui.ui.screens.outbox import OutboxScreen
+    from review_tui.ui.screens.quit import QuitScreen, Unfinished
 
 _MEANT: Final = frozenset({Stage.DONE, Stage.TAKEN_BACK})
 """Ends that need no person: what was asked for."""
@@ -84,6 +86,8 @@ class Holding:
                 self._screen.state = replace(self._screen.state, waiting={})
                 leave(how)
 
+        from review_tui.ui.screens.quit import QuitScreen
+
         self._leaving = QuitScreen(unfinished)
         self._screen.open_dialog(self._leaving, answered)
 
@@ -95,6 +99,8 @@ class Holding:
             self._taken_back(newest[-1])
 
     def _open(self) -> None:
+        from review_tui.ui.screens.outbox import Acts, OutboxScreen
+
         def closed(_: None) -> None:
             self._outbox = None
 
@@ -117,13 +123,17 @@ class Holding:
             return "it follows its judgements: send those"
         return self._screen.desk.send_now(request_id)
 
-    def _view(self) -> OutboxView:
+    def _view(self) -> "OutboxView":
+        from review_tui.ui.render.outbox import OutboxView
+
         state = self._screen.state
         standings = (*state.outbox.values(), *state.waiting.values())
         found = ((one.intent.submission_id, state.queue.row(one.intent.submission_id)) for one in standings)
         return OutboxView(self._screen.now(), standings, {id_: row for id_, row in found if row})
 
-    def _unfinished(self) -> Unfinished:
+    def _unfinished(self) -> "Unfinished":
+        from review_tui.ui.screens.quit import Unfinished
+
         ours = self._screen.desk.open_decisions
         held = [one for one in ours if one.stage.is_unsent and not one.earlier]
         under_way = [one for one in ours if not one.stage.is_unsent]

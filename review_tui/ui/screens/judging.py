@@ -14,7 +14,6 @@ from review_tui.ui.reasons import Reason
 from review_tui.ui.render.fraud import type_words
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
-from review_tui.ui.screens.note import NotePage, NoteScreen
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.terminal.seen import NOT_SEEN
 from review_tui.workers.news import DecisionMoved, News
@@ -85,6 +84,8 @@ class Judging:
 
     def _note(self) -> None:
         """Ask for the words on the chosen match while it can be judged, else on the submission."""
+        from review_tui.ui.screens.note import NotePage, NoteScreen
+
         situation = self._screen.situation
         match, row = situation.match, situation.row
         open_one = match is not None and match.is_open and not situation.judging(match)

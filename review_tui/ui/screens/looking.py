@@ -7,8 +7,6 @@ from review_tui.model.failures import Failure
 from review_tui.model.freshness import FreshnessState
 from review_tui.ui.render.chrome import notice_line
 from review_tui.ui.render.line import Role
-from review_tui.ui.screens.help import HelpScreen
-from review_tui.ui.screens.messages import MessagesScreen
 from review_tui.ui.screens.reviewing import Reviewing
 
 
@@ -24,7 +22,7 @@ class Looking:
             "pause": self._pause,
             "redraw": screen.seen.draw_anew,
             "messages": self._show_messages,
-            "help": lambda: screen.open_dialog(HelpScreen(screen.situation, screen.keymap)),
+            "help": self._help,
         }
 
     def _download(self) -> None:
@@ -49,7 +47,14 @@ class Looking:
         else:
             self._screen.desk.pause()
 
+    def _help(self) -> None:
+        from review_tui.ui.screens.help import HelpScreen
+
+        self._screen.open_dialog(HelpScreen(self._screen.situation, self._screen.keymap))
+
     def _show_messages(self) -> None:
+        from review_tui.ui.screens.messages import MessagesScreen
+
         zone = self._screen.now().tzinfo
         log = self._screen.state.notices.log
         self._screen.open_dialog(MessagesScreen([notice_line(notice, zone) for notice in log]))

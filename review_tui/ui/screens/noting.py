@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from review_tui.model.decisions import Stage
 from review_tui.model.failures import Failure
@@ -12,11 +12,13 @@ from review_tui.model.submissions import Row
 from review_tui.ui.keeping import with_book
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
-from review_tui.ui.screens.note import NotePage, NoteScreen
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.screens.viewing import Start
 from review_tui.workers.news import DecisionMoved, News
 from review_tui.workers.notebook import Notebook
+
+if TYPE_CHECKING:  # each dialog is loaded when it is first opened
+    from review_tui.ui.screens.note import NotePage
 
 MERCHANTS_KNOWN: Final = 500
 """Merchants whose past is kept at hand."""
@@ -72,6 +74,8 @@ class Noting:
 
     def _ask(self) -> None:
         """Ask for the words on the submission as shown and on its merchant."""
+        from review_tui.ui.screens.note import NoteScreen
+
         row = self._screen.situation.row
         if row is None:
             return
@@ -86,7 +90,9 @@ class Noting:
 
         self._screen.open_dialog(dialog, answered)
 
-    def _pages(self, row: Row) -> tuple[NotePage, ...]:
+    def _pages(self, row: Row) -> "tuple[NotePage, ...]":
+        from review_tui.ui.screens.note import NotePage
+
         book = self._notebook.book
         note, merchant_note = book.notes.get(row.id), book.merchant_note(row.merchant)
         texts = [note.text if note else "", merchant_note.text if merchant_note else ""]

@@ -3,52 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, timedelta
 from statistics import median
-from typing import Final
-
-from textual import events
+from typing import TYPE_CHECKING, Final
 
 from review_tui.model.decisions import Standing
 from review_tui.model.moments import day_began, zone_of
 from review_tui.model.numbers import FEW, HOURS, Looks, Made, by_hour, made_of, tally, time_left
 from review_tui.model.submissions import SubmissionStatus, Verb
-from review_tui.ui.render.line import Line
-from review_tui.ui.render.numbers import NumbersView, numbers_lines
-from review_tui.ui.screens.dialog import Dialog
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.screens.viewing import Start
 from review_tui.ui.state import ReviewState
 from review_tui.workers.news import DecisionMoved, News
 from review_tui.workers.notebook import Notebook
 
+if TYPE_CHECKING:  # what draws them is loaded when they are first looked at
+    from review_tui.ui.render.numbers import NumbersView
+    from review_tui.ui.screens.numbers_screen import NumbersScreen
+
 NO_LOG: Final = "no log is kept"
-
-
-class NumbersScreen(Dialog[None]):
-    """Shows `view` and whatever is handed to `show` later; `keys` are those that opened it."""
-
-    AUTO_FOCUS = "DialogLines"
-
-    def __init__(self, view: NumbersView, keys: Sequence[str]) -> None:
-        super().__init__()
-        self._numbers = view
-        self._keys = keys
-
-    def show(self, view: NumbersView) -> None:
-        """Show what they are now."""
-        if view != self._numbers:
-            self._numbers = view
-            self.draw()
-
-    def lines(self, width: int) -> list[Line]:
-        """Return the numbers."""
-        return numbers_lines(self._numbers, width)
-
-    def press(self, event: events.Key) -> bool:
-        """Close on q or the key that opened it."""
-        if event.key not in {"q", *self._keys}:
-            return False
-        self.dismiss(None)
-        return True
 
 
 class Numbers:
@@ -89,6 +60,8 @@ class Numbers:
         self._made[intent.request_id] = Made(intent.at.astimezone(UTC), intent.verb, standing.stage)
 
     def _open(self) -> None:
+        from review_tui.ui.screens.numbers_screen import NumbersScreen
+
         def closed(_: None) -> None:
             self._shown = None
 
@@ -107,7 +80,9 @@ class Numbers:
         self._lacking = "the log could not be read"
         self.follow()
 
-    def _view(self) -> NumbersView:
+    def _view(self) -> "NumbersView":
+        from review_tui.ui.render.numbers import NumbersView
+
         now = self._screen.now()
         zone = zone_of(now)
         all_made = {**(self._log or {}), **self._made}
