@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from textual.events import Paste
 
 from review_tui.client.steve import Steve
 from review_tui.model.failures import Failure, FailureKind
@@ -21,6 +22,7 @@ from tests.ui.atjobs import AtJobs, at_jobs
 from tests.ui.golden import assert_screen
 from tests.ui.madejobs import NOW, PULSE, STEVE, UNSILOED, ago, every_kind, live
 from tests.ui.samples import HOSTILE
+from tests.ui.terminal.frames import Emulated
 
 SIZES = [(80, 24), (100, 30), (160, 50)]
 RUNNING = RowId(UNSILOED, "job_7f13gkhgepsttv37")
@@ -118,3 +120,40 @@ async def test_what_is_drawn_stays_while_nothing_is_new(
         assert read is not None
         assert read > here.known(keys[0]).since, "it was asked about"
         assert here.console.app.frames[before:] == []
+
+
+async def test_what_changes_at_once_on_two_screens_is_sent_of_both(
+    steve: Steve, sandbox_app: Starlette, tmp_path: Path
+) -> None:
+    async with at_jobs(steve, Systems(sandbox_app), tmp_path, size=(100, 30)) as here:
+        await here.open()
+        review = here.console.review
+
+        def change(state: JobsState) -> None:
+            review.hint(f"the review changes with {len(state.rows)}")
+            review._jobs.change(state)
+            review.hint(f"the review has changed with {len(state.rows)}")
+
+        change(replace(here.state, known=every_kind()))
+        await here.console.settle()
+        assert seen(here) == here.console.lines()
+        await here.give("add")
+        here.console.app.screen.post_message(Paste("8f14e45f-ceea-467f-a0f1-1f2d3c4b5a69"))
+        change(replace(here.state, words="zebra"))
+        await here.console.settle()
+        assert seen(here) == here.console.lines()
+        await here.console.press("escape")
+        change(replace(here.state, words=""))
+        await here.console.settle()
+        assert seen(here) == here.console.lines()
+        await here.console.press("J")
+        assert seen(here) == here.console.lines(), "nothing of what changed under it is missing"
+
+
+def seen(here: AtJobs) -> list[str]:
+    """What a terminal shows that was sent every frame."""
+    size = here.console.app.size
+    terminal = Emulated(width=size.width, height=size.height)
+    for frame in here.console.app.frames:
+        terminal.draw(frame)
+    return [line.rstrip() for line in terminal.picture.display]

@@ -16,6 +16,7 @@ from textual.visual import RenderOptions, Visual
 from review_tui.ui.layout import Layout, layout_of
 from review_tui.ui.render.line import Line
 from review_tui.ui.widgets.chrome import TOO_SMALL
+from review_tui.ui.widgets.covered import WholeScreen
 from review_tui.ui.widgets.lines import LineView
 
 BACK: Final = frozenset({"escape", "ctrl+g"})
@@ -57,7 +58,7 @@ class _Below(Visual):
         return self._screen.size.height
 
 
-class Dialog(ModalScreen[_Result | None]):
+class Dialog(ModalScreen[_Result | None], WholeScreen[_Result | None]):
     """Base of the dialogs: a subclass says its `lines` and takes its keys in `press`."""
 
     AUTO_FOCUS: ClassVar[str | None] = None

@@ -1,4 +1,4 @@
-"""A screen over which others are laid, and on which lines are drawn the short way."""
+"""A screen over which others are laid, on which lines are drawn the short way; and what all screens are."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -13,7 +13,20 @@ from review_tui.ui.widgets.lines import LineView
 Result = TypeVar("Result")
 
 
-class CoverableScreen(Screen[Result], DrawsLines, inherit_bindings=False):
+class WholeScreen(Screen[Result], inherit_bindings=False):
+    """Loses nothing of what its widgets have drawn.
+
+    Textual forgets it where the screen itself is to be drawn as well, though but for some cells: what has
+    changed under a dialog.
+    """
+
+    def _on_timer_update(self) -> None:
+        if self._repaint_required:
+            self._compositor.update_widgets(self._dirty_widgets)
+        super()._on_timer_update()
+
+
+class CoverableScreen(WholeScreen[Result], DrawsLines, inherit_bindings=False):
     """Is drawn once for each change while a dialog stands over it.
 
     Textual's own asks to be drawn again sixty times a second from its first change under a dialog on.
