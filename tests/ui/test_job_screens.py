@@ -16,6 +16,7 @@ from review_tui.model.text import Shown
 from review_tui.model.watching import Jobs, not_configured
 from review_tui.ui.job_rows import Listing, RowId
 from review_tui.ui.jobs_state import JobsState
+from review_tui.ui.screens.jobs_adding import AddScreen
 from review_tui.workers.news import DownloadStage, ResultMoved
 from tests.client.systems import Systems
 from tests.ui.atjobs import AtJobs, at_jobs
@@ -138,8 +139,11 @@ async def test_what_changes_at_once_on_two_screens_is_sent_of_both(
         await here.console.settle()
         assert seen(here) == here.console.lines()
         await here.give("add")
-        here.console.app.screen.post_message(Paste("8f14e45f-ceea-467f-a0f1-1f2d3c4b5a69"))
-        change(replace(here.state, words="zebra"))
+        dialog = here.console.app.screen
+        assert isinstance(dialog, AddScreen)
+        review._jobs.say("a change beside the dialog")
+        dialog.on_paste(Paste("8f14e45f-ceea-467f-a0f1-1f2d3c4b5a69"))
+        here.screen._on_timer_update()
         await here.console.settle()
         assert seen(here) == here.console.lines()
         await here.console.press("escape")
