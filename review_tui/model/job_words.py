@@ -79,7 +79,7 @@ def state_of(system: System, word: str) -> JobState:
 _HINTS: Final[Mapping[tuple[System | None, JobState], str]] = {
     (None, JobState.FAILED): "It will not be tried again by itself.",
     (None, JobState.UNKNOWN): "This word is in no document; it is asked about until the deadline.",
-    (System.STEVE, JobState.EXPIRED): "Nothing was submitted within the session's 30 minutes.",
+    (System.STEVE, JobState.EXPIRED): "A session that is not submitted within 30 minutes expires.",
     (System.PULSE, JobState.EXPIRED): "Its result is no longer kept.",
     (System.UNSILOED, JobState.EXPIRED): "Jobs and results are kept for 7 days.",
 }

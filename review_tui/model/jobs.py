@@ -93,7 +93,7 @@ class Job:
         It is expired, whatever it was before.
         """
         return replace(
-            self, state=JobState.EXPIRED, word=Shown("expired"), progress=None, note=None, needs_person=False
+            self, state=JobState.EXPIRED, word=Shown("gone"), progress=None, note=None, needs_person=False
         )
 
 

@@ -146,7 +146,7 @@ class Desk(Deciding):
                 (self._details.run, None),
                 (self._contracts.run, None),
                 (self._name_company, None),
-                (self.jobs.run, None),
+                (self.jobs.run, self.jobs.broke),
             ):
                 group.create_task(kept_alive(work, broken))
 

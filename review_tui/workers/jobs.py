@@ -1,7 +1,6 @@
 """Jobs at the desk: watched until they end, listed, canceled, and their results fetched."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
@@ -9,7 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from review_tui.client.job_errors import JobGone
+from review_tui.client.paths import is_id
+from review_tui.model.failures import Failure
 from review_tui.model.frozen import frozen
+from review_tui.model.job_words import REVIEW
 from review_tui.model.jobs import Job, JobFilter, JobKey, System
 from review_tui.model.submissions import Detail
 from review_tui.model.watching import NOT_CONFIGURED, Jobs, SystemWatch, Watched, as_a_rule
@@ -34,8 +36,6 @@ if TYPE_CHECKING:  # the console paints before what speaks to the network is loa
 MOVES_APART: Final = 0.25
 """Seconds between two pieces of news on one result."""
 
-_IN_REVIEW: Final = "review"
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}\Z")
 _NO_ID: Final = "that is no id: letters and digits, with . _ : ~ - between them"
 
 
@@ -74,7 +74,7 @@ class JobDesk:
         for key in keys:
             if (why := self._why_not(key.system)) is not None:
                 return why
-            if not _ID.match(key.id):
+            if not is_id(key.id):
                 return _NO_ID
         if (why := self._ledger.add(keys, size)) is not None:
             return why
@@ -121,7 +121,7 @@ class JobDesk:
         why = self._why_not(system)
         if why is None and not self._watchers[system].source.offers.batch:
             why = f"{system.label} knows no batches"
-        if why is None and not _ID.match(batch_id):
+        if why is None and not is_id(batch_id):
             why = _NO_ID
         if why is None and not self._errands.begin((system, batch_id), self._batch_read(system, batch_id)):
             why = "it is being read already"
@@ -129,7 +129,7 @@ class JobDesk:
 
     def learn(self, detail: Detail) -> None:
         """Hear how a submission stands: where it was decided, its job needs nobody any more."""
-        if detail.status.casefold() != _IN_REVIEW:
+        if detail.status.casefold() != REVIEW:
             self._ledger.look_after(lambda one: one.job is not None and one.job.submission_id == detail.id)
 
     def pause(self) -> None:
@@ -156,6 +156,11 @@ class JobDesk:
         async with asyncio.TaskGroup() as group:
             for watcher in self._watchers.values():
                 group.create_task(kept_alive(watcher.run, watcher.broke))
+
+    def broke(self, failure: Failure) -> None:
+        """Hear that a bug has ended the watching."""
+        for watcher in self._watchers.values():
+            watcher.broke(failure)
 
     async def close(self) -> None:
         """Give up what is under way, and wait until all that was seen is written."""
@@ -227,14 +232,13 @@ class JobDesk:
             self._publish(BatchRead(system, batch_id, failure=failure_of(error, "read a batch")))
             self._moved()
             return
-        left_out = 0
         for job in batch.jobs:
-            if self._ledger.get(job.key) is None and self._ledger.add([job.key], None) is not None:
-                left_out += 1
-                continue
+            if self._ledger.get(job.key) is None:
+                self._ledger.add([job.key], None)
             self._observe(job, at)
             if self._ledger.is_watched(job.key):
                 watcher.want(job.key, soon=watcher.source.cadence.first)
+        left_out = sum(self._ledger.get(job.key) is None for job in batch.jobs)
         self._publish(BatchRead(system, batch_id, batch, left_out=left_out))
 
     def _observe(self, job: Job, asked: float) -> None:

@@ -79,7 +79,7 @@ class Watcher:
         self._backed_off_until = float("-inf")
         self._failures = self._unreadable = 0
         self._refused: set[JobKey] = set()
-        self._paused = self._stopped = False
+        self._paused = self._stopped = self._broken = False
 
     @cached_property
     def source(self) -> "JobSource":
@@ -100,7 +100,7 @@ class Watcher:
     def next_at(self, key: JobKey) -> float | None:
         """Return when a job is asked about next, in steady seconds; None where it is not."""
         turn = self._turns.get(key)
-        if turn is None or self._paused or self._stopped or not self._ledger.is_watched(key):
+        if turn is None or self._paused or self._stopped or self._broken or not self._ledger.is_watched(key):
             return None
         return max(turn.due, self._not_before, self._backed_off_until)
 
@@ -138,6 +138,7 @@ class Watcher:
 
     def broke(self, failure: Failure) -> None:
         """Hear that a bug has ended the asking."""
+        self._broken = True
         self._liveness.broke(failure)
 
     async def run(self) -> None:
@@ -241,7 +242,7 @@ class Watcher:
             self._turns.again(turn, failure.retry_after)
         if isinstance(error, UsageExceeded) or failure.kind is FailureKind.KEY_NOT_ACCEPTED:
             self._stop(failure)
-        elif isinstance(error, RouteMissing) or failure.kind not in _GONE | _NO | _ODD:
+        elif failure.kind not in _GONE | _NO | _ODD or (isinstance(error, RouteMissing) and len(turns) == 1):
             self._system_failed(failure)
         elif len(turns) > 1:  # one of them may be to blame, and must not keep the others from being known
             for turn in turns:

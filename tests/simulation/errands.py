@@ -323,7 +323,7 @@ class Story:
         for watched in news.jobs.watched:
             if watched.job is not None and watched.key not in self.meddled:
                 told = {one.told for one in self.far[watched.key.system].asked[watched.key.id]}
-                if watched.job.word not in told | {"expired"}:
+                if watched.job.word not in told | {"gone"}:
                     self.said.append(f"{watched.key.id} is called {watched.job.word}, which nobody said")
 
 

@@ -102,7 +102,7 @@ def _wrongly_told(story: Story, key: JobKey, asked: list[Asked]) -> Iterator[str
     for one in asked:
         if one.told is None or one.told == FORBIDDEN or (one.told == GONE and not (one.alone and words)):
             continue
-        word = "expired" if one.told == GONE else one.told
+        word = "gone" if one.told == GONE else one.told
         if not words or words[-1] != word:
             words.append(word)
     seen = [str(one.word) for one in watched.seen]

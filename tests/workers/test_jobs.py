@@ -12,7 +12,7 @@ from review_tui.client.jobs import Offers
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.jobs import JobFilter, JobKey, JobState, System
 from review_tui.model.submissions import read_detail
-from review_tui.model.watching import Course
+from review_tui.model.watching import MOST_WATCHED, Course
 from review_tui.workers.news import (
     BatchRead,
     DownloadStage,
@@ -173,6 +173,18 @@ async def test_a_batch_is_read_and_its_jobs_are_watched_until_they_end(here: AtW
     assert here.desk.batch(PULSE, "batch-1") == "Pulse knows no batches"
 
 
+async def test_the_jobs_of_a_batch_for_which_there_is_no_room_are_counted(here: AtWork) -> None:
+    source = here.sources[UNSILOED]
+    parts = [f"part-{number}" for number in range(MOST_WATCHED + 7)]
+    source.words |= dict.fromkeys(parts, "completed")
+    source.batches["batch-1"] = parts
+    assert here.desk.batch(UNSILOED, "batch-1") is None
+    await settled()
+    told = last(here.told, BatchRead)
+    assert isinstance(told, BatchRead)
+    assert (told.left_out, len(here.desk.known.watched)) == (7, MOST_WATCHED)
+
+
 async def test_a_result_is_fetched_when_it_is_asked_for(here: AtWork, tmp_path: Path) -> None:
     (key,) = here.watch(PULSE, "completed")
     await here.clock.turn(10)
@@ -246,6 +258,7 @@ async def test_a_bug_in_one_watcher_does_not_end_the_others(
     failure = here.desk.known.systems[PULSE].freshness.failure
     assert failure is not None
     assert failure.kind is FailureKind.BUG
+    assert all(here.job(one.key).next_at is None for one in here.desk.known.watched if one.key != key)
     caplog.clear()
 
 

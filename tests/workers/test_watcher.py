@@ -15,6 +15,7 @@ from review_tui.client.errors import (
     Unreadable,
     UsageExceeded,
 )
+from review_tui.client.job_errors import RouteMissing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import FreshnessState
 from review_tui.model.jobs import EVERY_JOB, JobKey, JobState, System
@@ -116,6 +117,20 @@ async def test_why_a_job_failed_is_asked_for_where_a_common_answer_does_not_say_
     assert job is not None
     assert job.error == "the password is missing", "a list that does not say it takes nothing back"
     assert here.job(keys[1]).course is Course.OVER
+
+
+async def test_a_system_that_answers_for_one_job_at_a_time_only_does_not_count_as_failing(
+    here: AtWork,
+) -> None:
+    source = here.sources[UNSILOED]
+    source.fails = RouteMissing(Failure(FailureKind.NOT_FOUND, "The server does not know the request"))
+    keys = here.watch(UNSILOED, "queued", "queued")
+    await settled()
+    source.fails = None
+    assert here.freshness(UNSILOED) is not FreshnessState.STALE
+    await here.clock.turn(10)
+    assert {ids for _, ids in source.asked[1:]} == {(key.id,) for key in keys}
+    assert here.freshness(UNSILOED) is FreshnessState.LIVE
 
 
 async def test_a_job_that_failed_for_no_reason_is_asked_why_once(here: AtWork) -> None:
