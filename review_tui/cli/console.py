@@ -43,7 +43,6 @@ def open_console(
     what has been drawn so far.
     """
     preferences, start = preferences or Preferences(), start or Start()
-    gc.disable()  # a start leaves nothing behind that would have to be collected
     try:
         steve = Steve(settings.base_url, settings.api_key, key_from=settings.key_check)
     except WireError as error:

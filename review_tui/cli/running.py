@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -36,6 +37,8 @@ def run(arguments: Sequence[str] | None, start: Start) -> int:
     for stream in (sys.stdout, sys.stderr):
         _never_refuse(stream)
     given = build_parser().parse_args(arguments)
+    if given.command not in {None, "demo"}:  # the console does so once it is seen
+        gc.enable()
     try:
         try:
             code = _run(given, start)

@@ -148,6 +148,16 @@ class ReviewApp(App[None], inherit_bindings=False):
         """
         return super().refresh(repaint=repaint and not layout, layout=layout, recompose=recompose)
 
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 – as Textual calls it
+        """Paint with the colours of another theme; before anything stands, only know them.
+
+        Textual asks for it at each start, reads all sheets, and then reads them again for the first screen.
+        """
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def _reaching_the_terminal(self, copies: Copies) -> Copies:
         """Let the clipboard send its sequences through our driver."""
 
