@@ -81,10 +81,12 @@ def same_minute(one: datetime, other: datetime) -> bool:
 
 def queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
     """What the queue's pane draws, by identity where it is large."""
-    shown = () if state.rows else (state.freshness, state.started)
+    view, facts = state.view, state.facts
+    shown = () if view.fitting else (state.freshness, state.started, id(view), id(state.queue))
     left = countdowns(tuple(state.outbox.values()), now)
-    large = (state.view, state.facts, state.book, state.outbox, state.standings)
-    return (*(id(part) for part in large), state.selected, state.near, left, shown)
+    kept = (state.book, facts.skipped, facts.snoozed, facts.flagged, facts.marked)
+    large = (view.rows, state.queue.filter, *kept, state.outbox, state.standings)
+    return (*(id(part) for part in large), view.guest, state.selected, state.near, left, shown)
 
 
 def detail_parts(state: ReviewState) -> tuple[object, ...]:

@@ -9,11 +9,10 @@ from review_tui.model.bulk import Bulk
 from review_tui.model.contracts import Contract, ContractName
 from review_tui.model.decisions import Stage, Standing
 from review_tui.model.doubt import contract_for
-from review_tui.model.extraction import fields_of
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness
 from review_tui.model.frozen import frozen
-from review_tui.model.matching import Facts, Opened
+from review_tui.model.matching import Facts
 from review_tui.model.notes import Book, PastDecision
 from review_tui.model.query import Query
 from review_tui.model.queue import Filter, Queue, Window
@@ -22,6 +21,7 @@ from review_tui.model.sorting import Sort
 from review_tui.model.submissions import Detail, Page, Row
 from review_tui.model.views import View
 from review_tui.ui.detail_view import DetailState
+from review_tui.ui.opened import with_opened
 from review_tui.ui.render.decisions import outcome_words
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.notices import Notices
@@ -47,8 +47,6 @@ BETWEEN: Final = 0.001
 """Seconds in which keys are heard while there is more news than is taken in at a time."""
 
 _MATCHES_KEPT = 50
-_OPENED_KEPT = 2_000
-_TEXTS_KEPT = 4_000
 _CONTRACTS_KEPT = 100
 
 
@@ -271,13 +269,14 @@ def seeing(state: ReviewState, view: View) -> ReviewState:
 def with_detail(state: ReviewState, detail: Detail) -> ReviewState:
     """Take in a submission's own answer: the selected one's, a matched one's, and its row in the queue."""
     known = state.queue.row(detail.id, state.near)
-    state = with_facts(state, opened=_with_opened(state.facts.opened, detail))
+    state = with_facts(state, opened=with_opened(state.facts.opened, detail))
     if known is not None:
         fresh = replace(Row.of(detail), gone=known.gone, order=known.order)
-        state = replace(state, queue=state.queue.with_row(fresh))
+        queue = state.queue.with_row(fresh)
+        state = state if queue is state.queue else replace(state, queue=queue)
     if detail.id in state.watched:
         state = replace(state, matched=_capped({**state.matched, detail.id: detail}))
-    if detail.id == state.selected:
+    if detail.id == state.selected and (detail is not state.detail or state.failure):
         state = replace(state, detail=detail, failure=None)
     return state
 
@@ -313,19 +312,6 @@ def with_facts(state: ReviewState, **facts: Any) -> ReviewState:
     """Take in what became known by the names of `Facts`; the view follows."""
     changed = {name: value for name, value in facts.items() if value is not getattr(state.facts, name)}
     return replace(state, facts=replace(state.facts, **changed)) if changed else state
-
-
-def _with_opened(opened: Mapping[str, Opened], detail: Detail) -> Mapping[str, Opened]:
-    """Keep what can be searched of the submissions opened last."""
-    texts = "\n".join(one.value for one in fields_of(detail.extracted_data).fields)[:_TEXTS_KEPT]
-    has_matches = None if detail.fraud_matches is None else bool(detail.fraud_matches)
-    known = Opened(texts, str(detail.reason or ""), has_matches)
-    if opened.get(detail.id) == known:
-        return opened
-    rest = {id_: one for id_, one in opened.items() if id_ != detail.id}
-    if len(rest) >= _OPENED_KEPT:
-        del rest[next(iter(rest))]
-    return {**rest, detail.id: known}
 
 
 def _capped(matched: Mapping[str, Detail | Failure]) -> Mapping[str, Detail | Failure]:

@@ -8,7 +8,7 @@ from review_tui.client.steve import Steve
 from review_tui.model.preferences import Preferences
 from review_tui.ui.render.line import Line
 from review_tui.ui.terminal.difference import Abilities
-from review_tui.ui.widgets import lines
+from review_tui.ui.widgets import strips
 from review_tui.ui.widgets.lines import LineView
 from tests.ui.console import Console, console_on
 from tests.ui.terminal.frames import Emulated
@@ -79,14 +79,14 @@ async def test_a_decision_shows_the_next_one_in_the_frame_of_its_key(steve: Stev
 
 async def test_a_line_is_made_a_strip_once(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
-    draw = lines.strip_of
+    draw = strips.strip_of
 
     def counted(line: Line, *given: object) -> object:
         made.append(line)
         return draw(line, *given)  # type: ignore[arg-type]  # it is handed on
 
     await console.press("j", "k")
-    monkeypatch.setattr(lines, "strip_of", counted)
+    monkeypatch.setattr(strips, "strip_of", counted)
     await console.press("j", "k")
     assert made == [], "both were drawn before"
 

@@ -164,7 +164,7 @@ async def test_the_screen_is_drawn_in_each_theme_as_its_palette_says(
             await console.settle()
             await console.give("help")
             for view in (*console.review.query(LineView), *console.app.screen.query(LineView)):
-                for role, style in view._role_styles().items():
+                for role, style in view.strips.styles.items():
                     found = list(pairs(style))
                     assert found, (name, role)
                     for ink, ground in found:

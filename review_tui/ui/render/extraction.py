@@ -9,7 +9,7 @@ from review_tui.model.extraction import Extraction
 from review_tui.model.failures import Failure
 from review_tui.model.submissions import Detail
 
-_KEPT: Final = 4
+_KEPT: Final = 8
 _recent: Final[deque[tuple[Detail, Contract | Failure | None, Extraction]]] = deque(maxlen=_KEPT)
 
 

@@ -1,11 +1,11 @@
 """How many rows each saved view has, counted behind what is on the screen."""
 
 import asyncio
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from review_tui.model.matching import Facts
+from review_tui.model.matching import Facts, touched
 from review_tui.model.preferences import SavedView
 from review_tui.model.query import Query, Term, parse
 from review_tui.model.queue import Filter, Queue
@@ -27,9 +27,12 @@ class _Of:
     facts: Facts
     views: tuple[SavedView, ...]
 
-    def is_still(self, other: "_Of | None") -> bool:
-        return other is not None and (
-            self.queue is other.queue and self.facts is other.facts and self.views == other.views
+    def is_still(self, other: "_Of | None", counted: Iterable[Query]) -> bool:
+        """Whether these queries count the same here as there."""
+        if other is None or self.queue is not other.queue or self.views != other.views:
+            return False
+        return self.facts is other.facts or not any(
+            touched(query, other.facts, self.facts) != frozenset() for query in counted
         )
 
 
@@ -49,7 +52,7 @@ class Counting:
         """Count again where something changed: at once where that is quick, else behind."""
         state = self._screen.state
         of = _Of(state.queue, state.facts, tuple(self._views()[:VIEWS]))
-        if self._working is not None or of.is_still(self._counted):
+        if self._working is not None or of.is_still(self._counted, self._kept):
             return
         if len(of.queue) <= AT_ONCE:
             self._note(of, {index: at_once(self._view(query, of)) for index, query in self._countable(of)})

@@ -66,7 +66,7 @@ from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
-from review_tui.workers.news import News
+from review_tui.workers.news import DetailRead, News
 from review_tui.workers.notebook import Notebook
 
 _Answer = TypeVar("_Answer")
@@ -296,7 +296,8 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         state, now = self.state, self.now()
         for news in unread:
             state = after_news(state, news, now)
-        self.change(state)
+        if state is not self.state or not all(isinstance(news, DetailRead) for news in unread):
+            self.change(state)  # a submission that is told again changes nothing
 
     def on_matched_wanted(self, message: MatchedWanted) -> None:
         """Ask for the submission that the shown fraud match points at."""

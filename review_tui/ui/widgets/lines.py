@@ -1,19 +1,10 @@
 """Lines on the screen: the one way in which every region is drawn."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
-from weakref import WeakKeyDictionary
 
-from rich.cells import cell_len
-from rich.color import ColorSystem, ColorType
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
-from textual.css.model import RuleSet
-from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -22,16 +13,9 @@ from review_tui.ui.commands import Place, bindings
 from review_tui.ui.render.cells import changed_cells, clipped
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.terminal.grid import Cells
-from review_tui.ui.terminal.pens import PLAIN, after
 from review_tui.ui.widgets.frames import DrawsLines
+from review_tui.ui.widgets.strips import Strips
 
-_STRIPS_KEPT: Final = 2_000
-_PEN: Final = re.compile(r"^\x1b\[([0-9;]+)m")
-_COLORS: Final = {
-    "standard": ColorSystem.STANDARD,
-    "256": ColorSystem.EIGHT_BIT,
-    "truecolor": ColorSystem.TRUECOLOR,
-}
 _WHEEL: Final = 3
 """Lines for one step of the mouse's wheel."""
 
@@ -55,11 +39,9 @@ class LineView(Widget, inherit_bindings=False):
         self._drawn: list[Line] = []
         self.drawn_width = -1
         self._is_taking = False
+        self._clipped: dict[int, tuple[Line, Line]] = {}  # by identity: seen lines, and what of them fits
         self._changed: dict[int, Line] = {}  # as they were drawn last
-        self._strips: dict[Line, Strip] = {}
-        self._cells: dict[Line, Cells] = {}
-        self._pens: dict[Style | None, str] = {}
-        self._styles_by_role: Mapping[Role, Style] | None = None
+        self.strips = Strips(self)
 
     def show_lines(self, lines: Sequence[Line], *, top: int | None = None) -> None:
         """Show these lines, scrolled to `top` (default: where it was, as far as there are lines)."""
@@ -120,7 +102,7 @@ class LineView(Widget, inherit_bindings=False):
 
     def refresh_changed(self) -> None:
         """Have Textual draw the cells that differ."""
-        regions = [Region(first, y, end - first, 1) for y, first, end in self._spans()]
+        regions = [Region(x, y, strip.cell_length, 1) for x, y, strip in self.changed_parts()]
         if regions:
             self.refresh(*regions)
 
@@ -132,29 +114,20 @@ class LineView(Widget, inherit_bindings=False):
         """Yield the rows that differ from what was drawn last."""
         width = self.drawn_width
         for y in self._changed:
-            line = self._drawn[y]
-            cells = self._cells.get(line)
-            if cells is None:
-                strip = self._strip(line, width)
-                cells = self._cells[line] = Cells.of((text, self._pen(style)) for text, style, _ in strip)
-            yield y, cells
+            yield y, self.strips.cells(self._drawn[y], width)
 
     def changed_parts(self) -> Iterator[tuple[int, int, Strip]]:
         """Yield column and row, and what differs there from what was drawn last."""
-        for y, first, end in self._spans():
-            yield first, y, self._strip(self._drawn[y], self.drawn_width).crop(first, end)
-
-    def _spans(self) -> Iterator[tuple[int, int, int]]:
         for y, old in self._changed.items():
             if span := changed_cells(old, self._drawn[y], self.drawn_width):
-                yield y, *span
+                yield span[0], y, self.strips.strip(self._drawn[y], self.drawn_width).crop(*span)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the strips of a part of the widget; the only place where roles become styles."""
         width, height = self.outer_size
         if width != self.drawn_width or height != len(self._drawn):
             self._take(width, height)
-        strips = [self._strip(self._drawn[y], width) for y in crop.line_range if y < height]
+        strips = [self.strips.strip(self._drawn[y], width) for y in crop.line_range if y < height]
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
@@ -167,8 +140,7 @@ class LineView(Widget, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget the styles that were looked up: the theme or a pseudo-class changed."""
         super().notify_style_update()
-        self._styles_by_role = None
-        self._forget_strips()
+        self.strips.forget_styles()
 
     def scroll_by(self, lines: int) -> None:
         """Scroll by so many lines, as the wheel does."""
@@ -197,11 +169,7 @@ class LineView(Widget, inherit_bindings=False):
     @property
     def pens(self) -> Mapping[Role, str]:
         """The SGR parameters with which each role is written in this terminal."""
-        colors = _COLORS.get(self.app.console.color_system or "")
-        return {
-            role: "".join(_PEN.findall(style.render("x", color_system=colors))[:1])
-            for role, style in self._role_styles().items()
-        }
+        return self.strips.pens
 
     def _within(self, top: int, height: int) -> int:
         """Keep `top` within the lines; while nothing is seen of them it stays as it is."""
@@ -210,14 +178,10 @@ class LineView(Widget, inherit_bindings=False):
     def sized(self) -> None:
         """Have the lines made anew for another size; called before anything is drawn in it."""
 
-    def _forget_strips(self) -> None:
-        self._strips.clear()
-        self._cells.clear()
-        self._pens.clear()
-
     def _take(self, width: int, height: int) -> None:
-        self._forget_strips()
+        self.strips.forget()
         self._changed.clear()
+        self._clipped.clear()
         self.drawn_width = width
         self._is_taking = True
         self.sized()
@@ -227,95 +191,10 @@ class LineView(Widget, inherit_bindings=False):
 
     def _visible(self, width: int, height: int) -> list[Line]:
         stop = min(self.line_count(), self.top + height)
-        lines = [clipped(self.line_at(index), width) for index in range(self.top, stop)]
+        known, self._clipped = self._clipped, {}
+        lines: list[Line] = []
+        for index in range(self.top, stop):
+            line = self.line_at(index)
+            fitting = self._clipped[id(line)] = known.get(id(line)) or (line, clipped(line, width))
+            lines.append(fitting[1])
         return lines + [EMPTY] * (height - len(lines))
-
-    def _strip(self, line: Line, width: int) -> Strip:
-        strip = self._strips.get(line)
-        if strip is None:
-            if len(self._strips) >= _STRIPS_KEPT:
-                self._forget_strips()
-            strip = strip_of(line, width, self._role_styles())
-            if not self.app.no_color and (filters := self.get_line_filters()):
-                background = self.background_colors[1]
-                for line_filter in filters:
-                    strip = strip.apply_filter(line_filter, background)
-            self._strips[line] = strip
-        return strip
-
-    def _pen(self, style: Style | None) -> str:
-        pen = self._pens.get(style)
-        if pen is None:
-            color_system = _COLORS.get(self.app.console.color_system or "", ColorSystem.TRUECOLOR)
-            drawn = style.render("x", color_system=color_system) if style else ""
-            pen = self._pens[style] = after(PLAIN, found[1]) if (found := _PEN.match(drawn)) else PLAIN
-        return pen
-
-    def _role_styles(self) -> Mapping[Role, Style]:
-        if self._styles_by_role is None:
-            colors, own = not self.app.no_color, self.rich_style
-            self._styles_by_role = {
-                role: _lean(own + style, colors=colors) for role, style in _styles_in(self).items()
-            }
-        return self._styles_by_role
-
-
-_found: WeakKeyDictionary[App[object], tuple[list[RuleSet], Mapping[Role, Style]]] = WeakKeyDictionary()
-
-
-def _styles_in(view: LineView) -> Mapping[Role, Style]:
-    """Return what the style sheets say of each role: the same for all views, so it is looked up once.
-
-    As component classes of each view they would be looked up anew for each of them, whenever it is mounted,
-    focused or given a class: a fifth of the start.
-    """
-    rules = view.app.stylesheet.rules
-    found = _found.get(view.app)
-    if found is None or found[0] is not rules:
-        found = _found[view.app] = (rules, {role: _style_in(view, role) for role in Role})
-    return found[1]
-
-
-def _style_in(view: LineView, role: Role) -> Style:
-    node = DOMNode(classes=f"line--{role}")
-    node._attach(view)  # noqa: SLF001 – as Textual does for component classes
-    view.app.stylesheet.apply(node)
-    return node.styles.partial_rich_style
-
-
-def strip_of(line: Line, width: int, styles: Mapping[Role, Style]) -> Strip:
-    """Return a line that fits as a strip of exactly `width` cells.
-
-    Blanks go with what stands before them where that looks the same: each change of style has to be sent.
-    """
-    room = width - sum(cell_len(text) for text, _ in line)
-    pieces: list[tuple[str, Style]] = []
-    for text, role in (*line, (" " * room, Role.PLAIN)):
-        style = styles[role]
-        if text and pieces and text.isspace() and _are_blanks_alike(pieces[-1][1], style):
-            before, style = pieces.pop()
-            text = before + text  # noqa: PLW2901 – it is one piece with what stands before it
-        if text:
-            pieces.append((text, style))
-    return Strip([Segment(*piece) for piece in pieces], width)
-
-
-def _are_blanks_alike(one: Style, other: Style) -> bool:
-    """Whether nobody sees in which of two styles a blank is drawn."""
-    drawn = one.reverse or other.reverse or one.underline or other.underline
-    return one.bgcolor == other.bgcolor and not drawn
-
-
-def _lean(style: Style, *, colors: bool) -> Style:
-    """Keep of a style what has to be sent: no colours that are the terminal's own, or none at all."""
-    color, background = style.color, style.bgcolor
-    return Style(
-        color=color if colors and color and color.type is not ColorType.DEFAULT else None,
-        bgcolor=background if colors and background and background.type is not ColorType.DEFAULT else None,
-        bold=style.bold,
-        dim=style.dim,
-        italic=style.italic,
-        underline=style.underline,
-        reverse=style.reverse,
-        strike=style.strike,
-    )

@@ -13,7 +13,8 @@ from textual.screen import Screen
 from review_tui.ui.app import style_sheets
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.themes import TERMINAL, THEMES
-from review_tui.ui.widgets.lines import LineView, strip_of
+from review_tui.ui.widgets.lines import LineView
+from review_tui.ui.widgets.strips import strip_of
 
 
 def numbered(count: int) -> list[Line]:

@@ -58,15 +58,22 @@ class QueueRows(LineView, can_focus=True):
         super().__init__(id=id)
         self._view = QueueView(now)
         self._move = move
-        self._made: dict[str, tuple[Row, _Look, Line]] = {}
+        self._made: dict[str, tuple[Row, _Look, Line, object]] = {}
+        self._look = object()
 
     def show(self, view: QueueView) -> None:
         """Show this view: a moved cursor is followed, rows that come and go leave it on its screen line."""
         before, self._view = self._view, view
+        if not _is_alike(before, view):
+            self._look = object()
         if view.rows is not before.rows and view.selected == before.selected and view.rows:
             self.top += view.near - before.near
             self.scroll_top(self.top)
         self.reveal(view.near if view.rows else 0)
+
+    def sized(self) -> None:
+        """Have the rows drawn for another width."""
+        self._look = object()
 
     @property
     def is_at_top(self) -> bool:
@@ -90,27 +97,30 @@ class QueueRows(LineView, can_focus=True):
         if index >= len(view.rows):
             return view.instead[index - len(view.rows)]
         row = view.rows[index]
+        cursor = None
+        if row.id == selected:
+            cursor = Role.CURSOR if self.has_focus else Role.TITLE
+        kept = self._made.get(row.id)
+        if kept is not None and kept[0] is row and kept[1][3] is cursor and kept[3] is self._look:
+            return kept[2]
         state = view.held.get(row.id) or state_piece(
             row,
             view.standings.get(row.id),
             listed=view.filter.takes(row),
             here=row.id != view.guest,
         )
-        cursor = None
-        if row.id == selected:
-            cursor = Role.CURSOR if self.has_focus else Role.TITLE
         badge = view.badges.get(row.id, NO_BADGE)
         columns = Columns.of(self.drawn_width, late=view.limits is not None)
         late = Lateness.IN_TIME if view.limits is None else lateness(row, view.limits(row.workflow), view.now)
         age = age_piece(row, view.now, late, columns.age)
         key = (self.drawn_width, age, state, cursor, badge)
-        kept = self._made.get(row.id)
         if kept is not None and kept[0] is row and kept[1] == key:
-            return kept[2]
-        line = queue_line(row, columns, *key[1:], doubts=view.doubts(row.workflow))
+            line = kept[2]
+        else:
+            line = queue_line(row, columns, *key[1:], doubts=view.doubts(row.workflow))
         if len(self._made) >= _LINES_KEPT:
             self._made.clear()
-        self._made[row.id] = (row, key, line)
+        self._made[row.id] = (row, key, line, self._look)
         return line
 
     def scroll_by(self, lines: int) -> None:
@@ -150,3 +160,17 @@ class QueueRows(LineView, can_focus=True):
         """Keep the cursor in sight."""
         super().on_resize(event)
         self.reveal(self._view.near if self._view.rows else 0)
+
+
+def _is_alike(one: QueueView, other: QueueView) -> bool:
+    """Whether a row looks the same in both but for the cursor; ages are told to the minute at most."""
+    return (
+        one.now.timestamp() // 60 == other.now.timestamp() // 60
+        and one.standings is other.standings
+        and one.filter == other.filter
+        and one.guest == other.guest
+        and one.badges == other.badges
+        and one.held == other.held
+        and one.limits == other.limits
+        and one.doubts == other.doubts
+    )
