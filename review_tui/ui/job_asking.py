@@ -11,6 +11,8 @@ from review_tui.model.jobs import EVERY_JOB, JobFilter
 KNOWN: Final = "status:failed operation:parse tag:urgent after:2d before:2026-03-20"
 """Every word that is understood, as an example."""
 
+_NAMES: Final = "there are status: operation: tag: after: before:"
+
 _STATES: Final = {
     "queued": JobState.QUEUED,
     "running": JobState.RUNNING,
@@ -37,7 +39,7 @@ def asked_of(text: str, now: datetime) -> JobFilter:
     for word in text.split():
         name, colon, value = word.partition(":")
         if not colon or not value:
-            raise NotUnderstood(f"“{word}” is not understood; for example {KNOWN}")
+            raise NotUnderstood(f"“{word}” is not understood: {_NAMES}")
         asked = _with(asked, name.lower(), value, now)
     return asked
 
@@ -58,7 +60,7 @@ def _with(asked: JobFilter, name: str, value: str, now: datetime) -> JobFilter:
         return replace(asked, created_after=_moment(name, value, now))
     if name == "before":
         return replace(asked, created_before=_moment(name, value, now))
-    raise NotUnderstood(f"{name}: is not understood; for example {KNOWN}")
+    raise NotUnderstood(f"{name}: is not understood: {_NAMES}")
 
 
 def _moment(name: str, value: str, now: datetime) -> datetime:

@@ -215,7 +215,12 @@ AT_JOBS: Final = (
         why_disabled=_why_not_forgotten,
         named_while=lambda here: here.row is not None and not _why_not_forgotten(here),
     ),
-    JobCommand("filter", "filter", "Show the jobs that have all these words", like="filter"),
+    JobCommand(
+        "filter",
+        "filter",
+        "Show the jobs that have all these words; in a result, look for them",
+        like="filter",
+    ),
     JobCommand(
         "list",
         "list",
