@@ -1,6 +1,7 @@
 """The command line's words: which commands there are and what each takes."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ _EXITS = (
     "7 network or server, 8 outcome unknown, 1 anything unexpected; of a job: 10 needs review, 11 failed, "
     "12 canceled, 13 expired or gone, 14 not over"
 )
+_DRIVERS = ("guarded", "stock")
 _LONGEST_WAIT = 7 * 24 * 3600
 _ENVIRONMENT = (
     "STEVE_BASE_URL, or base_url in the configuration file, says which server. The key comes from "
@@ -58,6 +60,13 @@ class Version(argparse.Action):
         parser.exit()
 
 
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what was typed; where nothing was, no parser is built, for the console is waited for."""
+    if not arguments:
+        return argparse.Namespace(command=None, profile=None, key_file=None, driver=_DRIVERS[0])
+    return build_parser().parse_args(arguments)
+
+
 def build_parser() -> Parser:
     """Return the parser; without a command the console opens."""
     parser = Parser(
@@ -65,9 +74,11 @@ def build_parser() -> Parser:
         description="Clear a queue of submitted documents. Without a command: open the console.",
         epilog=f"{_ENVIRONMENT} {_EXITS}",
     )
-    parser.add_argument("--version", action=Version, nargs=0, help="show program's version number and exit")
+    parser.add_argument(
+        "--version", action=Version, nargs=0, default=argparse.SUPPRESS, help="print it and exit"
+    )
     _add_place(parser, default=None)
-    parser.add_argument("--driver", choices=["guarded", "stock"], default="guarded", help=argparse.SUPPRESS)
+    parser.add_argument("--driver", choices=_DRIVERS, default=_DRIVERS[0], help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", metavar="command")
     demo = commands.add_parser("demo", help="open the console on a made-up company")
     _add_world(demo)

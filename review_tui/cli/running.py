@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from review_tui.cli.arguments import build_parser
+from review_tui.cli.arguments import parsed
 from review_tui.cli.start import Start
 
 if TYPE_CHECKING:  # what draws nothing and asks nothing starts without them
@@ -36,7 +36,7 @@ def run(arguments: Sequence[str] | None, start: Start) -> int:
     _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         _never_refuse(stream)
-    given = build_parser().parse_args(arguments)
+    given = parsed(sys.argv[1:] if arguments is None else arguments)
     if given.command not in {None, "demo"}:  # the console does so once it is seen
         gc.enable()
     try:
@@ -67,6 +67,7 @@ def _run(given: argparse.Namespace, start: Start) -> int:
 
         return serve(given)
     _no_core_dumps()
+    _no_plugins()
     from review_tui.cli.exits import Exit
     from review_tui.cli.keys import take_environment
     from review_tui.settings.errors import BadSettings
@@ -248,6 +249,11 @@ def _no_core_dumps() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _no_plugins() -> None:
+    """Let pydantic load no plugins: they would see every answer, and to look for them takes time."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 class InertFormatter(logging.Formatter):

@@ -1,5 +1,6 @@
 """The very start: what is loaded before the first picture and before the console, and when there is one."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from review_tui.cli.arguments import build_parser, parsed
+from review_tui.cli.main import main
 from review_tui.cli.start import begun, last_time_of
 from review_tui.settings.config import read_config
 from review_tui.settings.environment import Settings
@@ -27,8 +30,25 @@ NOT_NEEDED = {
     *("httpx", "httpcore", "h11", "anyio", "certifi", "idna", "starlette", "uvicorn", "PIL", "pygments"),
     *("markdown_it", "rich.markdown", "rich.syntax", "rich.traceback", "review_tui.client.network"),
     *("review_tui.sandbox", "review_tui.settings.refusals", "review_tui.cli.doctor", "tree_sitter"),
+    *(
+        "importlib.metadata",
+        "urllib.request",
+        "http.client",
+        "email.message",
+        "zipfile",
+        "pydantic.dataclasses",
+    ),
 }
 """What the console can be seen without."""
+
+OPENED = {
+    *("bulk", "help", "hidden", "jobs_screen", "messages", "note", "numbers_screen", "outbox", "palette"),
+    *("quit", "reason", "snooze", "sorting"),
+}
+"""Dialogs, each loaded when it is first opened."""
+
+OURS_AT_MOST = 245
+"""Modules of our own that are loaded with the console."""
 
 
 def loaded_with(module: str) -> set[str]:
@@ -56,6 +76,19 @@ def test_the_console_is_seen_before_the_network_is_loaded() -> None:
     loaded = loaded_with("review_tui.cli.console")
     assert {"textual.app", "pydantic", "sqlite3"} <= loaded
     assert loaded & NOT_NEEDED == set()
+    assert loaded & {f"review_tui.ui.screens.{name}" for name in OPENED} == set()
+    assert len([name for name in loaded if name.startswith("review_tui")]) <= OURS_AT_MOST
+
+
+def test_where_nothing_is_typed_no_parser_is_needed() -> None:
+    assert parsed([]) == build_parser().parse_args([])
+
+
+def test_garbage_is_collected_again_whatever_is_run(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out.startswith("review-tui ")
+    assert gc.isenabled()
 
 
 def setting_up(folder: Path, **files: str) -> dict[str, str]:
