@@ -112,7 +112,7 @@ def _rows(
     for one in watched:
         batch_id = _batch_of(one)
         if batch_id is None:
-            if _fits(_said(one.key, one.job, one), wanted):
+            if not wanted or _fits(_said(one.key, one.job, one), wanted):
                 yield _row(one)
             continue
         if batch_id in shown:
@@ -120,7 +120,11 @@ def _rows(
         shown.add(batch_id)
         mine = parts[batch_id]
         of_batch = f"batch {batch_id.id}"
-        fitting = [part for part in mine if _fits(f"{_said(part.key, part.job, part)} {of_batch}", wanted)]
+        fitting = [
+            part
+            for part in mine
+            if not wanted or _fits(f"{_said(part.key, part.job, part)} {of_batch}", wanted)
+        ]
         if not fitting:
             continue
         is_open = batch_id in unfolded

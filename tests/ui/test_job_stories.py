@@ -100,6 +100,11 @@ async def test_a_huge_result_is_taken_only_when_somebody_says_so(
         fetched = here.state.fetched[done].moved.result
         assert fetched is not None
         assert fetched.path.parent == tmp_path
+        await here.console.press("J")
+        here.console.review._jobs.hear([ResultMoved(done, DownloadStage.FAILED, failure=huge)])
+        assert here.console.says == f"Result of Unsiloed {done.id}: The result is very large", (
+            "told there too"
+        )
 
 
 async def test_a_system_s_own_list_is_filtered_paged_and_watched_from(

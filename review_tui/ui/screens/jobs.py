@@ -47,9 +47,19 @@ class Jobs:
             state = after_job_news(state, news, now)
             if isinstance(news, ResultMoved) and news.result is not None and news.result.view is None:
                 self._start(self._read_head(news))
+        if self._shown is None:
+            self._tell_the_review(state)
         if state is not self.state:
             self.change(state)
         self.opening.hear(unread)
+
+    def _tell_the_review(self, state: JobsState) -> None:
+        """Say there what became of an errand when nobody looks at the jobs."""
+        told = [one for one in state.notices.log if one not in self.state.notices.log]
+        for notice in reversed(told):
+            review = self.screen.state
+            notices = review.notices.told(notice.text, notice.at, notice.role)
+            self.screen.state = replace(review, notices=notices)
 
     def change(self, state: JobsState) -> None:
         """Make this the state and show it where it is looked at."""

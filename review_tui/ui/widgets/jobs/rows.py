@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,6 +13,8 @@ from review_tui.ui.job_rows import JobRow, RowId
 from review_tui.ui.render.jobs import JobColumns, job_line, jobs_head
 from review_tui.ui.render.line import Line, Role
 from review_tui.ui.widgets.lines import LineView
+
+_LINES_KEPT: Final = 1_000
 
 
 @frozen
@@ -32,6 +35,7 @@ class JobRows(LineView, can_focus=True):
         super().__init__(id=id)
         self._view = ListView(now)
         self._move = move
+        self._made: dict[RowId, tuple[JobRow, object, Line]] = {}
 
     def show(self, view: ListView) -> None:
         """Show this view: a moved cursor is followed, rows that come and go leave it on its screen line."""
@@ -53,7 +57,15 @@ class JobRows(LineView, can_focus=True):
         row = view.rows[index]
         chosen = Role.CURSOR if self.has_focus else Role.TITLE
         cursor = chosen if row.id == view.selected else None
-        return job_line(row, JobColumns.of(self.drawn_width), view.now, cursor)
+        look = (self.drawn_width, cursor, view.now.replace(second=0, microsecond=0))
+        kept = self._made.get(row.id)
+        if kept is not None and kept[0] is row and kept[1] == look:
+            return kept[2]
+        line = job_line(row, JobColumns.of(self.drawn_width), view.now, cursor)
+        if len(self._made) >= _LINES_KEPT:
+            self._made.clear()
+        self._made[row.id] = (row, look, line)
+        return line
 
     def scroll_by(self, lines: int) -> None:
         """Scroll; the cursor goes along rather than out of sight."""
