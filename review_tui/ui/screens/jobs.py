@@ -55,8 +55,8 @@ class Jobs:
 
     def _tell_the_review(self, state: JobsState) -> None:
         """Say there what became of an errand when nobody looks at the jobs."""
-        told = [one for one in state.notices.log if one not in self.state.notices.log]
-        for notice in reversed(told):
+        known = {id(notice) for notice in self.state.notices.log}
+        for notice in reversed([one for one in state.notices.log if id(one) not in known]):
             review = self.screen.state
             notices = review.notices.told(notice.text, notice.at, notice.role)
             self.screen.state = replace(review, notices=notices)
