@@ -43,9 +43,10 @@ async def test_a_result_is_fetched_into_a_file_of_one_s_own_shown_and_looked_thr
         (kept,) = folder.iterdir()
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert str(kept) in here.says
-        await here.console.press("tab", "tab")
         assert "fields · least sure" in here.text()
-        await here.console.press("slash", *"total")
+        await here.console.press("tab")
+        await here.console.press("slash")
+        await here.paste("total")
         assert "Only what has “total” in it" in here.text()
         await here.console.press("enter")
         assert "Only what has “total” in it" in here.text()
@@ -76,7 +77,6 @@ async def test_a_result_that_is_gone_or_no_json_is_said_as_what_it_is(
         )
         await here.give("fetch")
         await here.console.until(lambda: "Result of Unsiloed" in here.says)
-        await here.console.press("tab", "tab")
         await here.console.until(lambda: "<html>" in here.text())
         assert "! Shown as it came" in here.text()
 
@@ -118,9 +118,12 @@ async def test_a_system_s_own_list_is_filtered_paged_and_watched_from(
         ]
         await here.open()
         await here.give("list")
-        await press(*"colour:red", "enter")
+        await here.paste("colour:red")
+        await press("enter")
         assert "✗ colour: is not understood" in here.text()
-        await press("ctrl+u", *"status:failed tag:urgent", "enter")
+        await press("ctrl+u")
+        await here.paste("status:failed tag:urgent")
+        await press("enter")
         await until(lambda: here.state.rows)
         assert "Unsiloed lists status:failed tag:urgent · 1–50 of 52" in here.text()
         await here.give("earlier")
@@ -149,13 +152,14 @@ async def test_words_filter_the_rows_and_are_left_as_they_were(
         here.console.review._jobs.change(JobsState(known=replace(every_kind())))
         await here.console.settle()
         total = len(here.state.rows)
-        await press("slash", *"pulse")
+        await press("slash")
+        await here.paste("pulse")
         assert {row.id.system for row in here.state.rows} == {PULSE}
         await press("escape")
         assert len(here.state.rows) == total
-        await press("slash", *"failed", "enter")
+        await press("slash", *"fail", "enter")
         assert [row.id.id for row in here.state.rows] == ["job_failed0000000001"]
-        assert "1 shown: failed" in here.text()
+        assert "1 shown: fail" in here.text()
         await here.give("next-needing")
         assert here.row.id.id == "aab3238922bcc25a6f606eb525ffdc56", "words do not hide what needs somebody"
         assert here.state.words == ""

@@ -59,6 +59,7 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         self._acting = Acting(jobs, self._open_dialog, self._read)
         self._commands: Mapping[str, Callable[[], None]] = {
             **self._acting.commands,
+            "fetch": self._fetch,
             "read": self._read,
             "next": partial(self._turn, 1),
             "previous": partial(self._turn, -1),
@@ -179,6 +180,10 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         if self._jobs.state.row is not None:
             self.add_class("-reading")
             self.set_focus(self._pane.body)
+
+    def _fetch(self) -> None:
+        self._pane.open_tab(JobTab.RESULT)
+        self._acting.commands["fetch"]()
 
     def _go_back(self) -> None:
         self.remove_class("-reading")
