@@ -9,7 +9,7 @@ from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.jobs import Batch, JobFilter, JobKey, JobPage, JobState
 from review_tui.model.text import Shown
 from review_tui.model.watching import Jobs
-from review_tui.ui.commands import BY_ID
+from review_tui.ui.commands import BY_ID, key_name
 from review_tui.ui.commands.jobs import AT_JOBS, JobKeys, JobsSituation
 from review_tui.ui.job_asking import NotUnderstood, asked_of, written
 from review_tui.ui.job_ids import PASTED_AT_MOST, Named, named_in
@@ -162,6 +162,7 @@ def test_each_key_at_the_jobs_has_one_command_and_those_of_the_review_are_follow
     own = JobKeys({id_: command.keys for id_, command in BY_ID.items()})
     assert all(own.keys_of(command) for command in AT_JOBS)
     assert own.by_key["c"].id == "cancel"
+    assert all(key_name(key).isprintable() for key in own.by_key)
     moved = JobKeys({"cancel": ("w",), "jobs": ("f7",)})
     assert moved.by_key["w"].id == "cancel", "what was chosen comes first"
     assert moved.by_key["f7"].id == "leave"

@@ -51,6 +51,7 @@ NAMED_KEYS: Final = {
     "space": "Space",
     "home": "Home",
     "end": "End",
+    "escape": "Esc",
 }
 """How people know the keys that write nothing."""
 
