@@ -8,22 +8,20 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Final
 
-from rich.console import RenderableType
 from rich.text import Text
 from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import NoColor
-from textual.screen import Screen
 
 import review_tui
 from review_tui.model.decisions import Leave
 from review_tui.model.preferences import Preferences
 from review_tui.ui.commands import Place, bindings
 from review_tui.ui.copies import Copies
+from review_tui.ui.drawing import DrawnApp
 from review_tui.ui.key_names import speak_of
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.words import counted
@@ -34,7 +32,6 @@ from review_tui.ui.terminal.driver import GuardedDriver, InputIgnored
 from review_tui.ui.terminal.seen import Seen
 from review_tui.ui.terminal.splash import Splash
 from review_tui.ui.themes import THEMES, Colorless, drawn, remembered
-from review_tui.ui.widgets.frames import LineFrame
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
 from review_tui.workers.notebook import Notebook
@@ -59,7 +56,7 @@ def local_now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-class ReviewApp(App[None], inherit_bindings=False):
+class ReviewApp(DrawnApp, inherit_bindings=False):
     """The console at one desk; `downloads` is the folder for files, `driver` None takes Textual's own.
 
     After `run(mouse=False)`, `return_code` is 0 or the code that it was told to end with. A bug ends it
@@ -133,30 +130,6 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     def _drawn(self, name: str) -> str:
         return drawn(name, self.console.color_system, any_color=not self.no_color)
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Show a frame of lines as the cells that it is, where the driver takes them."""
-        if isinstance(renderable, LineFrame) and isinstance(self._driver, GuardedDriver):
-            self._driver.show(renderable.placed())
-        else:
-            super()._display(screen, renderable)
-
-    def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Refresh the screen; one that has been taken away leaves nothing to paint on the one below.
-
-        Textual asks for both each time when a dialog's widgets are gone, long after the dialog itself.
-        """
-        return super().refresh(repaint=repaint and not layout, layout=layout, recompose=recompose)
-
-    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 – as Textual calls it
-        """Paint with the colours of another theme; before anything stands, only know them.
-
-        Textual asks for it at each start, reads all sheets, and then reads them again for the first screen.
-        """
-        if self.screen_stack:
-            super().refresh_css(animate)
-        else:
-            self.stylesheet.set_variables(self.get_css_variables())
 
     def _reaching_the_terminal(self, copies: Copies) -> Copies:
         """Let the clipboard send its sequences through our driver."""
