@@ -1,7 +1,6 @@
 """The desk as the console sees it: what it tells, how often it asks, how it ends."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,15 +15,12 @@ from review_tui.client.steve import Steve
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import FreshnessState
-from review_tui.model.jobs import JobKey, System
 from review_tui.model.queue import Queue
 from review_tui.model.submissions import Detail, Page, Verb, read_detail
-from review_tui.model.watching import Watched
 from review_tui.sandbox import queries, transitions
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
 from review_tui.workers.desk import Desk, Ways, desk_on, ways_of
-from review_tui.workers.jobs import JobWays
 from review_tui.workers.news import (
     CompanyKnown,
     DecisionMoved,
@@ -38,7 +34,6 @@ from review_tui.workers.news import (
 )
 from tests.wire import NOON, steve_on
 from tests.workers.handclock import HandClock, Listed, row, rows_down_from, settled
-from tests.workers.jobsource import Kept, Source
 
 T = TypeVar("T")
 
@@ -249,24 +244,6 @@ async def test_a_bug_in_one_worker_leaves_the_others_at_work(caplog: pytest.LogC
     assert len(at_work.heard.queue) == 35
     assert "ZeroDivisionError" in caplog.text
     task.cancel()
-
-
-async def test_where_watching_jobs_cannot_begin_that_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    def unopened() -> Source:
-        raise ZeroDivisionError
-
-    at_work, kept = ByHand(), Kept(Watched(JobKey(System.PULSE, "j1"), NOON))
-    jobs = JobWays({System.PULSE: unopened}, keeper=kept)
-    desk = Desk(at_work.ways, server="here", key_hint="…", clock=at_work.clock, jobs=jobs)
-    task = asyncio.create_task(desk.run())
-    ends = time.monotonic() + 20.0
-    while desk.jobs.known.systems[System.PULSE].freshness.state is not FreshnessState.STOPPED:
-        assert time.monotonic() < ends
-        await asyncio.sleep(0.001)
-    assert "ZeroDivisionError" in caplog.text
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    await desk.close()
 
 
 async def _broken() -> str:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from review_tui.model.freshness import FreshnessState
 from review_tui.model.jobs import Job, JobFilter, JobKey, JobState, System
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail, Page, read_detail
@@ -36,13 +38,14 @@ SESSION = JobKey(STEVE, "session-1")
 class Console:
     """A desk in its own thread with Steve and Unsiloed, and the news of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pulse: Callable[[], Source] | None = None, keeper: Kept | None = None) -> None:
         self.steve = Source(STEVE, RealClock(), words={SESSION.id: "completed"}, for_submission="s1")
         self.unsiloed = Source(UNSILOED, RealClock(), MANY, words={"u1": "queued"})
-        self.keeper = Kept()
+        self.keeper = keeper or Kept()
         self.news: list[News] = []
         self._came = asyncio.Event()
         sources = {STEVE: lambda: self.steve, UNSILOED: lambda: self.unsiloed}
+        sources |= {PULSE: pulse} if pulse else {}
         self.desk = DeskThread(
             Desk(
                 Ways(self._page, self._detail, _nothing, _nothing, self._company, _nothing),
@@ -83,16 +86,31 @@ async def _nothing(*_: object, **__: object) -> None:
     return None
 
 
-@pytest.fixture
-async def console() -> AsyncIterator[Console]:
-    """A console that has begun, left at the end."""
-    found = Console()
+@asynccontextmanager
+async def begun(found: Console) -> AsyncIterator[Console]:
     found.desk.subscribe(found.hear)
     task = asyncio.create_task(found.desk.run())
     await found.until(lambda: found.news)
     yield found
     found.desk.end()
     await asyncio.wait_for(task, 10)
+
+
+@pytest.fixture
+async def console() -> AsyncIterator[Console]:
+    """A console that has begun, left at the end."""
+    async with begun(Console()) as found:
+        yield found
+
+
+async def test_where_watching_cannot_begin_that_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    def unopened() -> Source:
+        raise ZeroDivisionError
+
+    async with begun(Console(unopened, Kept(Watched(JobKey(PULSE, "j1"), NOON)))) as console:
+        systems = console.desk.jobs
+        await console.until(lambda: systems.known.systems[PULSE].freshness.state is FreshnessState.STOPPED)
+    assert "ZeroDivisionError" in caplog.text
 
 
 async def test_what_a_person_does_with_jobs_comes_back_as_news(console: Console, tmp_path: Path) -> None:

@@ -243,6 +243,12 @@ async def test_cursors_in_a_circle_end_the_walk() -> None:
     task.cancel()
 
 
+async def test_a_long_walk_ends_at_the_last_page(loading: Loading) -> None:
+    loading.server.rows, loading.server.limit = rows_down_from(200, 120), 1
+    await loading.tick(60)
+    assert loading.moves[-1] == LoadingMoved(120, complete=True)
+
+
 async def test_empty_pages_without_end_end_the_walk() -> None:
     clock, asked, moves = HandClock(), [], []
 

@@ -15,10 +15,9 @@ from review_tui.client.errors import (
     Unreadable,
     UsageExceeded,
 )
-from review_tui.client.job_errors import RouteMissing
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import FreshnessState
-from review_tui.model.jobs import EVERY_JOB, JobKey, JobState, System
+from review_tui.model.jobs import JobKey, JobState, System
 from review_tui.model.watching import Course
 from tests.workers.handclock import settled
 from tests.workers.jobsource import AtWork, at_work
@@ -97,87 +96,6 @@ async def test_a_job_that_a_common_answer_leaves_out_is_asked_about_alone(here: 
     assert here.job(keys[1]).job is not None
     assert all(apart >= 5.0 for key in keys for apart in source.apart(key.id))
     assert {len(ids) for _, ids in source.asked} == {3, 1, 2}
-
-
-async def test_why_a_job_failed_is_asked_for_where_a_common_answer_does_not_say_it(here: AtWork) -> None:
-    source = here.sources[UNSILOED]
-    source.reasons["job-1"] = "the password is missing"
-    keys = here.watch(UNSILOED, "queued", "failed", "queued")
-    await settled()
-    assert here.job(keys[1]).job is not None, "that it failed is known at once"
-    await here.clock.turn(10)
-    job = here.job(keys[1]).job
-    assert job is not None
-    assert job.error == "the password is missing"
-    assert here.job(keys[1]).course is Course.OVER
-    assert [ids for _, ids in source.asked if "job-1" in ids] == [("job-0", "job-1", "job-2"), ("job-1",)]
-    here.desk.list(UNSILOED, EVERY_JOB)
-    await settled()
-    job = here.job(keys[1]).job
-    assert job is not None
-    assert job.error == "the password is missing", "a list that does not say it takes nothing back"
-    assert here.job(keys[1]).course is Course.OVER
-
-
-async def test_a_system_that_answers_for_one_job_at_a_time_only_does_not_count_as_failing(
-    here: AtWork,
-) -> None:
-    source = here.sources[UNSILOED]
-    source.fails = RouteMissing(Failure(FailureKind.NOT_FOUND, "The server does not know the request"))
-    keys = here.watch(UNSILOED, "queued", "queued")
-    await settled()
-    source.fails = None
-    assert here.freshness(UNSILOED) is not FreshnessState.STALE
-    await here.clock.turn(10)
-    assert {ids for _, ids in source.asked[1:]} == {(key.id,) for key in keys}
-    assert here.freshness(UNSILOED) is FreshnessState.LIVE
-
-
-async def test_a_job_that_failed_for_no_reason_is_asked_why_once(here: AtWork) -> None:
-    source = here.sources[UNSILOED]
-    keys = here.watch(UNSILOED, "failed", "queued")
-    await here.clock.turn(30)
-    assert len(source.times(keys[0].id)) == 2
-    here.desk.list(UNSILOED, EVERY_JOB)
-    await here.clock.turn(30)
-    assert len(source.times(keys[0].id)) == 2
-    assert here.job(keys[0]).course is Course.OVER
-
-
-async def test_a_failed_part_of_a_batch_is_asked_why(here: AtWork) -> None:
-    source = here.sources[UNSILOED]
-    source.words |= {"part-0": "failed", "part-1": "completed"}
-    source.reasons["part-0"] = "no such page"
-    source.batches["batch-1"] = ("part-0", "part-1")
-    assert here.desk.batch(UNSILOED, "batch-1") is None
-    await here.clock.turn(30)
-    job = here.job(JobKey(UNSILOED, "part-0")).job
-    assert job is not None
-    assert job.error == "no such page"
-    assert source.times("part-1") == [], "what is done is known as done"
-
-
-async def test_a_job_whose_answers_can_never_be_read_is_given_up_as_any_other(here: AtWork) -> None:
-    here.sources[UNSILOED].fails_for["job-0"] = Unreadable("it is HTML")
-    (key,) = here.watch(UNSILOED, "queued")
-    await here.clock.turn(800)
-    assert here.job(key).course is Course.WATCHED
-    await here.clock.turn(200)
-    assert here.job(key).course is Course.GIVEN_UP
-    asked = len(here.sources[UNSILOED].asked)
-    await here.clock.turn(200)
-    assert len(here.sources[UNSILOED].asked) == asked
-
-
-async def test_an_answer_that_fails_after_the_pause_does_not_speak_of_another_try(here: AtWork) -> None:
-    here.watch(PULSE, "pending")
-    await settled()
-    source = here.sources[PULSE]
-    source.fails, source.takes = NotSent("refused"), 3.0
-    await here.clock.turn(4)
-    here.desk.pause()
-    await here.clock.turn(10)
-    assert here.freshness(PULSE) is FreshnessState.PAUSED
 
 
 async def test_one_job_that_is_refused_does_not_keep_the_others_from_being_known(here: AtWork) -> None:
