@@ -145,6 +145,11 @@ class ReviewApp(DrawnApp, inherit_bindings=False):
         """The characters that only move, for the guard of the input."""
         return self._review.keymap.harmless
 
+    @property
+    def moves(self) -> frozenset[str]:
+        """The keys that move in lists, for the backlog of the input."""
+        return self._review.keymap.moves
+
     async def on_event(self, event: events.Event) -> None:
         """Let the mouse select where the queue is; whatever stands over it is answered by keys alone.
 

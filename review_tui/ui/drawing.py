@@ -8,10 +8,20 @@ from textual.screen import Screen
 
 from review_tui.ui.terminal.driver import GuardedDriver
 from review_tui.ui.widgets.frames import LineFrame
+from review_tui.ui.widgets.lines import LineView
 
 
 class DrawnApp(App[None], inherit_bindings=False):
     """A program of lines in a terminal of ours."""
+
+    def takes_at_once(self, key: str, times: int) -> bool:
+        """Whether the key that comes next can count so often, as one; the view that hears it knows then."""
+        del key
+        view = self.focused
+        if not isinstance(view, LineView):
+            return times == 1
+        view.times = times if view.MERGES_MOVES else 1
+        return view.times == times
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Show a frame of lines as the cells that it is, where the driver takes them."""

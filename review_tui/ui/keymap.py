@@ -74,6 +74,13 @@ class Keymap:
         moves = (one for one in self.commands if one.group is Group.MOVE)
         return HARMLESS & {key_name(key) for one in moves for key in one.keys}
 
+    @property
+    def moves(self) -> frozenset[str]:
+        """The keys that move by lines and pages: pressed again they go further, and do nothing else."""
+        return frozenset(
+            key for id_ in ("down", "up", "page-down", "page-up") for key in self.by_id[id_].keys
+        )
+
     @cached_property
     def names(self) -> Mapping[str, str]:
         """What texts call the keys: the first of each command; without one, how the palette finds it."""

@@ -19,6 +19,7 @@ from textual.message import Message
 
 from review_tui.ui.keymap import DEFAULT
 from review_tui.ui.terminal.abilities import abilities_of
+from review_tui.ui.terminal.backlog import Backlog, each_by_itself
 from review_tui.ui.terminal.grid import Cells
 from review_tui.ui.terminal.guard import (
     ESCAPE_DELAY,
@@ -145,6 +146,13 @@ class GuardedDriver(LinuxDriver):
         self._stands: Standing | None = None
         self._due = 0
         self._answers = threading.Condition()
+        self._backlog = Backlog(
+            self._loop,
+            self._app.post_message,
+            self._is_busy,
+            moves=getattr(app, "moves", ()),
+            at_once=getattr(app, "takes_at_once", each_by_itself),
+        )
         terminal = Terminal(
             send=self._send,
             size=self._get_terminal_size,
@@ -186,6 +194,19 @@ class GuardedDriver(LinuxDriver):
             if isinstance(message, events.Resize):
                 self._loop.call_soon_threadsafe(self.output.resized)
             super().process_message(message)
+
+    def send_message(self, message: Message) -> None:
+        """Have the app take a message when it is done with those before."""
+        self._backlog.put(message)
+
+    def _is_busy(self) -> bool:
+        """Whether the app, or who has the keyboard, still has something to do."""
+        try:
+            listening = self._app.focused or self._app.screen
+        except ScreenStackError:
+            return False
+        pumps = (self._app, *listening.ancestors_with_self)
+        return any(not one._message_queue.empty() for one in pumps)  # noqa: SLF001 – nothing else tells
 
     def _is_laid_out(self) -> bool:
         """Whether what is drawn is drawn for the terminal's size."""

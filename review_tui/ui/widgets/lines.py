@@ -31,6 +31,8 @@ class LineView(Widget, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LINES)]
     ALLOW_SELECT = False
+    MERGES_MOVES: ClassVar[bool] = False
+    """Whether `times` moves by one line come to the same as one by so many."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 – Textual's name
         super().__init__(id=id, classes=classes)
@@ -38,6 +40,7 @@ class LineView(Widget, inherit_bindings=False):
         self._lines: Sequence[Line] = ()
         self._drawn: list[Line] = []
         self.drawn_width = -1
+        self.times = 1  # that the key counts which is being heard
         self._is_taking = False
         self._clipped: dict[int, tuple[Line, Line]] = {}  # by identity: seen lines, and what of them fits
         self._changed: dict[int, Line] = {}  # as they were drawn last

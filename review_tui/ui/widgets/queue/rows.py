@@ -54,6 +54,8 @@ class QueueRows(LineView, can_focus=True):
     a decision key that follows must find the cursor where this one has put it.
     """
 
+    MERGES_MOVES = True
+
     def __init__(self, now: datetime, move: Callable[[int], None], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._view = QueueView(now)
@@ -141,11 +143,11 @@ class QueueRows(LineView, can_focus=True):
 
     def action_move(self, step: int) -> None:
         """Ask for the cursor to move by rows."""
-        self._move(step)
+        self._move(step * self.times)
 
     def action_page(self, step: int) -> None:
         """Ask for the cursor to move by pages."""
-        self._move(step * max(1, self.size.height))
+        self._move(step * self.times * max(1, self.size.height))
 
     def action_to_end(self, step: int) -> None:
         """Ask for the first row (-1) or the last one (1)."""
