@@ -23,6 +23,8 @@ import httpx  # noqa: E402 – after the line above, and only here
 
 if _hidden:
     del sys.modules[_MAIN]
+# httpcore looks for this with each request, through every folder where it is not installed.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # as above
 
 _T = TypeVar("_T")
 

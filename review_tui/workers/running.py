@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -41,6 +42,7 @@ class Running:
         self._broke = broke
         self._loop: asyncio.AbstractEventLoop | None = None
         self._before: list[Callable[[], object]] = []
+        self._acts: deque[Callable[[], object]] = deque()
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._leaving = asyncio.Event()
         self._how: Leave | None = None
@@ -120,13 +122,21 @@ class Running:
         return unknown
 
     def _hand_over(self, act: Callable[[], object]) -> bool:
-        if self._loop is None:
+        if self._loop is None or self._loop.is_closed():
             return False
+        self._acts.append(act)
+        if len(self._acts) > 1:
+            return True  # its thread has been woken for those before, which costs more than an act
         try:
-            self._loop.call_soon_threadsafe(act)
+            self._loop.call_soon_threadsafe(self._take_acts)
         except RuntimeError:  # closed: it has ended
             return False
         return True
+
+    def _take_acts(self) -> None:
+        """Do in the next turn what was handed over until now, each by itself: one may go wrong."""
+        while self._acts:
+            asyncio.get_running_loop().call_soon(self._acts.popleft())
 
     def _work(self) -> None:
         loop = self._loop
