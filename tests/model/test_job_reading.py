@@ -157,6 +157,16 @@ def test_of_a_list_without_end_a_thousand_are_read() -> None:
     rows = [{"job_id": f"j{n}", "status": "queued"} for n in range(MOST_ROWS + 5)]
     jobs, unreadable = read_unsiloed_jobs(rows)
     assert (len(jobs), unreadable) == (MOST_ROWS, ("jobs: 5 more than can be read",))
+    assert all(job.in_passing for job in jobs), "such answers leave out why a job failed"
+
+
+@pytest.mark.parametrize(
+    ("said", "progress"), [(45, 0.45), (0, 0.0), (1, None), ({"percentage": 1}, 0.01), (101, None)]
+)
+def test_a_number_that_may_be_a_share_as_well_as_a_percentage_says_nothing(
+    said: object, progress: float | None
+) -> None:
+    assert read_unsiloed_job({"job_id": "j1", "status": "queued", "progress": said}).progress == progress
 
 
 def test_a_batch_says_what_it_knows() -> None:

@@ -142,6 +142,13 @@ def test_what_an_earlier_answer_told_stays_known() -> None:
     assert brief.with_what_was_known(None) is brief
 
 
+def test_why_it_failed_stays_known_while_it_is_failed() -> None:
+    failed = read_unsiloed_job({"job_id": "j1", "status": "failed", "error": "no such page"})
+    again, queued = ({"job_id": "j1", "status": word} for word in ("FAILED", "queued"))
+    assert read_unsiloed_job(again).with_what_was_known(failed).error == "no such page"
+    assert read_unsiloed_job(queued).with_what_was_known(failed).error is None
+
+
 def test_a_job_that_is_gone_is_expired_with_all_that_was_known_of_it() -> None:
     gone = Job(
         System.UNSILOED, "j1", JobState.SUCCEEDED, Shown("review"), needs_person=True, created=NOON
