@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
+from review_tui.ui.terminal.modes import GIVING_BACK
+
 KEY: Final = "aok_" + "5ec7e7" * 10 + "beef"
 
 PAYLOADS: Final[tuple[str, ...]] = (
@@ -64,7 +66,7 @@ LARGE: Final = (200, 110)
 _OWN: Final = re.compile(
     r"\x1b\[[0-9;]*m"  # style
     r"|\x1b\[(?P<line>[0-9]{1,3})(?:;(?P<column>[0-9]{1,3}))?H|\x1b\[[0-9]{0,3}[BC]"  # the cursor
-    r"|\x1b\[K|\x1b\[[0-9]{1,3}b"  # the rest of a line is blank, a character is repeated
+    r"|\x1b\[K|\x1b\[2J|\x1b\[[0-9]{1,3}b"  # blanks to the end, a blank screen, repeats
     r"|\x1b\[\?(?:1049|25|1004|2004|2026|7)[hl]|\x1b\[\?(?:25|1004|2004|2026|2048)\$p"  # modes, and asking
     r"|\x1b\[>[0-9]+u|\x1b\[<u|\x1b\]22;default\x07"  # how keys are told, and the pointer
     r"|\r*\n"
@@ -81,7 +83,7 @@ _SPECIAL: Final = re.compile(r"[^\x20-\x7e]+")
 def hostile_in(output: bytes) -> list[str]:
     """Return what of the bytes written is neither text nor the program's own way of drawing it."""
     try:
-        text = output.decode()
+        text = output.decode().replace(GIVING_BACK, "")
     except UnicodeDecodeError as error:
         return [repr(error.object[error.start - 20 : error.end + 20])]
     found = [match[0] for match in _NEVER.finditer(text)]

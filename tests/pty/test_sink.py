@@ -141,7 +141,7 @@ def test_nothing_that_the_console_shows_is_more_than_text(server: Planted, tmp_p
 
 
 HEAD = ("<Dm>.*<Da>", "<Df>.*confidence", "plain.. · <Dc>")
-OVERVIEW = ("<Or>", "<Ou>", "<Oe>", "<Oi>", "<Os>", "<Ok>", "<Ox>", "<Dw>", "<Dv>", "<Dk>", "<Dx>")
+OVERVIEW = ("<Or>", "<Ou>", "<Oe>", "<Oi>", "<Ok>", "<Ox>", "<Dw>", "<Dv>", "<Dk>", "<Dx>")
 
 
 def look_at_a_plain_one(sink: Sink, index: int) -> None:

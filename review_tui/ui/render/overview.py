@@ -251,7 +251,7 @@ def _facts(detail: Detail, width: int, now: datetime) -> list[Line]:
     lines: list[Line] = []
     for name, value in facts:
         if value:
-            first, *more = wrapped(value, width - _NAME - 1, 2)
+            first, *more = wrapped(value, width - _NAME - 1, 3)
             lines.append(((f"{fit(name, _NAME)} ", Role.DIM), (first, Role.PLAIN)))
             lines += [((" " * (_NAME + 1) + part, Role.PLAIN),) for part in more]
     return lines
