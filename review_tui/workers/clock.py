@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Protocol
@@ -18,8 +19,8 @@ class Clock(Protocol):
         """Return seconds that never run back."""
         ...
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait so many seconds."""
+    async def sleep(self, seconds: float, unless: asyncio.Event | None = None) -> None:
+        """Wait so many seconds, or until `unless` is set."""
         ...
 
 
@@ -34,23 +35,25 @@ class RealClock:
         """Return seconds that never run back."""
         return monotonic()
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait so many seconds."""
+    async def sleep(self, seconds: float, unless: asyncio.Event | None = None) -> None:
+        """Wait so many seconds, or until `unless` is set."""
+        await sleep_by_the_loop(seconds, unless)
+
+
+async def sleep_by_the_loop(seconds: float, unless: asyncio.Event | None) -> None:
+    """Wait so many seconds of the running loop, or until `unless` is set."""
+    if unless is None:
         await asyncio.sleep(seconds)
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await unless.wait()
 
 
 async def sleep_unless(clock: Clock, seconds: float, woken: asyncio.Event) -> bool:
     """Wait until `woken` is set or the time is over; return whether it was set."""
-    if woken.is_set():
-        return True
-    sleeper = asyncio.ensure_future(clock.sleep(seconds))
-    waker = asyncio.ensure_future(woken.wait())
-    try:
-        await asyncio.wait({sleeper, waker}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        sleeper.cancel()
-        waker.cancel()
-        await asyncio.gather(sleeper, waker, return_exceptions=True)
+    if not woken.is_set():
+        await clock.sleep(seconds, woken)
     return woken.is_set()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from review_tui.workers.clock import sleep_by_the_loop
 from tests.simulation.server import answer
 from tests.wire import NOON
 
@@ -83,8 +84,8 @@ class LoopClock:
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    async def sleep(self, seconds: float, unless: asyncio.Event | None = None) -> None:
+        await sleep_by_the_loop(seconds, unless)
 
 
 class Weather(httpx.AsyncBaseTransport):

@@ -28,6 +28,7 @@ from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
 from review_tui.workers.notebook import Notebook
 from tests.wire import NOON
+from tests.workers.handclock import first_of
 
 FIRST_ROW = 3
 """The line of the newest row: the header, the views and the names of the columns stand above it."""
@@ -50,13 +51,13 @@ class HandClock:
     def monotonic(self) -> float:
         return self._passed
 
-    async def sleep(self, seconds: float) -> None:
+    async def sleep(self, seconds: float, unless: asyncio.Event | None = None) -> None:
         if seconds <= 0:
             await asyncio.sleep(0)
             return
-        future = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._passed + seconds, future))
-        await future
+        slept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._passed + seconds, slept))
+        await first_of(slept, unless)
 
     def turn(self, seconds: float) -> None:
         """Let so many seconds pass at once."""

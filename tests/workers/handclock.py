@@ -5,6 +5,7 @@ import heapq
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from review_tui.model.submissions import Page, Row
 from review_tui.model.text import Shown
@@ -26,13 +27,13 @@ class HandClock:
     def monotonic(self) -> float:
         return self._steady
 
-    async def sleep(self, seconds: float) -> None:
+    async def sleep(self, seconds: float, unless: asyncio.Event | None = None) -> None:
         if seconds <= 0:
             await asyncio.sleep(0)
             return
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (self._steady + seconds, next(self._numbers), woken))
-        await woken
+        slept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._steady + seconds, next(self._numbers), slept))
+        await first_of(slept, unless)
 
     async def turn(self, seconds: float) -> None:
         """Let so many seconds pass."""
@@ -59,9 +60,23 @@ class HandClock:
 class LeapingClock(HandClock):
     """Whoever sleeps wakes at once, and so much later it is."""
 
-    async def sleep(self, seconds: float) -> None:
+    async def sleep(self, seconds: float, unless: asyncio.Event | None = None) -> None:
         await asyncio.sleep(0)
         self._pass(max(seconds, 0.0))
+
+
+async def first_of(slept: asyncio.Future[None], unless: asyncio.Event | None) -> None:
+    """Wait until somebody has slept enough, or until `unless` is set."""
+    if unless is None:
+        await slept
+        return
+    waits: list[asyncio.Future[Any]] = [slept, asyncio.ensure_future(unless.wait())]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waits:
+            one.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
 
 
 async def settled() -> None:
