@@ -7,7 +7,7 @@ from typing import Final
 
 from review_tui.model.failures import Failure
 from review_tui.model.frozen import frozen
-from review_tui.model.jobs import Batch, JobKey
+from review_tui.model.jobs import Batch, JobKey, JobState
 from review_tui.model.watching import Jobs
 from review_tui.ui.job_rows import Fetched, JobRow, Listing, RowId, listed_rows, rows_of
 from review_tui.ui.render.line import Role
@@ -135,12 +135,12 @@ def _with_batch(state: JobsState, news: BatchRead, at: datetime) -> JobsState:
 def _canceled(state: JobsState, news: JobCanceled, at: datetime) -> JobsState:
     """Say what became of the job, whatever the system said to the canceling."""
     name = name_of(news.key)
+    if news.job is not None and news.job.state is JobState.CANCELED:
+        return state.told(f"{name} is canceled", at, Role.GOOD)
     now = f"it is {news.job.state}" if news.job is not None else "what it is now is not known yet"
     if news.failure is not None:
         return state.told(f"{name} was not canceled: {_words(news.failure)}; {now}", at, Role.BAD)
-    canceled = news.job is not None and news.job.state == "canceled"
-    words = f"{name} is canceled" if canceled else f"{name}: asked to cancel; {now}"
-    return state.told(words, at, Role.GOOD if canceled else Role.WARN)
+    return state.told(f"{name}: asked to cancel; {now}", at, Role.WARN)
 
 
 def _with_result(state: JobsState, key: JobKey, news: ResultMoved, at: datetime) -> JobsState:

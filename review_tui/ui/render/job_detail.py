@@ -132,7 +132,8 @@ def _problems(row: JobRow, width: int) -> Iterator[Line]:
     job, watched = row.job, row.watched
     if job is not None and (job.error or job.state is JobState.FAILED):
         yield EMPTY
-        words = plain(job.error, lines=True) if job.error else "No reason was given."
+        unsaid = "No reason was given." if job.is_over else "No reason was told yet."
+        words = plain(job.error, lines=True) if job.error else unsaid
         yield from (((part, Role.BAD),) for part in wrapped(f"✗ {words}", width, _ERROR_LINES))
     if watched is not None and watched.failure is not None:
         yield EMPTY

@@ -185,10 +185,9 @@ def _part_of(row: JobRow, what: str | None) -> str:
 
 def _created(row: JobRow) -> datetime | None:
     if row.id.is_batch:
-        told = [row.batch.created] if row.batch else []
-        return min([*filter(None, told), *(one.since for one in row.parts)], default=None)
-    created = row.job.created if row.job else None
-    return created or (row.watched.since if row.watched else None)
+        told = [row.batch.created if row.batch else None, *(one.job.created for one in row.parts if one.job)]
+        return min(filter(None, told), default=None)
+    return row.job.created if row.job else None
 
 
 def _progress(row: JobRow) -> str:
