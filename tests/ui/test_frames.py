@@ -124,7 +124,7 @@ class TestBudget:
         assert sum(map(len, await far.after("pagedown"))) < 3_900
 
     async def test_a_dialog(self, far: Far) -> None:
-        assert sum(map(len, await far.after("r"))) < 1_700
+        assert sum(map(len, await far.after("r"))) < 2_000
         assert sum(map(len, await far.after("escape"))) < 2_400
 
 

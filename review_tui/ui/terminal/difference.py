@@ -11,7 +11,9 @@ from review_tui.ui.terminal.pens import PLAIN, can_erase, change, on_blanks
 _ERASING: Final = "\x1b[K"
 _CLEARING: Final = "\x1b[2J"
 _REPEATED_FROM: Final = 3
-_REPEATED: Final = re.compile(r"(.)\1{2,}")
+_REPEATED: Final = re.compile(r"([ -~])\1{2,}")
+"""What may be repeated by its count: tmux, also where it calls itself xterm, repeats nothing beyond ASCII."""
+
 _NOWHERE: Final = -1
 
 
