@@ -1,11 +1,12 @@
 """A verb that is ended from outside: by signals, by a reader that goes away, by streams that are closed."""
 
 import json
+import re
 import shlex
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,12 +34,36 @@ def nothing_goes_wrong(world: Served) -> None:
     ask_sandbox(world, "clear", {})
 
 
+def wait_until(happened: Callable[[], bool], otherwise: str) -> None:
+    """Wait until something is true."""
+    ends = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < ends, otherwise
+        time.sleep(0.02)
+
+
+def methods_seen(world: Served, submission_id: str) -> list[str]:
+    """How the sandbox was asked about a submission, from the first decision on."""
+    asked = [one for one in ask_sandbox(world, "requests")["data"] if submission_id in one["path"]]
+    methods = [str(one["method"]) for one in sorted(asked, key=lambda one: str(one["at"]))]
+    return methods[methods.index("POST") :] if "POST" in methods else []
+
+
+def pending(pid: int) -> bool:
+    """Whether a signal has not yet reached a process: of two alike that wait there is only one."""
+    told = Path(f"/proc/{pid}/status")
+    if not told.exists():
+        return False
+    waits = re.findall(r"^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)", told.read_text(), re.MULTILINE)
+    return any(int(mask, 16) for mask in waits)
+
+
 def test_interrupted_while_a_lost_answer_is_looked_up_it_claims_nothing(world: Served) -> None:
     chosen = one(world)
     breaks(world, "drop")
     process = start(world, "submissions", "approve", chosen, "--json")
     wait_until_faults_are_used(world)
-    time.sleep(0.5)
+    wait_until(lambda: "GET" in methods_seen(world, chosen)[1:], "it is never looked up")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 8, err
@@ -53,7 +78,7 @@ def test_who_insists_on_ending_a_decision_is_still_told_that_its_outcome_is_unkn
     wait_until_faults_are_used(world)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
         process.send_signal(number)
-        time.sleep(0.2)
+        wait_until(lambda: not pending(process.pid), "the signal is not taken")
     out, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (8, b"")
     assert json.loads(out)["stage"] == "unknown"

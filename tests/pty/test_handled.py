@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.pty
 
 OPEN = r"▸Overview.*Events \d+"
 QUIET = 0.5
+ALTERNATE = b"\x1b[?1049h"
 ONE_SCREEN = 5_500
 """Bytes of the largest picture of 140 × 40, with some room."""
 
@@ -47,50 +48,68 @@ def terminal(server: Served) -> Iterator[Handled]:
         yield found
 
 
-def written(terminal: Terminal, seconds: float = QUIET) -> int:
-    """Read for so long; return how many bytes came."""
-    before = len(terminal.raw)
-    terminal.read(seconds)
-    return len(terminal.raw) - before
+def until(terminal: Terminal, happened: Callable[[], object], otherwise: str) -> None:
+    """Read until something is true."""
+    ends = time.monotonic() + 15
+    while not happened():
+        assert time.monotonic() < ends, f"{otherwise}:\n{terminal.text}"
+        terminal.read(0.03)
+
+
+def shows(terminal: Terminal, picture: str, why: str = "it is another picture") -> None:
+    """Wait for a picture, and for what may come after it."""
+    until(terminal, lambda: terminal.text == picture, why)
+    terminal.read(QUIET)
+    assert terminal.text == picture, why
 
 
 def test_the_picture_is_right_whatever_was_done_to_it(terminal: Handled) -> None:
     picture = terminal.text
     terminal.scribble("\x1b[3;5H\x1b[41mBroadcast message from root: \x1b[5S\r\n\x1b[0mreboot at noon")
     assert terminal.text != picture
+    before = len(terminal.raw)
     terminal.press("\x0c", pause=0.0)
-    assert 0 < written(terminal) < ONE_SCREEN
-    assert terminal.text == picture, "ctrl+l draws it anew"
+    shows(terminal, picture, "ctrl+l draws it anew")
+    assert 0 < len(terminal.raw) - before < ONE_SCREEN
 
     terminal.signal(signal.SIGSTOP)
     terminal.scribble("\x1b[2J\x1b[H$ ls\r\nfiles of the shell")
     terminal.signal(signal.SIGCONT)
-    terminal.read(QUIET)
-    assert terminal.text == picture, "so does going on after a stop without a word"
+    shows(terminal, picture, "so does going on after a stop without a word")
 
     terminal.signal(signal.SIGTSTP)
-    terminal.read(QUIET)
-    assert terminal.is_cooked()
-    terminal.signal(signal.SIGCONT)
-    terminal.wait_for(OPEN)
-    terminal.read(QUIET)
-    assert terminal.text == picture, "and coming back after being told to stop"
-
-
-def test_a_storm_of_sizes_ends_in_one_right_picture(terminal: Handled) -> None:
-    terminal.resize(100, 30)
-    terminal.read(QUIET + QUIET)
-    small = terminal.text
+    until(terminal, terminal.is_cooked, "it does not stop")
     before = len(terminal.raw)
+    terminal.signal(signal.SIGCONT)
+    until(terminal, lambda: ALTERNATE in terminal.raw[before:], "it does not come back")
+    shows(terminal, picture, "and coming back after being told to stop")
+
+
+def storm(terminal: Terminal) -> bool:
+    """Resize twenty times; whether that was fast enough to be a storm on a machine that may be busy."""
+    began = time.monotonic()
     for step in range(20):
         terminal.resize(60 + 3 * step, 15 + step)
         time.sleep(0.01)
     terminal.resize(100, 30)
+    return time.monotonic() - began < 0.3
+
+
+def test_a_storm_of_sizes_ends_in_one_right_picture(terminal: Handled) -> None:
+    terminal.resize(100, 30)
+    terminal.wait_for(r"\? help[^\n]*$")
     terminal.read(QUIET + QUIET)
-    assert terminal.text == small
+    small = terminal.text
+    for _ in range(20):
+        before = len(terminal.raw)
+        was_one = storm(terminal)
+        shows(terminal, small)
+        if was_one:
+            break
+    assert was_one, "this machine makes no storm"
     assert len(terminal.raw) - before < 3 * ONE_SCREEN, "not a picture for each size"
-    terminal.press("\x0c", pause=QUIET)
-    assert terminal.text == small
+    terminal.press("\x0c", pause=0.0)
+    shows(terminal, small)
 
 
 class Tmux:

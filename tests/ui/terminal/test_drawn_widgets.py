@@ -21,6 +21,7 @@ from textual.widgets import DataTable, Static
 
 from review_tui.ui.terminal.difference import Abilities
 from tests.emulator import Look
+from tests.ui.rest import rest
 from tests.ui.terminal.frames import TEXTS, Emulated
 
 WIDTH: Final = 48
@@ -113,10 +114,10 @@ async def drawn(seed: int) -> list[str]:
     while not (isinstance(app._driver, Capturing) and app._driver.frames):
         assert asyncio.get_running_loop().time() < ends, "nothing is drawn"
         await asyncio.sleep(0.02)
+    await rest()
     for _ in range(STEPS):
         app.step()
-        await asyncio.sleep(0.03)
-    await asyncio.sleep(0.1)
+        await rest()
     frames = list(app._driver.frames)
     app.exit()
     await running
