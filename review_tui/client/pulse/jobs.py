@@ -1,16 +1,14 @@
 """Jobs of Pulse: read one by one, canceled; results that come with the job or from a link that works once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from review_tui.client.budget import Budget
 from review_tui.client.cancellation import canceled
 from review_tui.client.dialects import Dialect
 from review_tui.client.errors import Gone, NotFound, Refused, Unreadable, WireError
 from review_tui.client.job_errors import (
-    NotOffered,
     PointerExpired,
     job_gone,
     no_result,
@@ -21,10 +19,11 @@ from review_tui.client.jobs import RESULT_BYTES, Canceled, Moved, Offers
 from review_tui.client.paths import path
 from review_tui.client.problems import Problem
 from review_tui.client.results import fetched, kept
+from review_tui.client.single_jobs import SingleJobs
 from review_tui.client.transport import Transport
-from review_tui.model.cadence import CADENCES, Cadence
+from review_tui.model.cadence import CADENCES
 from review_tui.model.job_reading import read_pulse_job
-from review_tui.model.jobs import EVERY_JOB, Batch, Job, JobFilter, JobPage, JobState, System
+from review_tui.model.jobs import Job, JobState, System
 from review_tui.model.results import Result
 from review_tui.model.wire import Json, UnexpectedShape
 
@@ -50,50 +49,15 @@ DIALECT: Final = Dialect(key_header=_key_header, meant=_meant, apart=CADENCES[Sy
 """How Pulse is spoken to."""
 
 
-class Jobs:
+class Jobs(SingleJobs):
     """The jobs of the key's organisation; see `JobSource`."""
 
     def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    @property
-    def system(self) -> System:
-        """Whose jobs these are."""
-        return System.PULSE
-
-    @property
-    def offers(self) -> Offers:
-        """What may be asked besides."""
-        return _OFFERS
-
-    @property
-    def cadence(self) -> Cadence:
-        """How often to ask."""
-        return CADENCES[System.PULSE]
-
-    @property
-    def budget(self) -> Budget:
-        """What this key may still spend."""
-        return self._transport.budget
+        super().__init__(transport, System.PULSE, _OFFERS)
 
     async def get(self, job_id: str) -> Job:
         """Read one job."""
         return (await self._read(job_id))[0]
-
-    async def several(self, job_ids: Sequence[str]) -> Mapping[str, Job]:
-        """Raise NotOffered."""
-        del job_ids
-        raise NotOffered(System.PULSE, "read several jobs at once")
-
-    async def list(self, asked: JobFilter = EVERY_JOB) -> JobPage:
-        """Raise NotOffered."""
-        del asked
-        raise NotOffered(System.PULSE, "list jobs")
-
-    async def batch(self, batch_id: str) -> Batch:
-        """Raise NotOffered."""
-        del batch_id
-        raise NotOffered(System.PULSE, "read batches")
 
     async def cancel(self, job_id: str) -> Canceled:
         """Ask once to cancel a job, and read what has become of it."""

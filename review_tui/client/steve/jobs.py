@@ -1,70 +1,33 @@
 """Sessions, Steve's jobs: how far the work on a submission has come."""
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from review_tui.client.budget import Budget
 from review_tui.client.errors import NotFound
 from review_tui.client.job_errors import NotOffered, job_gone, no_result
 from review_tui.client.jobs import RESULT_BYTES, Canceled, Moved, Offers
 from review_tui.client.paths import path
 from review_tui.client.results import kept
+from review_tui.client.single_jobs import SingleJobs
 from review_tui.client.transport import Transport
-from review_tui.model.cadence import CADENCES, Cadence
 from review_tui.model.job_reading import read_session
-from review_tui.model.jobs import EVERY_JOB, Batch, Job, JobFilter, JobPage, JobState, System
+from review_tui.model.jobs import Job, JobState, System
 from review_tui.model.results import Result
 from review_tui.model.wire import Json, UnexpectedShape, as_object
 
 _OFFERS: Final = Offers()
 
 
-class Jobs:
+class Jobs(SingleJobs):
     """The sessions that this key opened; see `JobSource`."""
 
     def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    @property
-    def system(self) -> System:
-        """Whose jobs these are."""
-        return System.STEVE
-
-    @property
-    def offers(self) -> Offers:
-        """What may be asked besides: nothing."""
-        return _OFFERS
-
-    @property
-    def cadence(self) -> Cadence:
-        """How often to ask."""
-        return CADENCES[System.STEVE]
-
-    @property
-    def budget(self) -> Budget:
-        """What this key may still spend, for submissions as well."""
-        return self._transport.budget
+        super().__init__(transport, System.STEVE, _OFFERS)
 
     async def get(self, job_id: str) -> Job:
         """Read one session."""
         return (await self._read(job_id))[0]
-
-    async def several(self, job_ids: Sequence[str]) -> Mapping[str, Job]:
-        """Raise NotOffered."""
-        del job_ids
-        raise NotOffered(System.STEVE, "read several sessions at once")
-
-    async def list(self, asked: JobFilter = EVERY_JOB) -> JobPage:
-        """Raise NotOffered."""
-        del asked
-        raise NotOffered(System.STEVE, "list sessions")
-
-    async def batch(self, batch_id: str) -> Batch:
-        """Raise NotOffered."""
-        del batch_id
-        raise NotOffered(System.STEVE, "read batches")
 
     async def cancel(self, job_id: str) -> Canceled:
         """Raise NotOffered."""
