@@ -41,6 +41,7 @@ def terminal(server: Served, tmp_path: Path) -> Iterator[Linked]:
         linked.press("/", pause=1.0)
         linked.type("fraud:clean")
         linked.wait_for("/fraud:clean")
+        linked.read(0.6)  # keys that came in one piece are a paste, and nothing is believed right after it
         linked.press("enter", pause=0.5)
         linked.wait_for("Enter open")
         yield linked
