@@ -15,7 +15,7 @@ from review_tui.cli.printing import (
     say,
 )
 from review_tui.client.errors import WireError
-from review_tui.client.job_errors import JobFailed, ResultGone, StillRunning
+from review_tui.client.job_errors import JobFailed, ResultGone, StillRunning, WasCanceled
 from review_tui.model.failures import Failure
 from review_tui.model.jobs import Job, JobKey, Transition
 from review_tui.model.text import clean
@@ -124,7 +124,7 @@ def exit_of_error(error: WireError) -> Exit:
     if isinstance(error, ResultGone):
         return Exit.JOB_EXPIRED
     if isinstance(error, JobFailed):
-        return Exit.JOB_FAILED
+        return Exit.JOB_CANCELED if isinstance(error, WasCanceled) else Exit.JOB_FAILED
     return exit_of(error.failure)
 
 

@@ -149,7 +149,9 @@ class TooLarge(Unreadable):
 
 
 class Refused(WireError):
-    """The server answered with a status that means no."""
+    """The server answered with a status that means no; `problem` is what it said of it."""
+
+    problem: Problem = Problem()
 
 
 class BadRequest(Refused):
@@ -254,7 +256,7 @@ def refusal(
         hint = f"{hint} Check {key_from}."
     if faulty and decides:
         hint = f"{hint} {_LOOK_FIRST}"
-    return make(
+    error = make(
         Failure(
             failure_kind,
             title,
@@ -266,6 +268,8 @@ def refusal(
             said=problem.said,
         )
     )
+    error.problem = problem
+    return error
 
 
 def link_expired(status: int | None) -> LinkExpired:

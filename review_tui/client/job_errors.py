@@ -1,16 +1,19 @@
 """What can go wrong with jobs beyond what can go wrong with any request.
 
 NotOffered                  an Unusable: this system cannot be asked that; nothing was sent
-RouteMissing                a NotFound: the server has no such route; the address, or its age, is not right
+RouteMissing                a NotFound: the server has no such route; the address, or its age, is not right.
+                            Its failure is of the kind of a server's fault, for it says nothing of a job
 JobGone                     a NotFound: the server knows no such job, or knows it no longer
 StillRunning                a result was asked for too early
 JobFailed                   there is no result, for the job failed: no fault of the server's, never repeated
+└── WasCanceled             or was canceled
 ResultGone                  a Gone: there was a result, and it is no longer kept
 └── PointerExpired          its link is used up or too old: reading the job once more gives a fresh one
 ResultTooLarge              more bytes than are taken without asking
 """
 # ruff: noqa: N818 – the names say what happened, as a person would
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -22,6 +25,11 @@ from review_tui.model.text import clean
 
 _MIB: Final = 1024 * 1024
 _REASON: Final = 300
+_NO_ROUTE: Final = re.compile(
+    r"((404\W*)?((the )?(requested )?(page|path|resource|route|url) (was )?)?not found\W*"
+    r"|.*\b(default backend|no route)\b.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 _CANCELED: Final = Failure(FailureKind.CONFLICT, "The job was canceled", "It has no result.")
 
 
@@ -45,7 +53,11 @@ class StillRunning(BadRequest):
 
 
 class JobFailed(Refused):
-    """The job has no result, for it failed, was canceled or expired."""
+    """The job has no result, for it failed."""
+
+
+class WasCanceled(JobFailed):
+    """The job has no result, for it was canceled."""
 
 
 class ResultGone(Gone):
@@ -73,14 +85,25 @@ class ResultTooLarge(WireError):
         self.size: Final = error.size
 
 
-def route_missing(error: Refused, variable: str) -> RouteMissing:
-    """Return the error for a route that the server does not have; `variable` named its address."""
-    hint = f"Check {variable}; if it is right, this deployment has no such route."
-    return RouteMissing(replace(error.failure, title="The server does not know the request", hint=hint))
+def missing(error: NotFound, system: System) -> NotFound:
+    """Return the error for a 404: about the job where the system says so, else about the route.
+
+    Whatever stands before a system at an address that is not right answers with a page, or with words that
+    a framework has for every route: no job is gone because of them.
+    """
+    problem = error.problem
+    if system is System.STEVE:
+        about_the_job = bool(problem.title)
+    else:
+        about_the_job = bool(problem.code) or not _NO_ROUTE.fullmatch(problem.detail)
+    if about_the_job:
+        return _job_gone(error, system)
+    hint = f"Check {system.upper()}_BASE_URL; if it is right, this deployment has no such route."
+    title = "The server does not know the request"
+    return RouteMissing(replace(error.failure, kind=FailureKind.SERVER, title=title, hint=hint))
 
 
-def job_gone(error: Refused, system: System) -> JobGone:
-    """Return the error for a job that the server does not know."""
+def _job_gone(error: NotFound, system: System) -> JobGone:
     hint = error.failure.hint
     if system is System.UNSILOED and "7 days" not in hint:
         hint = f"{hint} {hint_of(system, JobState.EXPIRED)}".strip()
@@ -102,9 +125,9 @@ def job_failed(reason: str, *, error: Refused | None = None) -> JobFailed:
     )
 
 
-def job_canceled(error: Refused) -> JobFailed:
+def job_canceled(error: Refused) -> WasCanceled:
     """Return the error for the result of a job that was canceled."""
-    return JobFailed(replace(_CANCELED, status=error.failure.status, said=error.failure.said))
+    return WasCanceled(replace(_CANCELED, status=error.failure.status, said=error.failure.said))
 
 
 def no_result(job: Job) -> WireError:
@@ -115,7 +138,7 @@ def no_result(job: Job) -> WireError:
         title = "There is no result" if job.system is System.STEVE else "The result is gone"
         return ResultGone(Failure(FailureKind.GONE, title, job.hint))
     if job.state is JobState.CANCELED:
-        return JobFailed(_CANCELED)
+        return WasCanceled(_CANCELED)
     if job.state is JobState.SUCCEEDED:
         return ResultGone(Failure(FailureKind.GONE, "The job is done, but its answer holds no result"))
     return StillRunning(Failure(FailureKind.CONFLICT, "The job has no result yet", f"It is {job.word}."))

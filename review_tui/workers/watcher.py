@@ -242,11 +242,11 @@ class Watcher:
             self._turns.again(turn, failure.retry_after)
         if isinstance(error, UsageExceeded) or failure.kind is FailureKind.KEY_NOT_ACCEPTED:
             self._stop(failure)
-        elif failure.kind not in _GONE | _NO | _ODD or (isinstance(error, RouteMissing) and len(turns) == 1):
-            self._system_failed(failure)
-        elif len(turns) > 1:  # one of them may be to blame, and must not keep the others from being known
-            for turn in turns:
+        elif len(turns) > 1 and (failure.kind in _GONE | _NO | _ODD or isinstance(error, RouteMissing)):
+            for turn in turns:  # one may be to blame, or the route: that keeps no other from being known
                 turn.alone = True
+        elif failure.kind not in _GONE | _NO | _ODD or isinstance(error, RouteMissing):
+            self._system_failed(failure)
         else:
             self._one_failed(turns[0], failure)
         self._moved()

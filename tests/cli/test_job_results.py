@@ -185,7 +185,7 @@ def test_a_result_that_is_no_json_is_taken_as_it_is_and_it_is_said(world: Served
         ("unsiloed", "running", 14, "The job has no result yet."),
         ("pulse", "failed", 11, "The job failed."),
         ("unsiloed", "failed", 11, "The job failed."),
-        ("unsiloed", "cancelled", 11, "The job was canceled."),
+        ("unsiloed", "cancelled", 12, "The job was canceled."),
         ("pulse", "expired", 13, "The result is gone. Its result is no longer kept."),
     ],
 )
@@ -197,6 +197,36 @@ def test_why_there_is_none(world: Served, system: str, state: str, code: int, wo
     assert len(ended.err.splitlines()) == 1
     asked = jobs(world, "result", job_id, "--system", system, "--json")
     assert (asked.out, asked.error["exit"]) == ("", code)
+
+
+SPELLED = {
+    "done": ("completed", "completed"),
+    "failed": ("failed", "failed"),
+    "canceled": ("cancelled", "cancelled"),
+    "expired": ("expired", None),
+    "not over": ("running", "running"),
+    "not known": (None, None),
+}
+
+
+def test_each_end_has_the_codes_that_are_documented(world: Served) -> None:
+    text = (ROOT / "docs" / "operations.md").read_text().partition("| the job is |")[2].partition("\n\n")[0]
+    told = [[cell.strip() for cell in row.strip("|").split("|")] for row in text.splitlines()[2:]]
+    assert [row[0] for row in told] == list(SPELLED)
+    for system, place in (("pulse", 0), ("unsiloed", 1)):
+        for name, *codes in told:
+            state = SPELLED[name][place]
+            if state is None and name != "not known":
+                continue
+            job_id = make(world, system, state=state, result={"a": 1}) if state else "job_nowhere"
+            at_it = (job_id, "--system", system)
+            ended = [
+                jobs(world, "wait", *at_it, "--timeout", "0"),
+                jobs(world, "result", *at_it),
+                jobs(world, "cancel", *at_it, "--yes"),
+            ]
+            expected = [int(code.partition(",")[0]) for code in codes]
+            assert [one.code for one in ended] == expected, (system, name)
 
 
 def test_of_a_deployment_without_routes_for_jobs_it_is_fetched_by_the_kind_of_work(world: Served) -> None:

@@ -5,12 +5,22 @@ from pathlib import Path
 import pytest
 
 from review_tui.client.errors import Forbidden, UnusableId
-from review_tui.client.job_errors import JobFailed, JobGone, NotOffered, ResultGone, StillRunning
+from review_tui.client.job_errors import (
+    JobFailed,
+    JobGone,
+    NotOffered,
+    ResultGone,
+    RouteMissing,
+    StillRunning,
+)
 from review_tui.client.jobs import JobSource, Offers
+from review_tui.client.pulse import Pulse
 from review_tui.client.steve import Steve
+from review_tui.client.unsiloed import Unsiloed
+from review_tui.model.failures import FailureKind
 from review_tui.model.jobs import JobKey, JobState, System
 from review_tui.model.results import ExtractedResult
-from tests.client.rawserver import answer, asking
+from tests.client.rawserver import KEY, answer, asking
 from tests.client.systems import Systems, left_in
 
 DONE = {
@@ -62,6 +72,32 @@ async def test_a_session_is_of_one_key(steve: Steve) -> None:
     async with asking(answer({"detail": "Another key's"}, status=403)) as (other, _):
         with pytest.raises(Forbidden):
             await other.jobs.get("s1")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        answer(b"<html><h1>404 Not Found</h1></html>", status=404, kind="text/html"),
+        answer({"detail": "Not Found"}, status=404),
+        answer({"message": "no Route matched with those values"}, status=404),
+        answer(b"404 page not found", status=404, kind="text/plain"),
+        answer(b"default backend - 404", status=404, kind="text/plain"),
+        answer(b"", status=404, kind=None),
+    ],
+)
+async def test_what_stands_before_a_system_knows_nothing_of_a_job(said: bytes) -> None:
+    async with asking(said) as (steve, server):
+        pulse, unsiloed = Pulse(KEY, server.base_url), Unsiloed(KEY, server.base_url)
+        for source, variable in (
+            (steve.jobs, "STEVE_BASE_URL"),
+            (pulse.jobs, "PULSE_BASE_URL"),
+            (unsiloed.jobs, "UNSILOED_BASE_URL"),
+        ):
+            with pytest.raises(RouteMissing, match=f"Check {variable}") as caught:
+                await source.get("j1")
+            assert caught.value.failure.kind is FailureKind.SERVER
+        await pulse.close()
+        await unsiloed.close()
 
 
 async def test_sessions_are_neither_listed_nor_canceled(folder: Path) -> None:

@@ -8,13 +8,7 @@ from typing import Final
 from review_tui.client.cancellation import canceled
 from review_tui.client.dialects import Dialect
 from review_tui.client.errors import Gone, NotFound, Refused, Unreadable, WireError
-from review_tui.client.job_errors import (
-    PointerExpired,
-    job_gone,
-    no_result,
-    pointer_expired,
-    route_missing,
-)
+from review_tui.client.job_errors import PointerExpired, missing, no_result, pointer_expired
 from review_tui.client.jobs import RESULT_BYTES, Canceled, Moved, Offers
 from review_tui.client.paths import path
 from review_tui.client.problems import Problem
@@ -34,10 +28,8 @@ _OFFERS: Final = Offers(cancel=True)
 
 
 def _meant(error: Refused, problem: Problem) -> WireError:
-    if not isinstance(error, NotFound):
-        return error
-    no_route = not problem.code and problem.detail.strip(". ").casefold() == "not found"
-    return route_missing(error, "PULSE_BASE_URL") if no_route else job_gone(error, System.PULSE)
+    del problem
+    return missing(error, System.PULSE) if isinstance(error, NotFound) else error
 
 
 def _key_header(link: str) -> tuple[str, str]:

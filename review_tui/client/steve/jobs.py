@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from review_tui.client.errors import NotFound
-from review_tui.client.job_errors import NotOffered, job_gone, no_result
+from review_tui.client.job_errors import NotOffered, missing, no_result
 from review_tui.client.jobs import RESULT_BYTES, Canceled, Moved, Offers
 from review_tui.client.paths import path
 from review_tui.client.results import kept
@@ -48,7 +48,7 @@ class Jobs(SingleJobs):
         try:
             return await self._transport.read(path("jobs", job_id), partial(_read_session, job_id))
         except NotFound as error:
-            raise job_gone(error, System.STEVE) from None
+            raise missing(error, System.STEVE) from None
 
 
 def _read_session(session_id: str, value: Json) -> tuple[Job, Json]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from review_tui.client.dialects import Dialect
 from review_tui.client.errors import BadRequest, NotFound, Refused, ServerFault, WireError
-from review_tui.client.job_errors import job_canceled, job_failed, job_gone, route_missing, still_running
+from review_tui.client.job_errors import job_canceled, job_failed, missing, still_running
 from review_tui.client.problems import Problem
 from review_tui.model.jobs import System
 
@@ -17,9 +17,7 @@ _UNFINISHED: Final = re.compile(r"\bstill\b|\bnot (?:yet )?(?:complete|finished|
 def _meant(error: Refused, problem: Problem) -> WireError:
     words = problem.detail
     if isinstance(error, NotFound):
-        # Routes are missing in the framework's own words; whoever looked for a job names it.
-        no_route = not problem.code and words.strip(". ").casefold() == "not found"
-        return route_missing(error, "UNSILOED_BASE_URL") if no_route else job_gone(error, System.UNSILOED)
+        return missing(error, System.UNSILOED)
     if isinstance(error, ServerFault) and error.failure.status == 500 and (found := _FAILED.match(words)):
         return job_failed(found["reason"] or "", error=error)
     if isinstance(error, BadRequest) and error.failure.status == 400:
