@@ -24,7 +24,9 @@ class Far:
     def __init__(self, console: Console) -> None:
         self._console = console
         size = console.app.size
-        self._terminal = Emulated(Abilities(repeats=True, fills=True), width=size.width, height=size.height)
+        self._terminal = Emulated(
+            Abilities(repeats=True, fills=True, falls=True), width=size.width, height=size.height
+        )
         self._drawn = 0
 
     def take(self) -> list[bytes]:

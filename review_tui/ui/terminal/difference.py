@@ -19,10 +19,14 @@ _NOWHERE: Final = -1
 
 @frozen
 class Abilities:
-    """What a terminal can do beyond what all can: repeat a character, fill what it erases with the pen."""
+    """What a terminal can do beyond what all can: repeat a character, fill what it erases with the pen.
+
+    `falls` says that a line feed reaches it alone, so that it goes straight down.
+    """
 
     repeats: bool = False
     fills: bool = False
+    falls: bool = False
 
 
 class Writer:
@@ -34,6 +38,7 @@ class Writer:
         self._can = abilities
         self._out: list[str] = []
         self._x = self._y = _NOWHERE
+        self._is_sure = True
 
     @property
     def text(self) -> str:
@@ -157,6 +162,7 @@ class Writer:
         text = "".join(texts)
         if self._can.repeats and len(text) == len(texts) > _REPEATED_FROM:
             text = _REPEATED.sub(_repeat, text)
+        self._is_sure = self._is_sure and text.isascii()
         self._out.append(text)
 
     def _take(self, pen: str) -> None:
@@ -170,8 +176,8 @@ class Writer:
             self._x = self._y = _NOWHERE
 
     def _place(self, y: int, x: int) -> None:
-        self._out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
-        self._y, self._x = y, x
+        self._out.append(_place(y, x))
+        self._y, self._x, self._is_sure = y, x, True
 
     def _go(self, y: int, x: int, wanted: Row, pen: str) -> None:
         """Go to a cell that is written with `pen`, the shortest way; cells on it may be written once more."""
@@ -179,20 +185,34 @@ class Writer:
             return
         if self._y == y and self._x < x:
             gap = x - self._x
-            move = f"\x1b[{gap}C" if gap > 1 else "\x1b[C"
+            move = _right(gap)
             if gap <= len(move) and self._write_again(self._x, x, wanted, pen, len(move)):
                 self._x = x
                 return
             self._out.append(move)
-        elif self._y == y - 1 and self._y != _NOWHERE and x == 0:
-            self._out.append("\r\n")
-        elif self._y != _NOWHERE and self._x == x and self._y < y:
-            down = y - self._y
-            self._out.append(f"\x1b[{down}B" if down > 1 else "\x1b[B")
-        else:
+            self._x = x
+        elif self._y == _NOWHERE or self._y > y or not self._go_down(y, x):
             self._place(y, x)
-            return
-        self._y, self._x = y, x
+
+    def _go_down(self, y: int, x: int) -> bool:
+        """Go down to a cell from where we are, unless its place is named as shortly.
+
+        From a column that terminals may not agree about it goes by the edge.
+        """
+        down, right = y - self._y, x - self._x
+        straight = f"\x1b[{down}B" if down > 1 else "\x1b[B"
+        if self._can.falls and down < len(straight):
+            straight = "\n" * down
+        way, is_sure = f"\r{straight}{_right(x)}", True
+        if self._is_sure or not right:
+            beside = f"{straight}{_right(right) if right > 0 else _left(-right)}"
+            if len(beside) < len(way):
+                way, is_sure = beside, self._is_sure
+        if len(way) >= len(_place(y, x)):
+            return False
+        self._out.append(way)
+        self._y, self._x, self._is_sure = y, x, is_sure
+        return True
 
     def _write_again(self, start: int, end: int, wanted: Row, pen: str, most: int) -> bool:
         """Write cells that stay, where one pen does and that takes at most so many bytes; else do nothing."""
@@ -207,6 +227,18 @@ class Writer:
                 self._write(texts, one)
                 return True
         return False
+
+
+def _place(y: int, x: int) -> str:
+    return f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+
+
+def _right(cells: int) -> str:
+    return f"\x1b[{cells}C" if cells > 1 else "\x1b[C" * cells
+
+
+def _left(cells: int) -> str:
+    return f"\x1b[{cells}D" if cells > len("\x1b[D") else "\b" * cells
 
 
 def _repeat(run: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import signal
 import termios
 import threading
 import time
+import tty
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from types import FrameType
@@ -227,6 +228,7 @@ class GuardedDriver(LinuxDriver):
             self.attrs_before = self._stands.before
             self.output.stands(self._stands.drawn, self._stands.size)
             self._stands = None
+        self.output.lines_fall(self._has_lines_fall())
         self._attrs_raw = self._attributes()
         told = signal.getsignal(signal.SIGWINCH)
 
@@ -355,6 +357,15 @@ class GuardedDriver(LinuxDriver):
                 os.write(own, RESTORING.encode())
             finally:
                 os.close(own)
+
+    def _has_lines_fall(self) -> bool:
+        """Have line feeds reach the terminal as they are; False where what is written goes another way."""
+        with suppress(OSError, termios.error):
+            attributes = termios.tcgetattr(self.fileno)
+            attributes[tty.OFLAG] &= ~termios.ONLCR
+            termios.tcsetattr(self.fileno, termios.TCSANOW, attributes)
+            return not termios.tcgetattr(self._output.fileno())[tty.OFLAG] & termios.ONLCR
+        return False
 
     def _attributes(self) -> list[Any] | None:
         try:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from review_tui.model.frozen import frozen
@@ -132,6 +133,10 @@ class Output:
         """Draw, on a terminal of which nothing is known."""
         self._stopped = False
         self.forget()
+
+    def lines_fall(self, falls: bool) -> None:  # noqa: FBT001 – it is what it says
+        """Know whether a line feed goes straight down."""
+        self._can = replace(self._can, falls=falls)
 
     def stands(self, drawn: str, size: tuple[int, int]) -> None:
         """Know that this was drawn on a terminal of this size, which shows nothing else."""

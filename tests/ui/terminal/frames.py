@@ -75,7 +75,7 @@ def frames(texts: list[str] = TEXTS) -> st.SearchStrategy[list[Pieces]]:
 
 def abilities() -> st.SearchStrategy[Abilities]:
     """Of terminals that can more and of those that can less."""
-    return st.builds(Abilities, repeats=st.booleans(), fills=st.booleans())
+    return st.builds(Abilities, repeats=st.booleans(), fills=st.booleans(), falls=st.booleans())
 
 
 def painted(width: int = WIDTH, height: int = HEIGHT) -> str:
