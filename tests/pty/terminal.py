@@ -158,9 +158,9 @@ class Terminal:
         return {mode: on for mode, on in seen.items() if mode in RESTORED and RESTORED[mode] != on}
 
     def is_cooked(self) -> bool:
-        """Whether echo and line input are as they were before."""
+        """Whether echo, line input and what becomes of line feeds are as they were before."""
         now = termios.tcgetattr(self._fd)
-        return bool(now[3] == self._before[3] and now[0] == self._before[0])
+        return bool(now[3] == self._before[3] and now[:2] == self._before[:2])
 
     def _take(self) -> bool:
         try:

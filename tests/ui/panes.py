@@ -31,7 +31,8 @@ class PaneApp(App[None]):
         self.theme = TERMINAL
         self.said: list[Message] = []
         self.frames: list[str] = []
-        self.pane = DetailPane(id="detail")
+        self.came: list[int] = []
+        self.pane = DetailPane(lambda: self.came.append(len(self.frames)), id="detail")
 
     def compose(self) -> ComposeResult:
         yield self.pane

@@ -56,7 +56,7 @@ from review_tui.ui.screens.noting import Noting
 from review_tui.ui.screens.numbers import Numbers
 from review_tui.ui.screens.resuming import Resuming
 from review_tui.ui.screens.viewing import Viewing
-from review_tui.ui.shown import detail_parts, detail_view, queue_parts, queue_view, same_minute
+from review_tui.ui.shown import detail_parts, detail_view, looks_alike, queue_parts, queue_view, same_minute
 from review_tui.ui.situation import Focus, Situation
 from review_tui.ui.state import BETWEEN, ReviewState, after_news, at_a_time, moved_to, with_facts
 from review_tui.ui.terminal.seen import Seen
@@ -116,7 +116,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         self._oldest = Oldest()
         self._banner = banner_of(preferences)
         self._queue = QueuePane(now(), self.move_cursor, id="queue")
-        self._detail = DetailPane(id="detail")
+        self._detail = DetailPane(seen.selected_anew, id="detail")
         self.beginning = Beginning(self, self._queue, last_time)
         self._advancing = Advancing(self)
         self._deciding = Deciding(self, self._advancing)
@@ -225,8 +225,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         self.show_state()
         if chosen:
             self.seen.selected_anew()
-            self.desk.show(chosen)
-            self.desk.prefetch(self._advancing.ahead())
+            self._advancing.selected()
 
     def hint(self, text: str, role: Role = Role.WARN) -> None:
         """Answer a key on the status line, until the next one."""
@@ -296,8 +295,10 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         state, now = self.state, self.now()
         for news in unread:
             state = after_news(state, news, now)
-        if state is not self.state or not all(isinstance(news, DetailRead) for news in unread):
-            self.change(state)  # a submission that is told again changes nothing
+        if all(isinstance(news, DetailRead) for news in unread) and looks_alike(state, self.state):
+            self.state = state  # it was read ahead, or is told again
+        else:
+            self.change(state)
 
     def on_matched_wanted(self, message: MatchedWanted) -> None:
         """Ask for the submission that the shown fraud match points at."""

@@ -9,6 +9,7 @@ from review_tui.model.submissions import Detail, Row, Verb
 from review_tui.ui.detail_view import DetailState, DetailView, Tab
 from review_tui.ui.render.line import Role
 from review_tui.ui.widgets.detail import FileChosen, MatchChosen
+from review_tui.ui.widgets.detail.waiting import STANDS
 from tests.ui.outgoing import judging
 from tests.ui.panes import looking
 from tests.ui.samples import NO_ANSWER, NOT_VISIBLE, NOW, a_detail, a_match, a_view, the_matched
@@ -257,3 +258,43 @@ async def test_the_matched_submission_is_asked_for_as_the_server_named_it_not_as
         assert "loading the matched submission" in seen.text()
         await seen.show(replace(view, matched={named: NOT_VISIBLE}))
         assert "the matched submission is not visible to this key" in seen.text()
+
+
+async def test_a_submission_stands_until_the_next_one_is_read_and_nothing_of_it_is_chosen() -> None:
+    second = a_detail("s2", fraudMatches=[])
+    async with looking() as seen:
+        await seen.show(a_view())
+        stood, drawn = seen.text(), len(seen.app.frames)
+        await seen.show(DetailView(NOW, row=Row.of(second)))
+        assert seen.text() == stood, "the one before, all of it, under its own name"
+        assert seen.pane.selected_match is None
+        assert seen.pane.selected_file is None
+        await seen.show(a_view(second))
+        assert len(seen.app.frames) == drawn + 1
+        assert "s2 · " in seen.text()
+
+
+async def test_one_that_is_long_in_coming_has_its_own_name_and_no_value_of_another() -> None:
+    async with looking() as seen:
+        await seen.show(a_view())
+        await seen.show(DetailView(NOW, row=Row.of(a_detail("s2"))))
+        await seen.pilot.pause(2 * STANDS)
+        assert "s2 · " in seen.text()
+        assert "loading the details" in seen.text()
+        assert "merchantName" not in seen.text()
+        await seen.show(DetailView(NOW, row=Row.of(a_detail("s3"))))
+        assert "s3 · " in seen.text(), "nothing of the one before stands there to be kept"
+
+
+async def test_it_is_told_with_which_frame_a_submission_comes_up() -> None:
+    second = a_detail("s2")
+    async with looking() as seen:
+        await seen.show(a_view())
+        seen.app.came.clear()
+        await seen.show(replace(a_view(), downloads={}))
+        assert seen.app.came == [], "it is there"
+        await seen.show(DetailView(NOW, row=Row.of(second)))
+        assert seen.app.came == [], "nothing of it is drawn yet"
+        drawn = len(seen.app.frames)
+        await seen.show(a_view(second))
+        assert seen.app.came == [drawn]

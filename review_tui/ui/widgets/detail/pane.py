@@ -1,6 +1,6 @@
 """The detail pane: which tab, which match and which file are chosen, and how the view is drawn."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from textual.app import ComposeResult
@@ -21,6 +21,7 @@ from review_tui.ui.render.raw import RawText
 from review_tui.ui.render.sheet import Sheet
 from review_tui.ui.widgets.detail.body import DetailBody, DetailHead
 from review_tui.ui.widgets.detail.messages import FileChosen, MatchChosen, MatchedWanted
+from review_tui.ui.widgets.detail.waiting import Waiting
 
 _TABS = tuple(Tab)
 
@@ -33,10 +34,18 @@ class DetailPane(Widget):
 
     What is chosen is an id: a match or file stays chosen whatever else changes around it. Only the
     reviewer's own judgement of the chosen match takes the choice on to the next open one.
+
+    `comes_up` is called when another submission's detail is to be drawn with the next frame.
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 – Textual's name
+    def __init__(
+        self,
+        comes_up: Callable[[], None] = lambda: None,
+        *,
+        id: str | None = None,  # noqa: A002 – Textual's name
+    ) -> None:
         super().__init__(id=id)
+        self._comes_up = comes_up
         self._view = DetailView(datetime.fromtimestamp(0, UTC))
         self._tab = Tab.OVERVIEW
         self._left_tab: Tab | None = None
@@ -47,6 +56,7 @@ class DetailPane(Widget):
         self._asked: set[str] = set()
         self._raw: tuple[Detail, int, RawText] | None = None
         self._sheet = Sheet()
+        self._waiting = Waiting(self, self._draw)
         self._head = DetailHead(self.open_tab, self._draw_head, id="detail-head")
         self._body = DetailBody(self._step, self._draw_head, self._draw, id="detail-body")
 
@@ -93,7 +103,8 @@ class DetailPane(Widget):
         self._choose_what_is_there()
         if _all_judged(view) and not _all_judged(before):
             self._show_top_of_fraud()
-        self._draw()
+        if not self._waiting.begins(view):
+            self._draw()
 
     def open_tab(self, tab: Tab) -> None:
         """Go to a tab, where it was left."""
@@ -189,6 +200,8 @@ class DetailPane(Widget):
         if not width:
             return
         view, detail = self._view, self._view.detail
+        if self._waiting.ends(view):
+            self._comes_up()
         self._draw_head()
         if self._tab is Tab.RAW and detail is not None:
             self._body.show_raw(self._raw_text(detail, width), top=self._body.top)
@@ -199,6 +212,9 @@ class DetailPane(Widget):
             self._ask_for_matched()
 
     def _draw_head(self) -> None:
+        if self._waiting.is_on:
+            self._draw()
+            return
         cursor = Role.CURSOR if self._body.has_focus else Role.TITLE
         self._head.show_lines(head_lines(self._view, self._tab, self._head.size.width, cursor))
 
