@@ -17,10 +17,10 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from review_tui.client.steve import Steve
+from review_tui.model.secret import Secret
 from review_tui.sandbox.faults import ConnectionDropped
 from review_tui.sandbox.state import Sandbox
 from tests.nursery import begun
@@ -52,7 +52,7 @@ class InProcess(httpx.AsyncBaseTransport):
 def steve_on(app: Starlette, key: str | None = None) -> Steve:
     """A client of a sandbox within the process, with its own key if no other is given."""
     sandbox: Sandbox = app.state.sandbox
-    return Steve(IN_PROCESS, SecretStr(key or sandbox.api_key), transport=InProcess(app))
+    return Steve(IN_PROCESS, Secret(key or sandbox.api_key), transport=InProcess(app))
 
 
 @dataclass(frozen=True)

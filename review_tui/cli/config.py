@@ -61,13 +61,13 @@ def problems_of(environ: Mapping[str, str], profile: str | None) -> tuple[Config
 
 def key_problems(config: Config) -> list[str]:
     """Return what is wrong with the configured keys; loads the table of commands only if there are any."""
-    if not config.table.keys:
+    if config.said is None or not config.said.keys:
         return []
     from review_tui.ui.keymap import problems
 
     return [
         f"{config.file.where(('keys', name))}: keys.{name}: {words}"
-        for name, words in problems(config.table.keys)
+        for name, words in problems(config.said.keys)
     ]
 
 
@@ -76,7 +76,7 @@ def notes_of(config: Config, environ: Mapping[str, str]) -> list[str]:
     return [
         f"{variable} is set and comes before the {name} of profile {config.profile}"
         for name, variable in (("base_url", BASE_URL), ("key_file", API_KEY), ("key_file", KEY_FILE))
-        if environ.get(variable, "").strip() and getattr(config.chosen, name) is not None
+        if environ.get(variable, "").strip() and getattr(config.chosen, name, None) is not None
     ]
 
 

@@ -17,11 +17,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
 
-from pydantic import SecretStr
-
 from review_tui.model.frozen import frozen
 from review_tui.model.jobs import JobKey, System
 from review_tui.model.preferences import Preferences
+from review_tui.model.secret import Secret
 from review_tui.model.text import clean
 from review_tui.model.watching import Watched
 from review_tui.settings.environment import Settings, downloads_of
@@ -46,7 +45,7 @@ class World:
     """A sandbox that is ready: how its three systems are reached, and the jobs that are worth watching."""
 
     base_url: str
-    api_key: SecretStr
+    api_key: Secret
     systems: Mapping[System, Access]
     jobs: tuple[JobKey, ...]
 
@@ -167,9 +166,9 @@ def _world(ready: Mapping[str, Any]) -> World:
     jobs = {System.STEVE: ready["jobs"], **{system: told["jobs"] for system, told in others.items()}}
     return World(
         ready["base_url"],
-        SecretStr(ready["api_key"]),
+        Secret(ready["api_key"]),
         {
-            system: Access(base_url=told["base_url"], api_key=SecretStr(told["api_key"]))
+            system: Access(base_url=told["base_url"], api_key=Secret(told["api_key"]))
             for system, told in others.items()
         },
         tuple(JobKey(system, job_id) for system, ids in jobs.items() for job_id in ids),

@@ -9,8 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 from uuid import uuid4
 
-from pydantic import SecretStr
-
 from review_tui.client.addresses import api_address, file_address, is_key, proxy_for, same_origin
 from review_tui.client.bodies import JSON_BYTES, BadBody, Gatherer, is_json, parse_json
 from review_tui.client.budget import Bucket, Budget
@@ -30,6 +28,7 @@ from review_tui.client.problems import Problem, problem_in
 from review_tui.client.retry import RETRY_AFTER_CAP, delay_before_retry, http_date, retry_after
 from review_tui.client.trips import Trip, is_request_id
 from review_tui.model.frozen import frozen
+from review_tui.model.secret import Secret
 from review_tui.model.text import clean
 from review_tui.model.wire import Json, UnexpectedShape
 
@@ -76,13 +75,13 @@ class Transport:
     def __init__(
         self,
         base_url: str,
-        key: SecretStr,
+        key: Secret,
         *,
         key_from: str = "the key",
         carrier: "Carrier | None" = None,
         dialect: Dialect = STEVE,
     ) -> None:
-        if not is_key(key.get_secret_value()):
+        if not is_key(key.revealed()):
             raise UnusableKey(
                 "The API key cannot be used", "It holds spaces or other unprintable characters."
             )
@@ -210,7 +209,7 @@ class Transport:
         bucket = Bucket.READ if method == "GET" else Bucket.WRITE
         header, before = self._dialect.key_header(path)
         headers = {
-            header: f"{before}{self._key.get_secret_value()}",
+            header: f"{before}{self._key.revealed()}",
             "Accept": "application/json, application/problem+json",
             "X-Request-Id": trip.request_id,
         }
@@ -232,7 +231,7 @@ class Transport:
         try:
             async with asyncio.timeout(_PROBLEM_PATIENCE):
                 content = await _gathered(answer, trip, _PROBLEM_BYTES)
-            content = content.replace(self._key.get_secret_value().encode(), "…".encode())
+            content = content.replace(self._key.revealed().encode(), "…".encode())
             problem = problem_in(content, answer.headers.get("content-type"))
         except (WireError, TimeoutError):
             pass

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
@@ -24,7 +25,7 @@ def decided_on(intent: Intent, detail: Detail) -> Detail:
     if intent.verb is not Verb.RESOLVE or detail.fraud_matches is None:
         return detail
     own = tuple(match for match in detail.fraud_matches if match.id == intent.match_id)
-    return detail.model_copy(update={"fraud_matches": own})
+    return replace(detail, fraud_matches=own)
 
 
 def digest_of(detail: Detail) -> str:

@@ -1,19 +1,21 @@
 """Events: what happened to a submission, newest first as the server tells it."""
 
 from review_tui.model.extraction import text_of
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown
-from review_tui.model.wire import Json, Moment, OptionalText, Wire
+from review_tui.model.wire import Anything, Moment, OptionalText, Word
 
 
-class Event(Wire):
+@frozen
+class Event:
     """One thing that happened; unknown types show as they are."""
 
+    type: Word
     id: OptionalText = None
-    type: Shown
     created_at: Moment = None
-    actor: Json = None
+    actor: Anything = None
     message: OptionalText = None
-    data: Json = None
+    data: Anything = None
 
     @property
     def actor_name(self) -> Shown:

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from dataclasses import field
+from typing import Annotated
 
-from pydantic import Field
-
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown, clean
-from review_tui.model.wire import Moment, Number, OptionalText, Wire
+from review_tui.model.wire import Json, Moment, Number, OptionalText, Reads
 
 NAME_BYTES = 180
 """UTF-8 bytes of a kept file's name, at most."""
@@ -17,7 +18,14 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
-class StoredFile(Wire):
+def _link(value: Json) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise ValueError("is no text")
+
+
+@frozen
+class StoredFile:
     """One uploaded document; its URL is pre-signed, lives an hour and carries its own authority."""
 
     id: OptionalText = None
@@ -26,7 +34,7 @@ class StoredFile(Wire):
     file_name: OptionalText = None
     content_type: OptionalText = None
     size_bytes: Number = None
-    download_url: str | None = Field(default=None, repr=False)
+    download_url: Annotated[str | None, Reads(_link)] = field(default=None, repr=False)
     download_url_expires_at: Moment = None
 
     @property

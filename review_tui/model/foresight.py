@@ -1,6 +1,7 @@
 """Foresight: what a submission will be once the judgements that are under way have counted."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from review_tui.model.decisions import Intent
 from review_tui.model.fraud import Resolution
@@ -21,12 +22,12 @@ def foreseen(detail: Detail, judgements: Iterable[Intent]) -> Detail:
         if one.submission_id == detail.id and one.verb is Verb.RESOLVE and one.resolution is not None
     }
     matches = tuple(
-        match.model_copy(update={"resolution": Shown.of(judged[match.id])})
+        replace(match, resolution=Shown.of(judged[match.id]))
         if match.is_open and match.id in judged
         else match
         for match in detail.fraud_matches
     )
-    return detail.model_copy(update={"fraud_matches": matches})
+    return replace(detail, fraud_matches=matches)
 
 
 def is_confirmed_fraud(detail: Detail) -> bool:

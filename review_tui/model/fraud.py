@@ -4,11 +4,21 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator
-
 from review_tui.model.extraction import text_of
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown
-from review_tui.model.wire import Id, Json, Moment, Number, OptionalText, Wire
+from review_tui.model.wire import (
+    Anything,
+    Id,
+    Json,
+    Moment,
+    Number,
+    OptionalText,
+    Reads,
+    Word,
+    read_one,
+    text_or_none,
+)
 
 
 class FraudStatus(StrEnum):
@@ -26,16 +36,22 @@ class Resolution(StrEnum):
     CONFIRMED_FRAUD = "confirmed_fraud"
 
 
-Judgement = Annotated[OptionalText, AfterValidator(lambda word: word if word and word.raw.strip() else None)]
+def _judgement(value: Json) -> Shown | None:
+    word = text_or_none(value)
+    return word if word and word.raw.strip() else None
+
+
+Judgement = Annotated[Shown | None, Reads(_judgement)]
 """How a match was judged, or None while it is open; a blank word is no judgement."""
 
 
-class ComparedField(Wire):
+@frozen
+class ComparedField:
     """One field of a data match beside the matched submission's; `similarity` is 0..1 or None."""
 
-    name: Shown
-    value: Json = None
-    matched_value: Json = None
+    name: Word
+    value: Anything = None
+    matched_value: Anything = None
     similarity: Number = None
 
     @property
@@ -49,7 +65,8 @@ class ComparedField(Wire):
         return text_of(self.matched_value)
 
 
-class FraudMatch(Wire):
+@frozen
+class FraudMatch:
     """One likeness to another submission; `score` is 0..100, `resolution` None while it is open."""
 
     id: Id
@@ -57,12 +74,12 @@ class FraudMatch(Wire):
     matched_submission_id: OptionalText = None
     type: OptionalText = None
     score: Number = None
-    details: Json = None
+    details: Anything = None
     resolution: Judgement = None
     note: OptionalText = None
     created_at: Moment = None
     resolved_at: Moment = None
-    resolved_by: Json = None
+    resolved_by: Anything = None
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +92,7 @@ class FraudMatch(Wire):
         details = self.details if isinstance(self.details, dict) else {}
         fields = details.get("fields")
         found = [f for f in fields[:200] if isinstance(f, dict)] if isinstance(fields, list) else []
-        return tuple(ComparedField.model_validate(f) for f in found if isinstance(f.get("name"), str))
+        return tuple(read_one(ComparedField, f, "a field") for f in found if isinstance(f.get("name"), str))
 
     @property
     def resolver(self) -> Shown:

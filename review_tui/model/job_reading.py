@@ -5,22 +5,26 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, WrapValidator
-
+from review_tui.model.frozen import frozen
 from review_tui.model.job_words import REVIEW, JobState, System, state_of
 from review_tui.model.jobs import Batch, Job, JobPage
 from review_tui.model.text import Shown
 from review_tui.model.wire import (
     MOST_ROWS,
+    Anything,
     Id,
     Json,
     Moment,
     OptionalText,
+    Reads,
+    Under,
     UnexpectedShape,
-    Wire,
+    Word,
     as_object,
+    id_or_none,
     or_none,
     read_one,
+    text_or_none,
     weight_of,
 )
 
@@ -31,34 +35,34 @@ _HEAVY: Final = 16 * 1024
 """Bytes from which on a part of an answer is taken for a result as well."""
 
 
-class _Snake(Wire):
-    """A wire type whose fields have underscores outside as well."""
-
-    model_config = ConfigDict(alias_generator=None)
-
-
-def _words_of(value: Json) -> Json:
+def _words_of(value: Json) -> Shown | None:
     """Return what an error says, be it a text or an object that holds one; None where it says nothing."""
     if isinstance(value, dict):
         kind = value.get("error_type") or value.get("code")
         words = value.get("message") or value.get("detail")
-        return ": ".join(part for part in (kind, words) if isinstance(part, str) and part) or None
-    return value if isinstance(value, str) and value.strip() else None
+        value = ": ".join(part for part in (kind, words) if isinstance(part, str) and part)
+    return text_or_none(value) if isinstance(value, str) and value.strip() else None
 
 
-OptionalId = Annotated[Id | None, WrapValidator(or_none)]
+def _underscored(name: str) -> str:
+    """Return a name as the other two systems spell it."""
+    return name
+
+
+OptionalId = Annotated[str | None, Reads(id_or_none)]
 """An id that is safe in a path, or None where there is no such."""
 
-ErrorText = Annotated[OptionalText, BeforeValidator(_words_of)]
+ErrorText = Annotated[Shown | None, Reads(_words_of)]
 """Why a job failed, or None."""
 
 
-class _Session(Wire):
+@frozen
+class _Session:
     session_id: Id
-    word: Shown = Field(validation_alias=AliasChoices("state", "status"))
+    word: Annotated[Word, Under("state", "status")]
     submission_id: OptionalId = None
     submission_status: OptionalText = None
-    workflow: Json = None
+    workflow: Anything = None
     failed_reason: OptionalText = None
     client_submission_id: OptionalText = None
     processed_at: Moment = None
@@ -66,40 +70,41 @@ class _Session(Wire):
     updated_at: Moment = None
 
 
-class _PulseJob(_Snake):
+@frozen
+class _PulseJob:
     job_id: Id
-    status: Shown
+    status: Word
     created_at: Moment = None
     updated_at: Moment = None
     error: ErrorText = None
 
 
-class _UnsiloedJob(_Snake):
-    id: Id = Field(validation_alias=AliasChoices("job_id", "id"))
-    status: Shown
-    operation: OptionalText = Field(
-        default=None, validation_alias=AliasChoices("operation", "type", "job_type")
-    )
+@frozen
+class _UnsiloedJob:
+    id: Annotated[Id, Under("job_id", "id")]
+    status: Word
+    operation: Annotated[OptionalText, Under("operation", "type", "job_type")] = None
     created_at: Moment = None
     updated_at: Moment = None
     completed_at: Moment = None
-    name: OptionalText = Field(default=None, validation_alias=AliasChoices("pdf_name", "file_name"))
-    error: ErrorText = Field(default=None, validation_alias=AliasChoices("error", "error_details"))
+    name: Annotated[OptionalText, Under("pdf_name", "file_name")] = None
+    error: Annotated[ErrorText, Under("error", "error_details")] = None
     message: OptionalText = None
-    progress: Json = None
+    progress: Anything = None
     batch_id: OptionalId = None
 
 
-class _UnsiloedBatch(_Snake):
+@frozen
+class _UnsiloedBatch:
     batch_id: Id
-    status: Shown
+    status: Word
     created_at: Moment = None
-    total_jobs: Json = None
-    completed_jobs: Json = None
-    failed_jobs: Json = None
-    cancelled_jobs: Json = None
-    overall_progress: Json = None
-    jobs: Json = None
+    total_jobs: Anything = None
+    completed_jobs: Anything = None
+    failed_jobs: Anything = None
+    cancelled_jobs: Anything = None
+    overall_progress: Anything = None
+    jobs: Anything = None
 
 
 def _given(value: Json, what: str) -> Mapping[str, Json]:
@@ -134,7 +139,7 @@ def read_session(value: Json) -> Job:
 def read_pulse_job(value: Json) -> Job:
     """Read a Pulse job, in the words of either document; raises UnexpectedShape."""
     body = _given(value, "the job")
-    told = read_one(_PulseJob, body, "the job")
+    told = read_one(_PulseJob, body, "the job", spelled=_underscored)
     return Job(
         System.PULSE,
         told.job_id,
@@ -155,7 +160,7 @@ def read_unsiloed_job(
     `operation` and `batch_id` stand in where the answer does not say them.
     """
     body = _given(value, what)
-    told = read_one(_UnsiloedJob, body, what)
+    told = read_one(_UnsiloedJob, body, what, spelled=_underscored)
     state = state_of(System.UNSILOED, told.status)
     failed = state is JobState.FAILED
     note = told.progress if isinstance(told.progress, str) else None
@@ -211,7 +216,7 @@ def read_unsiloed_jobs(rows: Json, *, batch_id: str | None = None) -> tuple[tupl
 def read_unsiloed_batch(value: Json) -> Batch:
     """Read a batch with its jobs; raises UnexpectedShape."""
     body = _given(value, "the batch")
-    told = read_one(_UnsiloedBatch, body, "the batch")
+    told = read_one(_UnsiloedBatch, body, "the batch", spelled=_underscored)
     jobs, unreadable = read_unsiloed_jobs(told.jobs or [], batch_id=told.batch_id)
     counts = {
         "total": told.total_jobs,

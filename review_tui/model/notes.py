@@ -1,7 +1,7 @@
 """Notes: what a reviewer writes down for themselves, and what they put away for later; it stays here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
@@ -205,3 +205,35 @@ KINDS: Final[Mapping[str, type[Leaf]]] = {
     "snoozes": Snooze,
 }
 """What each part of a book holds."""
+
+_MOMENTS: Final = frozenset({"at", "until", "back_at"})
+_MAY_LACK: Final = frozenset({"until", "back_at"})
+
+
+def leaf_of(kind: str, told: object) -> Leaf:
+    """Read what `leaf_as_json` made of a leaf of this kind; raises ValueError or TypeError."""
+    if not isinstance(told, dict):
+        raise TypeError("it is no object")
+    made = KINDS[kind]
+    found: dict[str, Any] = {}
+    for name in (one.name for one in fields(made) if one.name in told):
+        value = told[name]
+        if value is None and name in _MAY_LACK:
+            continue
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is no text")
+        found[name] = _moment(value) if name in _MOMENTS else value
+    return made(**found)
+
+
+def leaf_as_json(leaf: Leaf) -> dict[str, str | None]:
+    """Return a leaf as JSON's values."""
+    values = ((one.name, getattr(leaf, one.name)) for one in fields(leaf))
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values}
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment

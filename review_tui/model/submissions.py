@@ -1,11 +1,10 @@
 """Submissions: what was handed in, where it stands, and whether it may be decided."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Final
-
-from pydantic import Field, WrapValidator
 
 from review_tui.model.events import Event
 from review_tui.model.extraction import amount_of, currency_of, merchant_of
@@ -14,14 +13,17 @@ from review_tui.model.fraud import FraudMatch, open_ones
 from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown, well_formed
 from review_tui.model.wire import (
+    Anything,
     Id,
     Json,
     Moment,
     Number,
     OptionalText,
+    Reads,
     Share,
+    Under,
     UnexpectedShape,
-    Wire,
+    Word,
     as_object,
     or_none,
     read_one,
@@ -79,20 +81,26 @@ BECOMES: Final[Mapping[Verb, frozenset[str]]] = {
 """The statuses that show a verb as applied."""
 
 
-class Submission(Wire):
+def _workflow(value: Json) -> WorkflowName | None:
+    return or_none(value, lambda told: read_one(WorkflowName, told, "the workflow"))
+
+
+@frozen
+class Submission:
     """One submission as the list gives it; `fraud_score` is 0..100, `confidence` 0..1."""
 
     id: Id
-    status: Shown = Field(alias="submissionStatus")
+    status: Annotated[Word, Under("submissionStatus")]
     fraud_status: OptionalText = None
     fraud_score: Number = None
-    workflow: Annotated[WorkflowName | None, WrapValidator(or_none)] = None
-    extracted_data: Json = None
+    workflow: Annotated[WorkflowName | None, Reads(_workflow)] = None
+    extracted_data: Anything = None
     confidence: Share = None
     created_at: Moment = None
     client_submission_id: OptionalText = None
 
 
+@frozen
 class Detail(Submission):
     """One submission as its own endpoint gives it; the source of truth after every decision.
 
@@ -102,8 +110,8 @@ class Detail(Submission):
 
     session_id: OptionalText = None
     company_id: OptionalText = None
-    metadata: Json = None
-    external_user: Json = None
+    metadata: Anything = None
+    external_user: Anything = None
     processed_at: Moment = None
     reviewed_at: Moment = None
     synced_at: Moment = None
@@ -115,8 +123,8 @@ class Detail(Submission):
     fraud_matches: tuple[FraudMatch, ...] | None = None
     events: tuple[Event, ...] = ()
     unreadable: tuple[str, ...] = ()
-    raw: Json = Field(default=None, repr=False, exclude=True)
-    weight: int = Field(default=0, exclude=True)
+    raw: Json = field(default=None, repr=False)
+    weight: int = 0
 
     @property
     def open_matches(self) -> tuple[FraudMatch, ...] | None:
@@ -129,11 +137,12 @@ class Detail(Submission):
         return self.reject_reason or self.cancel_reason or self.failed_reason
 
 
-class Acted(Wire):
+@frozen
+class Acted:
     """What a decision's own answer says; the submission itself is the source of truth."""
 
     id: Id
-    status: Shown = Field(alias="submissionStatus")
+    status: Annotated[Word, Under("submissionStatus")]
     updated_at: Moment = None
 
 
@@ -257,21 +266,14 @@ def read_detail(value: Json) -> Detail:
     events, bad_events = read_rows(Event, body.get("events"), "events")
     matches, bad_matches = read_rows(FraudMatch, body.get("fraudMatches"), "fraudMatches")
     known = isinstance(body.get("fraudMatches"), list)
-    rest = {
-        name: body[name]
-        for name in body
-        if name not in {"files", "events", "fraudMatches", "unreadable", "raw", "weight"}
-    }
-    detail = read_one(Detail, rest, "the submission")
-    return detail.model_copy(
-        update={
-            "files": _told_apart(files),
-            "events": events,
-            "fraud_matches": matches if known and not bad_matches else None,
-            "unreadable": bad_files + bad_events + bad_matches,
-            "raw": body,
-            "weight": weight_of(body),
-        }
+    return replace(
+        read_one(Detail, body, "the submission"),
+        files=_told_apart(files),
+        events=events,
+        fraud_matches=matches if known and not bad_matches else None,
+        unreadable=bad_files + bad_events + bad_matches,
+        raw=body,
+        weight=weight_of(body),
     )
 
 
@@ -283,7 +285,7 @@ def _told_apart(files: Iterable[StoredFile]) -> tuple[StoredFile, ...]:
         own = file.id if file.id is not None and file.id.raw not in ids else None
         ids.add(own.raw if own is not None else "")
         index = place if file.index is None else file.index
-        found.append(file.model_copy(update={"id": own, "index": index}))
+        found.append(replace(file, id=own, index=index))
     return tuple(found)
 
 

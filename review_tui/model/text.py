@@ -4,11 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:  # text is cleaned for the first picture of all, which waits for no library
-    from pydantic import GetCoreSchemaHandler
-    from pydantic_core import core_schema
 
 CAP = 2_000
 """Characters of one text that are ever drawn; more is counted, not shown."""
@@ -48,17 +43,6 @@ class Shown(str):
         """Whether something suspicious had to be made visible."""
         return False
 
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type[Any], handler: "GetCoreSchemaHandler"
-    ) -> "core_schema.CoreSchema":
-        from pydantic_core import core_schema
-
-        del source, handler
-        return core_schema.no_info_plain_validator_function(
-            _shown, serialization=core_schema.plain_serializer_function_ser_schema(_raw_of)
-        )
-
 
 class _Rewritten(Shown):
     """Text that differs from what was received; apart, so that a hundred thousand plain ones stay small."""
@@ -81,18 +65,6 @@ class _Rewritten(Shown):
     @property
     def altered(self) -> bool:
         return self._altered
-
-
-def _shown(value: object) -> Shown:
-    if isinstance(value, Shown):
-        return value
-    if isinstance(value, str):
-        return Shown.of(value)
-    raise ValueError("text expected")
-
-
-def _raw_of(value: Shown) -> str:
-    return value.raw
 
 
 def clean(raw: str, *, lines: bool = False, cap: int = CAP) -> str:

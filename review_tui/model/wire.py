@@ -1,14 +1,18 @@
-"""How wire objects are read: strict where a decision depends on it, lenient everywhere else."""
+"""How wire objects are read: strict where a decision depends on it, lenient everywhere else.
 
-from collections.abc import Callable, Mapping, Sequence
+A field of a value says in its annotation how it is read (`Reads`); one that says nothing is not read at all.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import MISSING, fields
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final, TypeVar
+from functools import cache
+from typing import Annotated, Any, Final, TypeVar, cast, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, WrapValidator
-from pydantic.alias_generators import to_camel
-
-from review_tui.model.text import Shown, clean
+from review_tui.model.frozen import frozen
+from review_tui.model.text import Shown
 
 Json = Any
 """A value as `json.loads` gives it; numbers with a point are `Decimal`, so that no digit is lost."""
@@ -18,7 +22,7 @@ MOST_ROWS: Final = 1_000
 
 _BOUND: Final = 1e15
 _NODE: Final = 64
-_Model = TypeVar("_Model", bound="Wire")
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
 _T = TypeVar("_T")
 
 
@@ -26,25 +30,62 @@ class UnexpectedShape(ValueError):  # noqa: N818 – it is a shape, met where an
     """An answer parsed as JSON but is not what the contract promises."""
 
 
-class Wire(BaseModel):
-    """A frozen value that doubles as a wire type: camelCase outside, unknown fields ignored."""
+class Reads:
+    """How a field is read: `read` returns its value or raises ValueError, which says what is wrong."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="ignore",
-        alias_generator=to_camel,
-        populate_by_name=True,
-        arbitrary_types_allowed=True,
-        defer_build=True,
-    )
+    def __init__(self, read: Callable[[Json], Any]) -> None:
+        self.read = read
 
 
-def or_none(value: Json, validate: Callable[[Json], _T]) -> _T | None:
-    """Return what `validate` makes of `value`, or None where it will not do."""
+class Under:
+    """What a field is called outside, where that is not its own name; the first that is there counts."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+@frozen
+class _Told:
+    """A field that is told: what it is called here and outside, and whether it has to be there."""
+
+    name: str
+    outside: tuple[str, ...]
+    read: Callable[[Json], Any]
+    must: bool
+
+
+def or_none(value: Json, read: Callable[[Json], _T]) -> _T | None:
+    """Return what `read` makes of `value`, or None where it will not do."""
     try:
-        return validate(value)
-    except (ValidationError, ValueError, OverflowError, OSError):
+        return read(value)
+    except (ValueError, OverflowError, OSError):
         return None
+
+
+def _id(value: Json) -> str:
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    raise ValueError("is no id")
+
+
+def id_or_none(value: Json) -> str | None:
+    """Return an identifier that is safe in a path, or None where it is none."""
+    return or_none(value, _id)
+
+
+def _word(value: Json) -> Shown:
+    if isinstance(value, str):
+        return value if isinstance(value, Shown) else Shown.of(value)
+    raise ValueError("is no text")
+
+
+def text_or_none(value: Json) -> Shown | None:
+    """Return clean text, or None where it is absent or not text."""
+    return _word(value) if isinstance(value, str) else None
+
+
+def _as_it_is(value: Json) -> Json:
+    return value
 
 
 def _moment(value: Json) -> datetime | None:
@@ -74,19 +115,25 @@ def _share(value: Json) -> float | None:
     return number if number is not None and 0 <= number <= 1 else None
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}$", strict=True)]
+Id = Annotated[str, Reads(_id)]
 """An identifier that is safe in a path; anything else is refused, for decisions hang on it."""
 
-Moment = Annotated[datetime | None, BeforeValidator(lambda v: or_none(v, _moment))]
+Word = Annotated[Shown, Reads(_word)]
+"""Clean text; anything else is refused."""
+
+Anything = Annotated[Json, Reads(_as_it_is)]
+"""Whatever was told."""
+
+Moment = Annotated[datetime | None, Reads(lambda value: or_none(value, _moment))]
 """A time in UTC that can be shown in any zone, or None where it is absent or unreadable."""
 
-Number = Annotated[float | None, BeforeValidator(lambda v: or_none(v, _number))]
+Number = Annotated[float | None, Reads(lambda value: or_none(value, _number))]
 """A number that could be a measure, below 1e15 either way, or None."""
 
-Share = Annotated[float | None, BeforeValidator(lambda v: or_none(v, _share))]
+Share = Annotated[float | None, Reads(lambda value: or_none(value, _share))]
 """A number from 0 to 1, or None: a confidence of 700 must not pass for certainty."""
 
-OptionalText = Annotated[Shown | None, WrapValidator(or_none)]
+OptionalText = Annotated[Shown | None, Reads(text_or_none)]
 """Clean text, or None where it is absent or not text."""
 
 
@@ -121,29 +168,58 @@ def unwrapped(value: Json, what: str) -> Mapping[str, Json]:
     return inner if isinstance(inner, dict) and "id" not in outer else outer
 
 
-def read_one(model: type[_Model], value: Json, what: str) -> _Model:
-    """Validate one object; raises UnexpectedShape that names the first field that is wrong."""
-    try:
-        return model.model_validate(as_object(value, what), by_alias=True, by_name=False)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = clean(".".join(str(part) for part in first["loc"]), cap=80)
-        raise UnexpectedShape(f"{what}: {where} {clean(first['msg'], cap=120)}") from None
+def camel(name: str) -> str:
+    """Return a name as most of the wire spells it."""
+    first, *more = name.split("_")
+    return first + "".join(map(str.capitalize, more))
 
 
-def read_rows(model: type[_Model], values: Json, what: str) -> tuple[tuple[_Model, ...], tuple[str, ...]]:
-    """Validate a list row by row; returns the good ones and a line on each bad one.
+def read_one(kind: type[_T], value: Json, what: str, *, spelled: Callable[[str], str] = camel) -> _T:
+    """Read one object; raises UnexpectedShape that names the first field that is wrong.
+
+    What nobody asks for is ignored. `spelled` makes the name outside of a field's own.
+    """
+    body = as_object(value, what)
+    found: dict[str, Any] = {}
+    for told in _told(cast("Hashable", kind), spelled):
+        outside = next((name for name in told.outside if name in body), None)
+        if outside is None:
+            if told.must:
+                raise UnexpectedShape(f"{what}: {told.outside[0]} is missing")
+            continue
+        try:
+            found[told.name] = told.read(body[outside])
+        except ValueError as error:
+            raise UnexpectedShape(f"{what}: {outside} {error}") from None
+    return kind(**found)
+
+
+@cache
+def _told(kind: Any, spelled: Callable[[str], str]) -> tuple[_Told, ...]:
+    hints = get_type_hints(kind, include_extras=True)
+    found: list[_Told] = []
+    for one in fields(kind):
+        said = getattr(hints[one.name], "__metadata__", ())
+        for read in (each.read for each in said if isinstance(each, Reads)):
+            names = next((each.names for each in said if isinstance(each, Under)), (spelled(one.name),))
+            must = one.default is MISSING and one.default_factory is MISSING
+            found.append(_Told(one.name, names, read, must))
+    return tuple(found)
+
+
+def read_rows(kind: type[_T], values: Json, what: str) -> tuple[tuple[_T, ...], tuple[str, ...]]:
+    """Read a list row by row; returns the good ones and a line on each bad one.
 
     Rows beyond `MOST_ROWS` are left out, and that is one line more.
     """
-    good: list[_Model] = []
+    good: list[_T] = []
     bad: list[str] = []
     if values is not None and not isinstance(values, list):
         return (), (f"{what} is not a list",)
     rows: Sequence[Json] = values or ()
     for index, value in enumerate(rows[:MOST_ROWS]):
         try:
-            good.append(read_one(model, value, f"{what}[{index}]"))
+            good.append(read_one(kind, value, f"{what}[{index}]"))
         except UnexpectedShape as error:
             bad.append(str(error))
     if len(rows) > MOST_ROWS:

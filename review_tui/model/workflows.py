@@ -1,15 +1,17 @@
 """Workflows: which documents are taken in, and how they are named."""
 
+from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown
-from review_tui.model.wire import Json, OptionalText, Wire
+from review_tui.model.wire import Anything, OptionalText, Word
 
 
-class WorkflowName(Wire):
+@frozen
+class WorkflowName:
     """A workflow as a submission refers to it."""
 
-    slug: Shown
+    slug: Word
     name: OptionalText = None
-    version: Json = None
+    version: Anything = None
 
     @property
     def title(self) -> Shown:
@@ -17,19 +19,21 @@ class WorkflowName(Wire):
         return self.name or self.slug
 
 
-class Workflow(Wire):
+@frozen
+class Workflow:
     """A workflow as its own endpoint describes it."""
 
+    slug: Word
     id: OptionalText = None
-    slug: Shown
     name: OptionalText = None
     description: OptionalText = None
-    published_version: Json = None
+    published_version: Anything = None
     contract_url: OptionalText = None
-    upload: Json = None
+    upload: Anything = None
 
 
-class Company(Wire):
+@frozen
+class Company:
     """A company that the key may see."""
 
     id: OptionalText = None

@@ -1,11 +1,9 @@
 """The configuration: the file's tables with the chosen profile, and what they mean to the console."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any, Final
 
 from review_tui.model.preferences import (
     Advance,
@@ -19,8 +17,11 @@ from review_tui.model.submissions import Verb
 from review_tui.model.text import clean
 from review_tui.settings.errors import BadSettings
 from review_tui.settings.files import ConfigText, Place, read_text
+from review_tui.settings.holds import HOLDS
 from review_tui.settings.keys import NamedFile
-from review_tui.settings.tables import ConfigTable, PlaceTable, listed, meant
+
+if TYPE_CHECKING:  # whoever has no file does not wait for the tables
+    from review_tui.settings.tables import ConfigTable, PlaceTable
 
 PROFILE: Final = "REVIEW_TUI_PROFILE"
 NO_COLOR: Final = "NO_COLOR"
@@ -34,24 +35,31 @@ class Config:
     """What the file says, and which of its profiles was chosen; without a file all that is built in."""
 
     file: ConfigText = field(default_factory=ConfigText)
-    table: ConfigTable = field(default_factory=ConfigTable.model_construct)
+    said: "ConfigTable | None" = None
     profile: str = ""
 
     @property
-    def chosen(self) -> PlaceTable:
-        """The chosen profile, an empty one where none is."""
-        return self.table.profiles.get(self.profile) or PlaceTable.model_construct()
+    def table(self) -> "ConfigTable":
+        """All settings, those that are built in where nothing is said."""
+        from review_tui.settings.tables import ConfigTable
+
+        return self.said or ConfigTable.model_construct()
+
+    @property
+    def chosen(self) -> "PlaceTable | None":
+        """The chosen profile, None where none is."""
+        return self.said.profiles.get(self.profile) if self.said else None
 
     def at(self, name: str) -> Place | None:
         """Return where the file gives a setting of a place: in the profile, else at the top, else None."""
         if getattr(self.chosen, name, None) is not None:
             return ("profiles", self.profile, name)
-        return (name,) if getattr(self.table, name) is not None else None
+        return (name,) if getattr(self.said, name, None) is not None else None
 
     def get(self, name: str) -> Any:
         """Return a setting from the profile, where it can stand there, else from the top, else None."""
         own = getattr(self.chosen, name, None)
-        return getattr(self.table, name) if own is None else own
+        return getattr(self.said, name, None) if own is None else own
 
     def path(self, name: str) -> Path | None:
         """Return a setting that names a file or folder; a relative one lies beside the file."""
@@ -68,8 +76,8 @@ class Config:
 
         Both are None where it is not said.
         """
-        for around, given in (("profiles", self.profile), self.chosen), ((), self.table):
-            value = getattr(getattr(given, table), name)
+        for around, given in (("profiles", self.profile), self.chosen), ((), self.said):
+            value = getattr(getattr(given, table, None), name, None)
             if value is not None:
                 return value, (*around, table, name)
         return None, None
@@ -89,7 +97,7 @@ class Config:
 
     def hold(self) -> Mapping[Verb, float]:
         """Return the seconds for which decisions are held."""
-        return {verb: getattr(self.table.hold, verb) for verb in Verb}
+        return {verb: getattr(self.said.hold, verb) for verb in Verb} if self.said else HOLDS
 
 
 def read_config(environ: Mapping[str, str], profile: str | None = None) -> Config:
@@ -99,7 +107,11 @@ def read_config(environ: Mapping[str, str], profile: str | None = None) -> Confi
     """
     file = read_text(environ)
     if not file.data:
-        return Config(file, profile=_chosen(ConfigTable.model_construct(), file, environ, profile))
+        return Config(file, profile=_chosen(None, file, environ, profile))
+    from pydantic import ValidationError
+
+    from review_tui.settings.tables import ConfigTable
+
     try:
         table = ConfigTable.model_validate(file.data)
     except ValidationError as error:
@@ -109,31 +121,38 @@ def read_config(environ: Mapping[str, str], profile: str | None = None) -> Confi
     return Config(file, table, _chosen(table, file, environ, profile))
 
 
-def _chosen(table: ConfigTable, file: ConfigText, environ: Mapping[str, str], profile: str | None) -> str:
+def _chosen(
+    table: "ConfigTable | None", file: ConfigText, environ: Mapping[str, str], profile: str | None
+) -> str:
     given = (
         ("--profile", profile),
         (PROFILE, environ.get(PROFILE, "").strip() or None),
-        (f"{file.where(('profile',))}: profile", table.profile),
+        (f"{file.where(('profile',))}: profile", table.profile if table else None),
     )
     for named, name in given:
         if name is None:
             continue
-        if name not in table.profiles:
-            raise BadSettings(f"{named}: {_no_profile(name, table)}")
+        profiles = table.profiles if table else {}
+        if name not in profiles:
+            raise BadSettings(f"{named}: {_no_profile(name, profiles)}")
         return name
     return ""
 
 
-def _no_profile(name: str, table: ConfigTable) -> str:
+def _no_profile(name: str, profiles: Collection[str]) -> str:
     words = f"there is no profile {clean(name, cap=60)!r}"
-    if not table.profiles:
+    if not profiles:
         return f"{words}, for none is configured; see review-tui config init"
-    return words + (meant(name, table.profiles) or f"; there are {listed(table.profiles)}")
+    from review_tui.settings.tables import listed, meant
+
+    return words + (meant(name, profiles) or f"; there are {listed(profiles)}")
 
 
 def preferences_of(config: Config, environ: Mapping[str, str]) -> Preferences:
     """Return what is chosen about the console."""
-    table, chosen = config.table, Preferences()
+    table, chosen = config.said, Preferences()
+    if table is None:
+        return replace(chosen, color=chosen.color and not environ.get(NO_COLOR))
     views = tuple(SavedView(view.name, view.filter, view.sort) for view in table.views)
     return replace(
         chosen,

@@ -7,12 +7,11 @@ from dataclasses import field
 from pathlib import Path
 from typing import Final, Self
 
-from pydantic import SecretStr
-
 from review_tui.client.addresses import api_address
 from review_tui.client.errors import UnsafeAddress
 from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
+from review_tui.model.secret import Secret
 from review_tui.model.submissions import Verb
 from review_tui.model.text import clean
 from review_tui.settings.config import Config
@@ -34,7 +33,7 @@ class Settings:
 
     base_url: str
     """STEVE_BASE_URL: https://<deployment>; plain http only to loopback."""
-    api_key: SecretStr
+    api_key: Secret
     """STEVE_API_KEY, or the one line of a file: aok_ and 64 hexadecimal digits; never shown."""
     downloads: Path
     """REVIEW_TUI_DOWNLOADS: the folder for documents; $XDG_DOWNLOAD_DIR, else ~/Downloads, made when the
@@ -118,9 +117,9 @@ def store_path(state: Path, base_url: str) -> Path:
     return state / f"{host}-{profile}.db"
 
 
-def key_hint(key: SecretStr) -> str:
+def key_hint(key: Secret) -> str:
     """Return as much of a key as may be shown: nothing of a short one."""
-    text = key.get_secret_value()
+    text = key.revealed()
     prefix = "aok_" if text.startswith("aok_") else ""
     return f"{prefix}…{text[-4:]}" if len(text) >= 20 else f"{prefix}…"
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import SecretStr
-
 from review_tui.client.addresses import is_key
 from review_tui.client.redaction import hidden
 from review_tui.model.frozen import frozen
+from review_tui.model.secret import Secret
 from review_tui.model.text import clean
 from review_tui.settings.errors import BadSettings
 
@@ -34,7 +33,7 @@ class KeySource:
 class ApiKey:
     """A key and where it came from."""
 
-    secret: SecretStr
+    secret: Secret
     source: KeySource
 
 
@@ -99,7 +98,7 @@ def key_in(path: Path, named: str) -> ApiKey:
     return ApiKey(key_of(content, f"{named}: {where}"), KeySource("file", where))
 
 
-def key_of(content: bytes, named: str) -> SecretStr:
+def key_of(content: bytes, named: str) -> Secret:
     """Return the key that is all of `content` but its line end; raises BadSettings, naming the place."""
     if not content.strip():
         raise BadSettings(f"{named}: it is empty")
@@ -108,11 +107,11 @@ def key_of(content: bytes, named: str) -> SecretStr:
     return checked_key(content.decode("ascii", errors="replace").strip(), named)
 
 
-def checked_key(text: str, named: str) -> SecretStr:
+def checked_key(text: str, named: str) -> Secret:
     """Return `text` as a key; raises BadSettings, which does not repeat it, where no header can carry it."""
     if not is_key(text):
         raise BadSettings(f"{named} cannot be a key: it holds spaces, line ends or unprintable characters")
-    return SecretStr(text)
+    return Secret(text)
 
 
 def _why_not_private(found: os.stat_result, where: str) -> str | None:

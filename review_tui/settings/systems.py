@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import SecretStr
-
 from review_tui.client.addresses import PULSE_URL, UNSILOED_URL, api_address
 from review_tui.client.errors import UnsafeAddress
 from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
+from review_tui.model.secret import Secret
 from review_tui.settings.config import Config
 from review_tui.settings.errors import BadSettings
 from review_tui.settings.keys import ApiKey, KeySource, checked_key, key_in
@@ -32,7 +31,7 @@ class Access:
     """
 
     base_url: str
-    api_key: SecretStr
+    api_key: Secret
     key_source: KeySource | None = None
 
     @property

@@ -1,16 +1,15 @@
 """The notebook: notes, flags and snoozes, at hand at once and written behind in a thread."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final, Protocol
 
-from pydantic import TypeAdapter, ValidationError
-
 from review_tui.model.failures import Failure
-from review_tui.model.notes import KINDS, Book, Leaf, PastDecision
+from review_tui.model.notes import KINDS, Book, Leaf, PastDecision, leaf_as_json, leaf_of
 from review_tui.model.numbers import Stroke
 from review_tui.workers.faults import failure_of
 
@@ -67,7 +66,7 @@ class Notebook:
         """Put a leaf into a part of the book, or take it out; return the book as it is now."""
         book = self.book.having(kind, about, leaf)
         if book is not self.book and self._keeper is not None and self._thread is not None:
-            body = None if leaf is None else _adapter(kind).dump_json(leaf).decode()
+            body = None if leaf is None else json.dumps(leaf_as_json(leaf), ensure_ascii=False)
             self._thread.submit(self._write, self._keeper, kind, about, body)
         self.book = book
         return book
@@ -118,8 +117,8 @@ class Notebook:
             if kind not in KINDS:
                 continue  # of a newer console, which will want it again
             try:
-                parts[kind][about] = _adapter(kind).validate_json(body)
-            except ValidationError:
+                parts[kind][about] = leaf_of(kind, json.loads(body))
+            except (ValueError, TypeError, RecursionError):
                 log.warning("left out, for it cannot be read: a leaf of %s", kind)
         self.book = Book(**parts)  # type: ignore[arg-type]  # each part holds what KINDS says
 
@@ -128,7 +127,3 @@ class Notebook:
             keeper.keep(kind, about, body)
         except Exception as error:  # noqa: BLE001 – told; failure_of logs bugs
             self._failed(failure_of(error, "write a note down"))
-
-
-def _adapter(kind: str) -> TypeAdapter[Leaf]:
-    return TypeAdapter(KINDS[kind])

@@ -100,9 +100,9 @@ def test_the_sandbox_beside_a_demo_ends_with_it() -> None:
     with sandbox_beside(world()) as ready:
         found = ready()
         assert found.base_url.startswith("http://127.0.0.1:")
-        assert found.api_key.get_secret_value().startswith("aok_")
+        assert found.api_key.revealed().startswith("aok_")
         assert found.systems[System.PULSE].base_url == f"{found.base_url}/pulse"
-        assert found.systems[System.UNSILOED].api_key.get_secret_value().startswith("unsiloed_")
+        assert found.systems[System.UNSILOED].api_key.revealed().startswith("unsiloed_")
         (child,) = children_of(os.getpid())
     assert not is_running(child)
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from pydantic import SecretStr
-
 from review_tui.client.steve import Steve
+from review_tui.model.secret import Secret
 
-KEY = SecretStr("aok_" + "5ec7e7" * 10 + "beef")
+KEY = Secret("aok_" + "5ec7e7" * 10 + "beef")
 
 Behaviour = Callable[["Asked", asyncio.StreamWriter], Awaitable[None]]
 

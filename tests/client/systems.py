@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from review_tui.client.pulse import Pulse
 from review_tui.client.unsiloed import Unsiloed
+from review_tui.model.secret import Secret
 from review_tui.sandbox.faults import ALWAYS_AFTER, Fault
 from review_tui.sandbox.state import Sandbox
 from tests.client.rawserver import KEY, Asked, RawServer, answer
@@ -67,11 +67,11 @@ class Systems:
         return found
 
     def pulse(self, part: str = "company") -> Pulse:
-        key = SecretStr(self.sandbox.job_keys["pulse"][part].secret)
+        key = Secret(self.sandbox.job_keys["pulse"][part].secret)
         return Pulse(key, f"{IN_PROCESS}/pulse", transport=InProcess(self.app))
 
     def unsiloed(self, part: str = "company") -> Unsiloed:
-        key = SecretStr(self.sandbox.job_keys["unsiloed"][part].secret)
+        key = Secret(self.sandbox.job_keys["unsiloed"][part].secret)
         return Unsiloed(key, f"{IN_PROCESS}/unsiloed", transport=InProcess(self.app))
 
     async def job(self, system: str, **fields: object) -> str:

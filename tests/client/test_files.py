@@ -20,12 +20,13 @@ from review_tui.client.errors import (
 from review_tui.client.transport import Transport
 from review_tui.model.failures import FailureKind
 from review_tui.model.files import StoredFile
+from review_tui.model.wire import read_one
 from tests.client.rawserver import KEY, SUBMISSION, Asked, answer, asking, misbehaving, zipped
 from tests.simulation.weather import LeapingLoop
 
 
 def file_at(url: str | None) -> StoredFile:
-    return StoredFile.model_validate({"id": "f1", "fileName": "a.pdf", "downloadUrl": url})
+    return read_one(StoredFile, {"id": "f1", "fileName": "a.pdf", "downloadUrl": url}, "it")
 
 
 def nowhere(piece: bytes) -> None:
@@ -64,7 +65,7 @@ async def test_the_key_never_goes_to_a_files_link() -> None:
     for asked in (*store.asked, server.asked[1]):
         assert "authorization" not in asked.headers
         assert "cookie" not in asked.headers
-        assert KEY.get_secret_value() not in repr(asked)
+        assert KEY.revealed() not in repr(asked)
 
 
 async def test_a_link_to_a_name_that_no_host_can_have_is_a_failure_like_any_other() -> None:
@@ -226,4 +227,4 @@ async def test_no_log_holds_a_links_authority(caplog: pytest.LogCaptureFixture, 
     logged = "\n".join(record.getMessage() for record in caplog.records)
     assert "/f1?…" in logged
     assert "secret" not in logged
-    assert KEY.get_secret_value() not in logged
+    assert KEY.revealed() not in logged

@@ -12,7 +12,7 @@ MOST_MIB: Final = 300
 
 CLIENT: Final = """
 import asyncio, pathlib, sys
-from pydantic import SecretStr
+from review_tui.model.secret import Secret
 from review_tui.client.errors import WireError
 from review_tui.client.steve import Steve
 
@@ -21,7 +21,7 @@ def peak():  # of this program alone: getrusage counts what stood here before it
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 async def main():
-    async with Steve(sys.argv[1], SecretStr(sys.argv[2])) as steve:
+    async with Steve(sys.argv[1], Secret(sys.argv[2])) as steve:
         for name in sys.argv[3:]:
             try:
                 await steve.submissions.get(name)
@@ -84,7 +84,7 @@ async def test_whatever_is_answered_the_client_stays_below_300_mib_and_lives() -
     asked = [*said, "flood", "k1"]
     async with misbehaving(behave) as server:
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", CLIENT, server.base_url, KEY.get_secret_value(), *asked),
+            *(sys.executable, "-c", CLIENT, server.base_url, KEY.revealed(), *asked),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )

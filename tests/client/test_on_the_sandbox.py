@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import pairwise
 
 import pytest
-from pydantic import SecretStr
 from starlette.applications import Starlette
 
 import review_tui.client.steve
@@ -29,6 +28,7 @@ from review_tui.model.contracts import ContractName, breaks_of
 from review_tui.model.fraud import Resolution
 from review_tui.model.jobs import JobState
 from review_tui.model.queue import HEAD, Filter, Queue
+from review_tui.model.secret import Secret
 from review_tui.model.submissions import Detail, Row
 from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
@@ -282,7 +282,7 @@ async def test_nothing_hostile_comes_through_as_more_than_text(steve: Steve) -> 
 
 
 async def test_over_a_socket_it_is_the_same(served: Served) -> None:
-    async with Steve(served.base_url, SecretStr(served.api_key)) as steve:
+    async with Steve(served.base_url, Secret(served.api_key)) as steve:
         found = await first(steve, flagged=False)
         assert (await steve.submissions.approve(found.id)).status == "approved"
         pieces: list[bytes] = []

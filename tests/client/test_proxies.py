@@ -73,4 +73,4 @@ async def test_whatever_a_proxy_says_a_decision_was_not_sent(
             assert time.monotonic() - began < 5
     assert str(caught.value).isprintable()
     assert {asked.method for asked in proxy.asked} <= {"CONNECT"}
-    assert KEY.get_secret_value() not in repr(proxy.asked)
+    assert KEY.revealed() not in repr(proxy.asked)

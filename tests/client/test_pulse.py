@@ -8,7 +8,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from review_tui.client.errors import (
     Forbidden,
@@ -29,6 +28,7 @@ from review_tui.client.job_errors import (
 from review_tui.client.pulse import Pulse
 from review_tui.model.jobs import JobState
 from review_tui.model.results import ParsedResult
+from review_tui.model.secret import Secret
 from tests.client.rawserver import KEY, answer, misbehaving
 from tests.client.systems import Routes, Systems, left_in, pointing, pulse_at, told
 from tests.simulation.weather import LeapingLoop
@@ -143,7 +143,7 @@ async def test_pulse_lists_nothing() -> None:
 async def test_a_wrong_key_is_named_and_never_repeated(systems: Systems) -> None:
     secret = "pulse_0123456789abcdef0123456789"
     echo = answer({"error": {"code": "AUTH_002", "message": f"Invalid key {secret}"}}, status=401)
-    async with misbehaving(echo) as server, Pulse(SecretStr(secret), server.base_url) as pulse:
+    async with misbehaving(echo) as server, Pulse(Secret(secret), server.base_url) as pulse:
         with pytest.raises(KeyNotAccepted, match="Check PULSE_API_KEY") as caught:
             await pulse.jobs.get("j1")
     failure = caught.value.failure

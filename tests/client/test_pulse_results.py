@@ -106,10 +106,10 @@ async def test_the_key_never_goes_to_another_origin(folder: Path) -> None:
         async with misbehaving(routes) as server, pulse_at(server) as pulse:
             result = await pulse.jobs.result("j1", folder)
     assert result.path.read_bytes() == LARGE
-    assert [asked.headers["x-api-key"] for asked in server.asked] == [KEY.get_secret_value()]
+    assert [asked.headers["x-api-key"] for asked in server.asked] == [KEY.revealed()]
     (asked,) = storage.asked
     assert asked.target == "/large?sig=s3cret"
-    assert KEY.get_secret_value() not in repr(asked)
+    assert KEY.revealed() not in repr(asked)
     assert not {"x-api-key", "api-key", "authorization", "cookie", "x-request-id"} & set(asked.headers)
 
 
@@ -175,7 +175,7 @@ async def test_an_own_link_that_is_a_path_keeps_the_addresss_own_path(folder: Pa
     async with misbehaving(routes) as server, pulse_at(server, "/pulse") as pulse:
         await pulse.jobs.result("j1", folder)
     assert [asked.target for asked in server.asked] == ["/pulse/job/j1", "/pulse/large_results/j1"]
-    assert all(asked.headers["x-api-key"] == KEY.get_secret_value() for asked in server.asked)
+    assert all(asked.headers["x-api-key"] == KEY.revealed() for asked in server.asked)
 
 
 @pytest.mark.parametrize("status", [403, 410])

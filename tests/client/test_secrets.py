@@ -9,7 +9,6 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from pydantic import SecretStr
 
 from review_tui.client.errors import (
     BadCertificate,
@@ -20,20 +19,21 @@ from review_tui.client.errors import (
     WireError,
 )
 from review_tui.client.steve import Steve
+from review_tui.model.secret import Secret
 from tests.client.rawserver import KEY, SUBMISSION, answer, asking, misbehaving
 
 
 async def test_the_key_goes_out_as_a_bearer() -> None:
     async with asking(answer(SUBMISSION)) as (steve, server):
         await steve.submissions.get("k1")
-    assert server.asked[0].headers["authorization"] == f"Bearer {KEY.get_secret_value()}"
-    assert KEY.get_secret_value() not in server.asked[0].target
+    assert server.asked[0].headers["authorization"] == f"Bearer {KEY.revealed()}"
+    assert KEY.revealed() not in server.asked[0].target
 
 
 @pytest.mark.parametrize("key", ["", " ", "aok_1 2", "aok_1\r\nX-Evil: 1", "aok_ł", "a\x00b", "x" * 600])
 def test_a_key_that_no_header_can_carry_is_refused_and_not_repeated(key: str) -> None:
     with pytest.raises(UnusableKey) as caught:
-        Steve("https://a.example", SecretStr(key))
+        Steve("https://a.example", Secret(key))
     told = "".join(traceback.format_exception(caught.value))
     assert not key.strip() or key not in told
 
@@ -44,7 +44,7 @@ def test_an_unsafe_address_is_refused_at_once() -> None:
 
 
 async def test_no_error_holds_the_key() -> None:
-    key = KEY.get_secret_value()
+    key = KEY.revealed()
     async with asking(answer({"detail": f"unknown key {key[:8]}"}, status=401)) as (steve, _):
         with pytest.raises(WireError) as caught:
             await steve.submissions.get("k1")

@@ -302,7 +302,7 @@ async def test_the_key_stands_in_the_header_of_these_routes() -> None:
         await unsiloed.jobs.list(JobFilter(created_after=NOON, tags=("a", "b")))
         await unsiloed.jobs.several(["j1", "j2"])
     for asked in server.asked:
-        assert asked.headers["x-api-key"] == KEY.get_secret_value()
+        assert asked.headers["x-api-key"] == KEY.revealed()
         assert not {"api-key", "authorization"} & set(asked.headers)
     listing, several = (query_of(asked) for asked in server.asked)
     assert listing == {"created_after": "2026-03-25T12:00:00Z", "tags": "a,b", "limit": "50", "offset": "0"}

@@ -18,7 +18,7 @@ from review_tui.model.doubt import read_fields, to_check
 from review_tui.model.extraction import fields_of
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.submissions import Detail, read_detail
-from review_tui.model.wire import Json, UnexpectedShape
+from review_tui.model.wire import Json, UnexpectedShape, read_one
 from review_tui.model.workflows import WorkflowName
 
 RECEIPT: Json = {
@@ -186,16 +186,16 @@ def test_a_hostile_promise_costs_little() -> None:
     ("workflow", "name"),
     [
         (
-            WorkflowName.model_validate({"slug": "receipt-ocr", "version": 3}),
+            read_one(WorkflowName, {"slug": "receipt-ocr", "version": 3}, "it"),
             ContractName("receipt-ocr", "3"),
         ),
         (
-            WorkflowName.model_validate({"slug": "receipt-ocr", "version": "v3"}),
+            read_one(WorkflowName, {"slug": "receipt-ocr", "version": "v3"}, "it"),
             ContractName("receipt-ocr", "v3"),
         ),
-        (WorkflowName.model_validate({"slug": "receipt-ocr", "version": ""}), None),
-        (WorkflowName.model_validate({"slug": "receipt-ocr", "version": True}), None),
-        (WorkflowName.model_validate({"slug": "receipt-ocr"}), None),
+        (read_one(WorkflowName, {"slug": "receipt-ocr", "version": ""}, "it"), None),
+        (read_one(WorkflowName, {"slug": "receipt-ocr", "version": True}, "it"), None),
+        (read_one(WorkflowName, {"slug": "receipt-ocr"}, "it"), None),
         (None, None),
     ],
 )

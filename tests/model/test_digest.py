@@ -1,6 +1,7 @@
 """What was shown against what is read: the digest that a decision rests on, and what has changed since."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -184,7 +185,7 @@ def test_hostile_data_is_taken_as_it_is() -> None:
     deep: Any = {}
     for _ in range(50_000):
         deep = {"a": [deep]}
-    hostile = detail().model_copy(update={"extracted_data": deep})
+    hostile = replace(detail(), extracted_data=deep)
     assert has_changed(digest_of(detail()), hostile)
     (told,) = differences(detail(extractedData={}), detail(extractedData={"a": "\x1b[2J" + "x" * 900}))
     assert told.isprintable()

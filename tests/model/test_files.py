@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from review_tui.model.files import NAME_BYTES, StoredFile, file_key, kept_name, safe_name
 from review_tui.model.submissions import read_detail
+from review_tui.model.wire import read_one
 
 NASTY = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from('./\\-_:*?"<>| \x00\n\u202e\u200b\ud800~é漢'))
@@ -114,11 +115,11 @@ def test_a_files_title_is_the_best_name_it_has() -> None:
         ({"id": "f1"}, "f1"),
         ({}, "(unnamed)"),
     ):
-        assert StoredFile.model_validate(said).title == title
+        assert read_one(StoredFile, said, "it").title == title
 
 
 def test_a_pre_signed_link_is_not_shown_by_accident() -> None:
-    file = StoredFile.model_validate({"id": "f1", "downloadUrl": "https://files.invalid/f1?sig=secret"})
+    file = read_one(StoredFile, {"id": "f1", "downloadUrl": "https://files.invalid/f1?sig=secret"}, "it")
     assert "secret" not in repr(file)
     assert file.download_url == "https://files.invalid/f1?sig=secret"
 
@@ -149,12 +150,12 @@ def test_files_are_told_apart_by_their_ids_or_by_their_places_in_their_own_submi
     ],
 )
 def test_a_kept_files_name_says_whose_it_is(submission_id: str, said: dict[str, object], name: str) -> None:
-    assert kept_name(submission_id, StoredFile.model_validate(said)) == name
+    assert kept_name(submission_id, read_one(StoredFile, said, "it")) == name
 
 
 @given(NASTY)
 def test_a_kept_name_is_as_safe_as_any(raw: str) -> None:
-    name = kept_name("k57a0", StoredFile.model_validate({"fileName": raw, "id": raw}))
+    name = kept_name("k57a0", read_one(StoredFile, {"fileName": raw, "id": raw}, "it"))
     assert name.startswith("k57a0-")
     assert len(name.encode()) <= NAME_BYTES
     assert safe_name(name, fallback="file") == name

@@ -6,10 +6,11 @@ import pytest
 
 from review_tui.model.events import Event
 from review_tui.model.fraud import FraudMatch, open_ones
+from review_tui.model.wire import read_one
 
 
 def match(**said: Any) -> FraudMatch:
-    return FraudMatch.model_validate({"id": "m1"} | said)
+    return read_one(FraudMatch, {"id": "m1"} | said, "it")
 
 
 def test_a_match_is_open_until_it_has_a_resolution_of_any_word() -> None:
@@ -53,8 +54,8 @@ def test_a_match_of_images_compares_no_fields(details: object) -> None:
 )
 def test_who_judged_it(who: object, name: str) -> None:
     assert match(resolvedBy=who).resolver == name
-    assert Event.model_validate({"type": "fraud_match_resolved", "actor": who}).actor_name == name
+    assert read_one(Event, {"type": "fraud_match_resolved", "actor": who}, "it").actor_name == name
 
 
 def test_a_system_is_named_by_its_kind() -> None:
-    assert Event.model_validate({"type": "created", "actor": {"type": "system"}}).actor_name == "system"
+    assert read_one(Event, {"type": "created", "actor": {"type": "system"}}, "it").actor_name == "system"

@@ -1,5 +1,6 @@
 """What became of a decision: the table of answers and of what is read back, row by row."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -123,7 +124,7 @@ def test_a_lost_answer_with_our_request_id_is_done(kind: FailureKind, verb: Verb
     event = {"type": PAST[verb], "data": {"requestId": meant.request_id, "matchId": "m1"}}
     shown = seen(DECIDED.get(verb, "review"), event=event)
     if verb is Verb.RESOLVE:
-        shown = shown.model_copy(update={"fraud_matches": matched(resolution="false_positive").fraud_matches})
+        shown = replace(shown, fraud_matches=matched(resolution="false_positive").fraud_matches)
     assert stage(meant, failure(kind), shown) is Stage.DONE
 
 
@@ -226,7 +227,7 @@ def test_one_unresolved_match_is_one_and_stands_in_the_way_of_an_approval_alone(
     refused, shown = failure(FailureKind.CONFLICT), matched()
     assert outcome(intent(Verb.APPROVE), refused, shown).words == "1 fraud match to resolve first"
     assert outcome(intent(Verb.REJECT), refused, shown).words == "It failed. Because"
-    unread = shown.model_copy(update={"fraud_matches": None})
+    unread = replace(shown, fraud_matches=None)
     assert outcome(intent(Verb.APPROVE), refused, unread).words == "It failed. Because"
     hintless = Failure(FailureKind.CONFLICT, "Not possible")
     assert outcome(intent(Verb.REJECT), hintless, shown).words == "Not possible"

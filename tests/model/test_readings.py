@@ -1,5 +1,6 @@
 """What a submission tells that is read before a decision is sent, or after: is it decided, and by whom."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_reading_before_sending_may_show_that_it_cannot_be_sent() -> None:
     assert before_sending(intent(Verb.RESOLVE), matched()) is None
     gone = before_sending(intent(Verb.RESOLVE), seen("review"))
     assert gone == Outcome(Stage.UNSENT, "Not sent: it does not show that fraud match")
-    unread = matched().model_copy(update={"fraud_matches": None})
+    unread = replace(matched(), fraud_matches=None)
     assert before_sending(intent(Verb.RESOLVE), unread) == Outcome(
         Stage.UNSENT, "Not sent: no matches to read"
     )
@@ -223,7 +224,7 @@ def test_who_judged_a_match_is_waited_for_where_its_events_are_older() -> None:
     meant = intent(Verb.RESOLVE, note="looked at both")
     other = {"type": "fraud_match_resolved", "data": {"matchId": "another", "requestId": "r9"}}
     judged = matched(resolution="false_positive", note="looked at both")
-    torn = judged.model_copy(update={"events": seen("review", event=other).events})
+    torn = replace(judged, events=seen("review", event=other).events)
     lost = failure(FailureKind.NO_ANSWER)
     assert whose(meant, torn) is Whose.UNTOLD
     assert may_settle(meant, lost, torn)

@@ -7,7 +7,6 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
 
 from review_tui.model.text import (
     BIDI,
@@ -240,18 +239,6 @@ def test_a_long_text_is_cut_at_the_cap_and_not_before_it() -> None:
 def test_a_long_text_is_cut_before_it_costs_anything() -> None:
     text = clean("\u0335" * 10_000_000)
     assert len(text) < CAP + 20
-
-
-def test_a_model_cleans_where_bytes_become_values_and_gives_back_what_it_received() -> None:
-    class Named(BaseModel):
-        name: Shown
-
-    named = Named.model_validate({"name": "a\x1bb"})
-    assert (named.name, named.name.altered) == ("a␛b", True)
-    assert named.model_dump() == {"name": "a\x1bb"}
-    assert Named(name=named.name).name is named.name
-    with pytest.raises(ValidationError, match="Value error, text expected"):
-        Named.model_validate({"name": 7})
 
 
 def test_it_is_text_among_texts() -> None:

@@ -1,6 +1,7 @@
 """The contract is read tolerantly, row by row; strictly only where a decision depends on it."""
 
 from contextlib import suppress
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from math import inf, nan
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_tui.model.submissions import Detail, read_detail, read_page
-from review_tui.model.wire import MOST_ROWS, UnexpectedShape
+from review_tui.model.wire import MOST_ROWS, UnexpectedShape, camel
 
 JSON = st.recursive(
     st.none()
@@ -24,7 +25,7 @@ JSON = st.recursive(
     max_leaves=12,
 )
 FIELDS = st.sampled_from(
-    [*(field.alias or name for name, field in Detail.model_fields.items()), *Detail.model_fields, "data"]
+    [*(name for one in fields(Detail) for name in (one.name, camel(one.name))), "submissionStatus", "data"]
 )
 LEAST: dict[str, Any] = {"id": "k1", "submissionStatus": "review"}
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import pytest
-from pydantic import SecretStr
 from textual import _time
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.screen import Screen
@@ -19,6 +18,7 @@ from textual.strip import Strip
 from review_tui.client.steve import Steve
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.records import Record
+from review_tui.model.secret import Secret
 from review_tui.model.submissions import Detail, Verb
 from review_tui.store.journal import Store
 from review_tui.ui.app import ReviewApp
@@ -134,7 +134,7 @@ def desk_in(
     world: World, weather: Weather, kept: Kept, hold: Mapping[Verb, float], hear: Callable[[News], None]
 ) -> NotedDesk:
     """A desk on a world, through its weather; `hear` hears what it tells whoever subscribes."""
-    steve = Steve(IN_PROCESS, SecretStr(world.key), transport=weather)
+    steve = Steve(IN_PROCESS, Secret(world.key), transport=weather)
     desk = NotedDesk(
         ways_of(steve),
         server="here",

@@ -114,10 +114,10 @@ def test_the_key_is_in_the_file_that_the_profile_names(tmp_path: Path) -> None:
     (tmp_path / "live-key").write_text(KEY)
     (tmp_path / "live-key").chmod(0o600)
     settings = Settings.of({"HOME": "/h"}, config=config)
-    assert settings.api_key.get_secret_value() == KEY
+    assert settings.api_key.revealed() == KEY
     assert settings.key_check == str(tmp_path / "live-key")
     other = "aok_" + "f" * 64
-    assert Settings.of({"STEVE_API_KEY": other}, config=config).api_key.get_secret_value() == other
+    assert Settings.of({"STEVE_API_KEY": other}, config=config).api_key.revealed() == other
 
 
 def test_in_a_profile_for_reading_nothing_may_be_decided(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ GOOD = {"STEVE_BASE_URL": "https://some.convex.site", "STEVE_API_KEY": KEY, "HOM
 def test_what_is_given_is_taken() -> None:
     settings = Settings.of(GOOD | {"REVIEW_TUI_DOWNLOADS": "papers"})
     assert settings.base_url == "https://some.convex.site"
-    assert settings.api_key.get_secret_value() == KEY
+    assert settings.api_key.revealed() == KEY
     assert settings.downloads == Path("papers")
 
 

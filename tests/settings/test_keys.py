@@ -24,7 +24,7 @@ def kept(path: Path, text: str, mode: int = 0o600) -> Path:
 
 def found(environ: dict[str, str]) -> tuple[str, str] | None:
     key = find_key(environ)
-    return None if key is None else (key.secret.get_secret_value(), key.source.check)
+    return None if key is None else (key.secret.revealed(), key.source.check)
 
 
 def test_the_environment_comes_before_a_named_file_and_that_before_the_usual_place(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def kept(path: Path, text: str = KEY, mode: int = 0o600) -> Path:
 def reached(system: System, environ: dict[str, str], config: Config | None = None) -> tuple[str, str, str]:
     access = access_to(system, environ, config)
     assert access is not None
-    return access.base_url, access.api_key.get_secret_value(), access.key_check
+    return access.base_url, access.api_key.revealed(), access.key_check
 
 
 def test_a_system_without_a_key_is_not_configured_wherever_it_is() -> None:

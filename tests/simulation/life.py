@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from pydantic import SecretStr
-
 from review_tui.client.steve import Steve
 from review_tui.model.decisions import Intent, Stage
 from review_tui.model.fraud import FraudMatch, Resolution
 from review_tui.model.machine import SETTLE
+from review_tui.model.secret import Secret
 from review_tui.model.submissions import Detail, Verb
 from review_tui.workers.desk import Desk, ways_of
 from review_tui.workers.news import DecisionMoved, News
@@ -82,7 +81,7 @@ class Story:
         """Run the console until the person leaves or it dies."""
         self._died = asyncio.Event()
         self.weather.at_request = self.shelf.at_write = self._instant
-        steve = Steve(IN_PROCESS, SecretStr(self.world.key), transport=self.weather)
+        steve = Steve(IN_PROCESS, Secret(self.world.key), transport=self.weather)
         desk = Desk(
             ways_of(steve),
             server="here",

@@ -13,13 +13,13 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from review_tui.client.jobs import JobSource
 from review_tui.client.pulse import Pulse
 from review_tui.client.steve import Steve
 from review_tui.client.unsiloed import Unsiloed
 from review_tui.model.jobs import JobKey, JobState, System
+from review_tui.model.secret import Secret
 from review_tui.model.watching import Course, Jobs
 from review_tui.workers.jobs import JobDesk, JobWays
 from tests.simulation.bugs import bugs_in
@@ -79,8 +79,8 @@ class Watching:
     @asynccontextmanager
     async def _desk(self) -> AsyncIterator[JobDesk]:
         sandbox = self.world._sandbox
-        keys = {system: SecretStr(keys["company"].secret) for system, keys in sandbox.job_keys.items()}
-        steve = Steve(IN_PROCESS, SecretStr(self.world.key), transport=self.sent)
+        keys = {system: Secret(keys["company"].secret) for system, keys in sandbox.job_keys.items()}
+        steve = Steve(IN_PROCESS, Secret(self.world.key), transport=self.sent)
         pulse = Pulse(keys["pulse"], f"{IN_PROCESS}/pulse", transport=self.sent)
         unsiloed = Unsiloed(keys["unsiloed"], f"{IN_PROCESS}/unsiloed", transport=self.sent)
         sources: dict[System, Callable[[], JobSource]] = {

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from review_tui.client.errors import Forbidden, NotSent
@@ -16,6 +15,7 @@ from review_tui.model.decisions import Intent, Stage
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import FreshnessState
 from review_tui.model.queue import Queue
+from review_tui.model.secret import Secret
 from review_tui.model.submissions import Detail, Page, Verb, read_detail
 from review_tui.sandbox import queries, transitions
 from review_tui.sandbox.faults import Fault
@@ -345,7 +345,7 @@ async def test_what_the_server_is_called_names_the_proxy_on_the_way(
     for name in ("https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv(name.upper(), proxy if name == "https_proxy" else "")
-    async with Steve("https://desk.example", SecretStr("aok_1")) as steve:
+    async with Steve("https://desk.example", Secret("aok_1")) as steve:
         assert desk_on(steve, key_hint="aok_…").server == server
 
 

@@ -1,6 +1,6 @@
 """Pulse: a typed client of its jobs.
 
-    async with Pulse(SecretStr(os.environ["PULSE_API_KEY"])) as pulse:
+    async with Pulse(Secret(os.environ["PULSE_API_KEY"])) as pulse:
         job = await pulse.jobs.get("8f14e45f-…")
         print(job.state, job.word)
 
@@ -9,11 +9,10 @@
 
 from typing import TYPE_CHECKING, Final, Self
 
-from pydantic import SecretStr
-
 from review_tui.client.addresses import PULSE_URL
 from review_tui.client.pulse.jobs import DIALECT, Jobs
 from review_tui.client.transport import Transport
+from review_tui.model.secret import Secret
 
 if TYPE_CHECKING:
     from review_tui.client.network import Carrier
@@ -30,7 +29,7 @@ class Pulse:
 
     def __init__(
         self,
-        key: SecretStr,
+        key: Secret,
         base_url: str = PULSE_URL,
         *,
         key_from: str = "PULSE_API_KEY",

@@ -3,7 +3,7 @@
     import asyncio
     import os
 
-    from pydantic import SecretStr
+    from review_tui.model.secret import Secret
 
     from review_tui.client.errors import Conflict
     from review_tui.client.steve import Steve
@@ -11,7 +11,7 @@
 
 
     async def main() -> None:
-        key = SecretStr(os.environ["STEVE_API_KEY"])
+        key = Secret(os.environ["STEVE_API_KEY"])
         async with Steve(os.environ["STEVE_BASE_URL"], key) as steve:
             page = await steve.submissions.list(Filter(status="review"), limit=20)
             for row in page.rows:
@@ -36,8 +36,6 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
-from pydantic import SecretStr
-
 from review_tui.client.budget import Budget
 from review_tui.client.steve.companies import Companies
 from review_tui.client.steve.files import Files
@@ -45,6 +43,7 @@ from review_tui.client.steve.fraud import Fraud
 from review_tui.client.steve.submissions import Submissions
 from review_tui.client.steve.workflows import Workflows
 from review_tui.client.transport import Transport
+from review_tui.model.secret import Secret
 
 if TYPE_CHECKING:
     from review_tui.client.network import Carrier
@@ -62,7 +61,7 @@ class Steve:
     """
 
     def __init__(
-        self, base_url: str, key: SecretStr, *, key_from: str = "the key", transport: "Carrier | None" = None
+        self, base_url: str, key: Secret, *, key_from: str = "the key", transport: "Carrier | None" = None
     ) -> None:
         self._transport = Transport(base_url, key, key_from=key_from, carrier=transport)
         self.fraud: Final = Fraud(self._transport)

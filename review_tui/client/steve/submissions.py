@@ -1,6 +1,7 @@
 """Submissions: listed, read whole, approved, rejected, cancelled."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -52,8 +53,8 @@ class Submissions:
             matches = await self._fraud.list(submission_id)
         except WireError as error:
             said = (*detail.unreadable, f"fraudMatches: {error}")
-            return detail.model_copy(update={"unreadable": said})
-        return detail.model_copy(update={"fraud_matches": matches})
+            return replace(detail, unreadable=said)
+        return replace(detail, fraud_matches=matches)
 
     async def approve(self, submission_id: str, *, request_id: str | None = None) -> Acted:
         """Approve it; there is no way back."""

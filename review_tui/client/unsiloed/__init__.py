@@ -1,6 +1,6 @@
 """Unsiloed AI: a typed client of its jobs, on deployments with routes for jobs and on newer ones without.
 
-    async with Unsiloed(SecretStr(os.environ["UNSILOED_API_KEY"])) as unsiloed:
+    async with Unsiloed(Secret(os.environ["UNSILOED_API_KEY"])) as unsiloed:
         for job in (await unsiloed.jobs.list()).jobs:
             print(job.id, job.state)
 
@@ -9,12 +9,11 @@
 
 from typing import TYPE_CHECKING, Final, Self
 
-from pydantic import SecretStr
-
 from review_tui.client.addresses import UNSILOED_URL
 from review_tui.client.transport import Transport
 from review_tui.client.unsiloed.jobs import Jobs
 from review_tui.client.unsiloed.meanings import DIALECT
+from review_tui.model.secret import Secret
 
 if TYPE_CHECKING:
     from review_tui.client.network import Carrier
@@ -31,7 +30,7 @@ class Unsiloed:
 
     def __init__(
         self,
-        key: SecretStr,
+        key: Secret,
         base_url: str = UNSILOED_URL,
         *,
         key_from: str = "UNSILOED_API_KEY",

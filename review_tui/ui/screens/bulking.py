@@ -67,7 +67,7 @@ class Bulking:
         for news in unread:
             match news:
                 case DetailRead(detail) if detail.id in self._unread:
-                    self._readings[detail.id] = detail.model_copy(update={"raw": None})
+                    self._readings[detail.id] = replace(detail, raw=None)
                 case DetailFailed(id_, failure) if id_ in self._unread:
                     self._readings[id_] = failure
                 case BulkMoved(bulk):
@@ -152,7 +152,7 @@ class Bulking:
         ids = self._ids()
         self._wanted = (verb, ids, template)
         found = ((id_, self._screen.desk.cached(id_)) for id_ in ids)
-        self._readings = {id_: detail.model_copy(update={"raw": None}) for id_, detail in found if detail}
+        self._readings = {id_: replace(detail, raw=None) for id_, detail in found if detail}
         self._unread = {id_ for id_ in ids if id_ not in self._readings}
         self._screen.desk.gather([id_ for id_ in ids if id_ in self._unread])
         hold = self._screen.desk.hold.get(verb, 0.0)

@@ -171,7 +171,7 @@ async def test_x_stops_the_rest_and_says_why_it_cannot() -> None:
 
 def _mixed() -> Plan:
     details = [clean("s1"), a_detail("s2"), clean("s3", submissionStatus="approved"), a_hostile_detail()]
-    details[-1] = details[-1].model_copy(update={"id": "s4"})
+    details[-1] = replace(details[-1], id="s4")
     return plan_for(Verb.APPROVE, ["s1", "s2", "s3", "s4", "s5"], known(*details, s5=UNREADABLE))
 
 

@@ -1,10 +1,11 @@
 """Comparing two documents, field by field."""
 
 from review_tui.model.fraud import FraudMatch
+from review_tui.model.wire import read_one
 from review_tui.ui.render.comparison import Likeness, pairs_of, pairs_told, tally
 from tests.ui.samples import a_detail, a_match, the_matched
 
-MATCH = FraudMatch.model_validate(a_match(1, "data_similarity"))
+MATCH = read_one(FraudMatch, a_match(1, "data_similarity"), "it")
 
 
 def test_what_tells_two_documents_apart_comes_first() -> None:
@@ -32,7 +33,7 @@ def test_what_tells_two_documents_apart_comes_first() -> None:
 def test_look_alike_names_that_differ_in_hidden_characters_are_not_called_equal() -> None:
     ours = a_detail(extractedData={"merchantName": "Café\u200b Łąka"})
     theirs = a_detail("s9", extractedData={"merchantName": "Café Łąka"})
-    (pair,) = pairs_of(ours, theirs, FraudMatch.model_validate(a_match(1)))
+    (pair,) = pairs_of(ours, theirs, read_one(FraudMatch, a_match(1), "it"))
     assert pair.likeness is not Likeness.EQUAL
 
 
@@ -46,7 +47,7 @@ def test_without_the_other_submission_the_match_tells_what_it_compared() -> None
 def test_a_value_that_one_side_lacks_is_not_called_different() -> None:
     ours = a_detail(extractedData={"a": None, "b": "x", "c": None})
     theirs = a_detail("s9", extractedData={"a": "x", "b": None, "c": None})
-    likenesses = [pair.likeness for pair in pairs_of(ours, theirs, FraudMatch.model_validate(a_match(1)))]
+    likenesses = [pair.likeness for pair in pairs_of(ours, theirs, read_one(FraudMatch, a_match(1), "it"))]
     assert likenesses == [Likeness.ONLY_THERE, Likeness.ONLY_HERE, Likeness.EQUAL]
 
 
@@ -62,7 +63,7 @@ def test_no_likeness_of_what_is_not_the_same_is_said_to_be_whole() -> None:
     (pair,) = pairs_of(
         a_detail(extractedData={"a": "CAFÉ"}),
         a_detail("s9", extractedData={"a": "Café"}),
-        FraudMatch.model_validate(a_match(1)),
+        read_one(FraudMatch, a_match(1), "it"),
     )
     assert pair.words() == "≈ near 99 %"
 
