@@ -180,7 +180,8 @@ class Filtering:
             problem = replace(problem, unfinished=_may_become_right(draft.text[problem.start : problem.end]))
         self._prompt = Prompt("/", draft, problem, asked=self._viewing.split(parsed.query))
         query = _tried(parsed, draft)
-        self._timer = self._bar.set_timer(TYPING, lambda: self._viewing.try_out(query))
+        if not self._viewing.foresee(query, TYPING):
+            self._timer = self._bar.set_timer(TYPING, lambda: self._viewing.try_out(query))
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -24,7 +24,12 @@ AT_ONCE: Final = 2_000
 TURN: Final = 0.006
 """Seconds of work between two moments at which keys are heard."""
 
-PAUSE: Final = 0.001
+PASSES: Final = 100
+"""Passes of the event loop at most that such a moment has."""
+
+_NOTHING: Final = 0.0002
+"""Seconds within which a pass of the event loop is over in which nothing was done."""
+
 AGES_LAST: Final = 60.0
 """Seconds after which rows are held anew against an age that was asked for."""
 
@@ -64,6 +69,7 @@ class Viewing:
         self._screen = screen
         self._base = screen.desk.filter
         self._live: Query | None = None
+        self._not_before = 0.0
         self._working: tuple[_Wanted, Started] | None = None
         self._seen: dict[str, set[str]] = {}
         self._looked_through = NONE
@@ -71,7 +77,7 @@ class Viewing:
 
     def show(self, query: Query, sort: Sort | None) -> None:
         """Show what fits a query: ask the server for its part, look for the rest here."""
-        self._live = None
+        self._live, self._not_before = None, 0.0
         state = self._screen.state
         self.asked = self.split(query)
         if self.asked.filter != state.queue.filter:
@@ -84,6 +90,16 @@ class Viewing:
         if query != self._live:
             self._live = query
             self._screen.show_state()
+
+    def foresee(self, query: Query, seconds: float) -> bool:
+        """Look already for what fits a query that is being written, to be tried out after so many seconds.
+
+        False where that is quick enough to be done then; else it begins when the state is shown next.
+        """
+        if len(self._screen.state.queue) <= AT_ONCE:
+            return False
+        self._live, self._not_before = query, monotonic() + seconds
+        return True
 
     def split(self, query: Query) -> Asked:
         """Say which words of a query the server would be asked for."""
@@ -139,6 +155,8 @@ class Viewing:
             gc.freeze()
         finally:
             gc.enable()
+        if (rest := self._not_before - monotonic()) > 0:
+            await asyncio.sleep(rest)
         self._working = None
         self._screen.change(seeing(self._screen.state, view))
 
@@ -153,7 +171,21 @@ async def bit_by_bit(work: Generator[None, None, _Done]) -> _Done:
             except StopIteration as end:
                 done: _Done = end.value
                 return done
-        await asyncio.sleep(PAUSE)
+        await _all_else()
+
+
+async def _all_else() -> None:
+    """Let everything go on that waits: it is over when two passes of the loop had nothing to do.
+
+    One is not enough, for what was typed is read in a pass behind this task.
+    """
+    idle = 0
+    for _ in range(PASSES):
+        begins = monotonic()
+        await asyncio.sleep(0)
+        idle = idle + 1 if monotonic() - begins < _NOTHING else 0
+        if idle == 2:
+            return
 
 
 def _work(rows: Listed, wanted: _Wanted) -> Generator[None, None, View]:
