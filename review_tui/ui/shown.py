@@ -79,6 +79,13 @@ def same_minute(one: datetime, other: datetime) -> bool:
     return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
 
 
+def looks_alike(one: ReviewState, other: ReviewState) -> bool:
+    """Whether no more differs than what is known of submissions which nobody looks at or has put away."""
+    answered = one.detail is other.detail and one.matched is other.matched and one.failure is other.failure
+    followed = one.view.facts is one.facts and one.view.rows is other.view.rows
+    return answered and followed and one.queue is other.queue and not one.book.snoozes
+
+
 def queue_parts(state: ReviewState, now: datetime) -> tuple[object, ...]:
     """What the queue's pane draws, by identity where it is large."""
     view, facts = state.view, state.facts

@@ -163,9 +163,12 @@ class Desk(Deciding):
         """Return a submission as last read, or None."""
         return self._details.cached(submission_id)
 
-    def show(self, submission_id: str) -> None:
-        """Ask for the submission on screen: `DetailRead` at once where it is kept, anew where it is old."""
-        self._details.show(submission_id)
+    def show(self, submission_id: str, known: Detail | None = None) -> None:
+        """Ask for the submission on screen: `DetailRead` at once where it is kept, anew where it is old.
+
+        What is `known` of it already is not told again.
+        """
+        self._details.show(submission_id, known)
 
     def watch(self, submission_id: str) -> None:
         """Ask for another submission, such as a matched one, without displacing the one on screen."""

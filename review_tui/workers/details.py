@@ -67,12 +67,15 @@ class Details:
         kept = self._kept.get(submission_id)
         return None if kept is None else kept.detail
 
-    def show(self, submission_id: str) -> None:
-        """Make this the one on screen: told at once where it is kept, read where it is not or is old."""
+    def show(self, submission_id: str, known: Detail | None = None) -> None:
+        """Make this the one on screen: told at once where it is kept, read where it is not or is old.
+
+        What is `known` of it already is not told again: that would wake another thread to draw the same.
+        """
         moved_before, self._moved_at = self._moved_at, self._clock.monotonic()
         hurried = submission_id != self._wanted and self._moved_at - moved_before < 2 * SETTLE
         self._wanted = submission_id
-        self._tell_kept(submission_id)
+        self._tell_kept(submission_id, known)
         if not self._is_fresh(submission_id):
             self._load(submission_id, after=SETTLE if hurried else 0.0)
 
@@ -155,11 +158,12 @@ class Details:
             if submission_id not in self._kept and submission_id not in self._loads:
                 self._load(submission_id)
 
-    def _tell_kept(self, submission_id: str) -> None:
+    def _tell_kept(self, submission_id: str, known: Detail | None = None) -> None:
         kept = self.cached(submission_id)
         if kept is not None:
             self._kept.move_to_end(submission_id)
-            self._publish(DetailRead(kept))
+            if kept is not known:
+                self._publish(DetailRead(kept))
 
     def _is_fresh(self, submission_id: str) -> bool:
         kept = self._kept.get(submission_id)

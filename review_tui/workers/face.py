@@ -10,7 +10,7 @@ from review_tui.model.files import StoredFile
 from review_tui.model.jobs import JobFilter, JobKey, System
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail, Verb
-from review_tui.model.watching import Jobs
+from review_tui.model.watching import Jobs, Watched
 from review_tui.workers.clock import Clock
 from review_tui.workers.news import News
 
@@ -95,6 +95,10 @@ class JobsFace(Protocol):
         """Watch these no more, and do not remember them."""
         ...
 
+    def restore(self, forgotten: Sequence[Watched]) -> str | None:
+        """Take back that these were forgotten, with all that was seen of them; return why they stay so."""
+        ...
+
     def looked_after(self, keys: Sequence[JobKey]) -> None:
         """Hear that somebody did what these jobs left to do, until something changes again.
 
@@ -176,8 +180,11 @@ class DeskFace(DecidingFace, Protocol):
         """Return a submission as last read, or None."""
         ...
 
-    def show(self, submission_id: str) -> None:
-        """Ask for the submission on screen: `DetailRead` at once where it is kept, anew where it is old."""
+    def show(self, submission_id: str, known: Detail | None = None) -> None:
+        """Ask for the submission on screen: `DetailRead` at once where it is kept, anew where it is old.
+
+        What is `known` of it already is not told again.
+        """
         ...
 
     def watch(self, submission_id: str) -> None:

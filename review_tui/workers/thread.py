@@ -10,7 +10,7 @@ from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.jobs import JobFilter, JobKey, System
 from review_tui.model.queue import Filter
 from review_tui.model.submissions import Detail
-from review_tui.model.watching import Jobs
+from review_tui.model.watching import Jobs, Watched
 from review_tui.workers.desk import Desk
 from review_tui.workers.faults import failure_of
 from review_tui.workers.jobs import JobDesk
@@ -111,6 +111,10 @@ class JobsFromOutside:
         """Watch these no more."""
         self._running.tell(partial(self._jobs.forget, keys))
 
+    def restore(self, forgotten: Sequence[Watched]) -> str | None:
+        """Take back that these were forgotten; return why they stay so."""
+        return self._running.ask(partial(self._jobs.restore, forgotten))
+
     def looked_after(self, keys: Sequence[JobKey]) -> None:
         """Hear that somebody did what these jobs left to do."""
         self._running.tell(partial(self._jobs.looked_after, keys))
@@ -177,10 +181,10 @@ class DeskThread(DecidingFromOutside):
         """Return a submission as last read, or None."""
         return self._desk.cached(submission_id)
 
-    def show(self, submission_id: str) -> None:
-        """Ask for the submission on screen."""
+    def show(self, submission_id: str, known: Detail | None = None) -> None:
+        """Ask for the submission on screen; what is `known` of it is not told again."""
         self._awaited = frozenset({submission_id})
-        self._running.tell(partial(self._desk.show, submission_id))
+        self._running.tell(partial(self._desk.show, submission_id, known))
 
     def watch(self, submission_id: str) -> None:
         """Ask for another submission, such as a matched one."""

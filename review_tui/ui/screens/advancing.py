@@ -1,5 +1,6 @@
 """Going on: to the next submission that is still to be decided, past those that are skipped, and back."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
@@ -16,6 +17,12 @@ from review_tui.ui.terminal.seen import NOT_SEEN
 
 AHEAD: Final = 2
 """Submissions in the direction of work whose details are read before they are wanted."""
+
+AFTER: Final = 0.01
+"""Seconds after a key from which the desk is told where the cursor is, if what is there is known.
+
+Until then the frame is drawn: the desk's thread would take turns with this one.
+"""
 
 LOOKED_AT: Final = 0.5
 """Seconds without a deciding key after which a submission that came up by itself may have been looked at.
@@ -35,6 +42,7 @@ class Advancing:
         self._order = _ids_in(screen.memory.get("skipped"))
         self._known: frozenset[str] = frozenset()
         self._brought: tuple[str, float] | None = None
+        self._telling: asyncio.TimerHandle | None = None
         self.commands: Mapping[str, Callable[[], None]] = {"skip": self._skip, "skipped": self._go_back}
 
     def begin(self) -> None:
@@ -50,7 +58,23 @@ class Advancing:
             self._order = [id_ for id_ in self._order if id_ in skipped]
             self._screen.memory.put("skipped", list[Json](self._order[-SKIPPED:]))
 
-    def ahead(self) -> list[str]:
+    def selected(self) -> None:
+        """Have what was selected read, at once where nothing of it is here, and then what is likely next."""
+        if self._screen.state.detail is None:
+            self._tell()
+        elif self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(AFTER, self._tell)
+
+    def _tell(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        desk, state = self._screen.desk, self._screen.state
+        if state.selected is not None:
+            desk.show(state.selected, state.detail)
+            desk.prefetch(self._ahead())
+
+    def _ahead(self) -> list[str]:
         """Return the ids of those that may be wanted next, the likeliest first."""
         state = self._screen.state
         found = [row.id for _, row in zip(range(AHEAD), self._to_do(state), strict=False)]
