@@ -57,6 +57,17 @@ async def test_a_small_window_shows_one_pane_at_a_time(console: Console) -> None
     assert detail.id not in console.text()
 
 
+@pytest.mark.parametrize("console", [(80, 24)], indirect=True)
+async def test_a_small_window_shows_what_is_selected_however_often_one_comes_back(console: Console) -> None:
+    for _ in range(3):
+        await console.give("open")
+        selected = console.review.state.selected
+        assert selected
+        assert selected in console.text(), "what is approved is what is shown"
+        await console.give("back")
+        await console.press("j")
+
+
 async def test_the_selection_survives_every_size(console: Console) -> None:
     await console.press("j", "j", "j")
     selected = console.selected

@@ -196,7 +196,7 @@ class DetailPane(Widget):
         return True
 
     def _draw(self, *, reveal: bool = False) -> None:
-        width = self._body.size.width
+        width = self._body.outer_size.width  # hidden, it keeps what it will be shown with
         if not width:
             return
         view, detail = self._view, self._view.detail
@@ -216,7 +216,7 @@ class DetailPane(Widget):
             self._draw()
             return
         cursor = Role.CURSOR if self._body.has_focus else Role.TITLE
-        self._head.show_lines(head_lines(self._view, self._tab, self._head.size.width, cursor))
+        self._head.show_lines(head_lines(self._view, self._tab, self._head.outer_size.width, cursor))
 
     def _drawn(self, view: DetailView, width: int) -> Sheet:
         detail = view.detail

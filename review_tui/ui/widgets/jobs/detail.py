@@ -57,7 +57,7 @@ class JobBody(LineView, can_focus=True):
     def scroll_top(self, top: int) -> None:
         """Bring the line `top` to the upper edge, as far as there are lines."""
         if self._growing:
-            self._growing.reach(max(top, 0) + self.size.height)
+            self._growing.reach(max(top, 0) + self.outer_size.height)
         super().scroll_top(top)
 
     def sized(self) -> None:
@@ -125,7 +125,7 @@ class JobPane(Widget):
         return True
 
     def _draw(self) -> None:
-        width = self.body.size.width
+        width = self.body.outer_size.width  # hidden, it keeps what it will be shown with
         if not width:
             return
         view, row = self._view, self._view.row
