@@ -1,5 +1,6 @@
 """What the panes are handed: values made of the screen's state, and what of it decides whether to draw."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from review_tui.model.ages import Lateness, lateness
@@ -14,6 +15,7 @@ from review_tui.ui.render.filtering import no_match
 from review_tui.ui.render.line import Line
 from review_tui.ui.state import ReviewState, open_ones
 from review_tui.ui.widgets.queue import QueueView
+from review_tui.workers.news import DetailRead, News
 
 
 def queue_view(state: ReviewState, now: datetime, there: datetime, preferences: Preferences) -> QueueView:
@@ -79,7 +81,16 @@ def same_minute(one: datetime, other: datetime) -> bool:
     return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
 
 
-def looks_alike(one: ReviewState, other: ReviewState) -> bool:
+def needs_no_look(
+    unread: Iterable[News], state: ReviewState, before: ReviewState, *, more: bool = False
+) -> bool:
+    """Whether what was told need not be drawn: read ahead or told again, or `more` follows at once."""
+    if more:
+        return state.selected == before.selected
+    return all(isinstance(news, DetailRead) for news in unread) and _looks_alike(state, before)
+
+
+def _looks_alike(one: ReviewState, other: ReviewState) -> bool:
     """Whether no more differs than what is known of submissions which nobody looks at or has put away."""
     answered = one.detail is other.detail and one.matched is other.matched and one.failure is other.failure
     followed = one.view.facts is one.facts and one.view.rows is other.view.rows

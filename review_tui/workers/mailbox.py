@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import count
+from math import inf
 from time import monotonic
 from typing import Final
 
@@ -32,6 +34,9 @@ log = logging.getLogger(__name__)
 APART: Final = 0.25
 """Seconds between two deliveries that nobody waits for: what goes on behind repaints four times a second."""
 
+BEHIND: Final = 1.0
+"""Seconds after which older pages are delivered that nothing else has taken along."""
+
 FEW_ROWS: Final = 2_000
 """Rows of older pages that may always lie here; beyond, twice the list, for by then it was re-read."""
 
@@ -55,8 +60,9 @@ class Mailbox:
         self._numbers = count()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hear: Callable[[News], None] | None = None
-        self._called = False
+        self._called = inf
         self._timer: asyncio.TimerHandle | None = None
+        self._timed_for = self._apart
         self._delivered_at = float("-inf")
 
     def __len__(self) -> int:
@@ -71,12 +77,13 @@ class Mailbox:
 
     def put(self, news: News, *, awaited: bool = False) -> None:
         """Take a piece of news in; `awaited` ones are delivered at once."""
+        apart = BEHIND if _is_behind(news) else self._apart
         with self._lock:
             self._keep(news)
-            if self._hear is None or (self._called and not awaited):
+            if self._hear is None or (self._called <= apart and not awaited):
                 return
-            self._called = True
-        self._call(self._deliver_at_once if awaited else self._deliver_in_time)
+            self._called = apart
+        self._call(self._deliver_at_once if awaited else partial(self._deliver_in_time, apart))
 
     def hurry(self) -> None:
         """Deliver what waits now, and the next at once: a key was pressed. Called on the hearer's loop."""
@@ -85,7 +92,7 @@ class Mailbox:
 
     def _deliver_at_once(self) -> None:
         self._delivered_at = float("-inf")
-        self._deliver_in_time()
+        self._deliver_in_time(0.0)
 
     def _call(self, deliver: Callable[[], None]) -> None:
         loop = self._loop
@@ -93,15 +100,15 @@ class Mailbox:
             with suppress(RuntimeError):  # closed: nobody looks any more
                 loop.call_soon_threadsafe(deliver)
 
-    def _deliver_in_time(self) -> None:
-        wait = self._delivered_at + self._apart - self._now()
+    def _deliver_in_time(self, apart: float) -> None:
+        wait = self._delivered_at + apart - self._now()
         if self._timer is not None:
-            if wait > 0:
+            if wait > 0 and apart >= self._timed_for:
                 return
             self._timer.cancel()
             self._timer = None
         if wait > 0:
-            self._timer = asyncio.get_running_loop().call_later(wait, self._timed)
+            self._timer, self._timed_for = asyncio.get_running_loop().call_later(wait, self._timed), apart
         else:
             self._deliver()
 
@@ -113,7 +120,7 @@ class Mailbox:
         with self._lock:
             news, self._waiting = tuple(self._waiting.values()), {}
             self._older_pages.clear()
-            self._called = False
+            self._called = inf
             hear = self._hear
         if hear is None or not news:
             return
@@ -179,6 +186,17 @@ class Mailbox:
         while sum(self._older_pages.values()) > most and len(self._older_pages) > 1:
             oldest = next(iter(self._older_pages))
             del self._older_pages[oldest], self._waiting[oldest]
+
+
+def _is_behind(news: News) -> bool:
+    """Whether a piece only says that more of the list is there: nobody waits for that."""
+    match news:
+        case PageRead(_, window):
+            return window != HEAD
+        case LoadingMoved(complete=complete, paused=paused, stopped=stopped):
+            return not (complete or paused or stopped)
+        case _:
+            return False
 
 
 def _subject_of(news: News) -> Hashable:

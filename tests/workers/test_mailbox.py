@@ -15,7 +15,7 @@ from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.queue import HEAD, Queue
 from review_tui.model.submissions import Page, Row, Verb, read_detail
-from review_tui.workers.mailbox import APART, FEW_ROWS, Mailbox
+from review_tui.workers.mailbox import APART, BEHIND, FEW_ROWS, Mailbox
 from review_tui.workers.news import (
     CompanyKnown,
     ContractFailed,
@@ -175,6 +175,33 @@ async def test_a_flood_makes_four_deliveries_a_second_on_the_machines_clock() ->
     starts = [at[0]] + [after for before, after in pairwise(at) if after - before > APART / 2]
     assert len(at) == put
     assert all(after - before >= APART * 0.95 for before, after in pairwise(starts))
+
+
+async def test_older_pages_wait_for_company_for_a_second_and_their_end_does_not() -> None:
+    now = [100.0]
+    mailbox, heard = Mailbox(now=lambda: now[0]), list[News]()
+    mailbox.hear(heard.append)
+    beyond = HEAD.beyond(page([row("s0", 9.0)]))
+
+    async def told_after(seconds: float, *news: News) -> int:
+        mailbox.hurry()
+        mailbox.put(CompanyKnown("Nordwind"), awaited=True)
+        await asyncio.sleep(0)
+        heard.clear()
+        now[0] += seconds
+        for piece in news:
+            mailbox.put(piece)
+        await asyncio.sleep(0)
+        return len(heard)
+
+    older, loading = PageRead(page([row("s1", 8.0)]), beyond), LoadingMoved(100, complete=False)
+    assert await told_after(BEHIND * 0.9, older, loading) == 0
+    assert await told_after(BEHIND, older, loading) == 2
+    assert await told_after(APART, loading, older, moved(Stage.SENDING)) == 3
+    for complete, paused in ((True, None), (False, "no requests left")):
+        urgent = LoadingMoved(100, complete=complete, paused=paused)
+        assert await told_after(APART * 0.5, older, urgent) == 0
+        assert await told_after(APART, older, urgent) == 2
 
 
 async def test_a_key_lets_the_next_news_through() -> None:

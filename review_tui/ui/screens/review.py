@@ -56,7 +56,7 @@ from review_tui.ui.screens.noting import Noting
 from review_tui.ui.screens.numbers import Numbers
 from review_tui.ui.screens.resuming import Resuming
 from review_tui.ui.screens.viewing import Viewing
-from review_tui.ui.shown import detail_parts, detail_view, looks_alike, queue_parts, queue_view, same_minute
+from review_tui.ui.shown import detail_parts, detail_view, needs_no_look, queue_parts, queue_view, same_minute
 from review_tui.ui.situation import Focus, Situation
 from review_tui.ui.state import BETWEEN, ReviewState, after_news, at_a_time, moved_to, with_facts
 from review_tui.ui.terminal.seen import Seen
@@ -66,7 +66,7 @@ from review_tui.ui.widgets.detail import DetailPane, MatchedWanted
 from review_tui.ui.widgets.queue import QueuePane
 from review_tui.workers.face import DeskFace
 from review_tui.workers.memory import Memory
-from review_tui.workers.news import DetailRead, News
+from review_tui.workers.news import News
 from review_tui.workers.notebook import Notebook
 
 _Answer = TypeVar("_Answer")
@@ -295,8 +295,8 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         state, now = self.state, self.now()
         for news in unread:
             state = after_news(state, news, now)
-        if all(isinstance(news, DetailRead) for news in unread) and looks_alike(state, self.state):
-            self.state = state  # it was read ahead, or is told again
+        if needs_no_look(unread, state, self.state, more=bool(self._unread)):
+            self.state = state
         else:
             self.change(state)
 
