@@ -1,18 +1,51 @@
-"""How the program is drawn: what Textual would do twice is done once, and what changed is sent alone."""
+"""How the program hears and is drawn: the shortest way there is for a key that moves and for what changed."""
 
+from collections.abc import Collection
 from typing import Self
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.screen import Screen
 
 from review_tui.ui.terminal.driver import GuardedDriver
+from review_tui.ui.widgets.covered import CoverableScreen
 from review_tui.ui.widgets.frames import LineFrame
 from review_tui.ui.widgets.lines import LineView
 
 
 class DrawnApp(App[None], inherit_bindings=False):
     """A program of lines in a terminal of ours."""
+
+    @property
+    def moves(self) -> Collection[str]:
+        """The keys that move in lists."""
+        return ()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a key that moves the short way, where there is one."""
+        if not isinstance(event, events.Key) or not await self._has_moved(event):
+            await super().on_event(event)
+
+    async def _has_moved(self, event: events.Key) -> bool:
+        """Move in the lines that have the keyboard, and draw at once; False where that is not all there is.
+
+        Textual has each widget up to the program hear of a key, one after the other by messages, before it
+        looks what the key is bound to, and draws once they have all come to rest.
+        """
+        view, screen = self.focused, self.screen
+        if event.key not in self.moves or event.is_forwarded:
+            return False
+        if not isinstance(view, LineView) or not isinstance(screen, CoverableScreen):
+            return False
+        for node in view.ancestors_with_self:
+            if node is not self and hasattr(node, "on_key"):
+                node.on_key(event)
+                if event._stop_propagation:  # noqa: SLF001 – nothing else tells
+                    return True
+        with screen.drawn_at_once():
+            await self._check_bindings(event.key)
+        return True
 
     def takes_at_once(self, key: str, times: int) -> bool:
         """Whether the key that comes next can count so often, as one; the view that hears it knows then."""

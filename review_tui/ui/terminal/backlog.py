@@ -101,18 +101,17 @@ class Backlog:
                 self._loop.call_later(_LESS_OFTEN, self._go_on)
             return
         self._looked = 0
-        message = self._next()
-        if message is not None:
-            self._post(message)
+        message, goes_on = self._next()
+        self._post(message)
+        if goes_on:
             self._loop.call_soon(self._go_on)
 
-    def _next(self) -> Message | None:
+    def _next(self) -> tuple[Message, bool]:
+        """Return what is to be handed on, and whether more waits behind it."""
         with self._lock:
-            if not self._waiting:
-                self._is_going = False
-                return None
             message, times = self._waiting.popleft()
             if isinstance(message, events.Key) and not self._at_once(message.key, times):
                 self._waiting.appendleft((copy(message), times - 1))
                 self._at_once(message.key, 1)
-            return message
+            self._is_going = bool(self._waiting)
+            return message, self._is_going

@@ -1,6 +1,7 @@
 """A screen over which others are laid, on which lines are drawn the short way; and what all screens are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 from textual.geometry import Offset, Region
@@ -40,6 +41,7 @@ class CoverableScreen(WholeScreen[Result], DrawsLines, inherit_bindings=False):
         self._changed: dict[LineView, None] = {}
         self._visible: object = None
         self._plain: Mapping[LineView, Offset] = {}
+        self._is_drawn_at_once = False
 
     def lines_changed(self, view: Widget) -> bool:
         """Have the changed lines of a view drawn with the next frame, where it is in plain sight."""
@@ -47,8 +49,25 @@ class CoverableScreen(WholeScreen[Result], DrawsLines, inherit_bindings=False):
             return False
         self._changed[view] = None
         self._dirty_widgets.add(view)
-        self.check_idle()
+        if not self._is_drawn_at_once:
+            self.check_idle()
         return True
+
+    @contextmanager
+    def drawn_at_once(self) -> Iterator[None]:
+        """Draw the lines that change within, without waiting until the screen has come to rest.
+
+        Where the layout changes as well, all is drawn then.
+        """
+        self._is_drawn_at_once = True
+        try:
+            yield
+        finally:
+            self._is_drawn_at_once = False
+        if self._layout_required or self._repaint_required:
+            self.check_idle()
+        elif self._changed:
+            self._on_timer_update()
 
     def _compositor_refresh(self) -> None:
         changed, self._changed = self._changed, {}
