@@ -5,8 +5,6 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
 from typing import Final
 
 from review_tui.cli.exits import Exit, exit_of, exit_of_all, exit_of_job
@@ -14,7 +12,7 @@ from review_tui.cli.jobs_asking import Way
 from review_tui.cli.jobs_printing import change_json, change_line, job_json, state_text, tell_failure
 from review_tui.cli.printing import failure_line, json_text, say
 from review_tui.cli.progress import ProgressLine
-from review_tui.client.errors import Unusable, WireError
+from review_tui.client.errors import Unusable
 from review_tui.client.jobs import JobSource
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.freshness import Freshness, FreshnessState
@@ -47,7 +45,6 @@ async def wait_for_jobs(given: argparse.Namespace, way: Way, known: Mapping[JobK
         before = known.get(watched.key)
         if watched.failure is not None and watched.failure.kind in _GONE and before and before.job:
             watched = before.vanished(watched.failure, clock.now())
-        watched = await _with_reason(watched, client.jobs)
         line.clear()
         codes[watched.key] = tell_outcome(watched, waiting.freshness, as_json=given.json)
 
@@ -58,18 +55,6 @@ async def wait_for_jobs(given: argparse.Namespace, way: Way, known: Mapping[JobK
         finally:
             line.clear()
     return exit_of_all(codes[key] for key in keys)
-
-
-async def _with_reason(watched: Watched, source: JobSource) -> Watched:
-    """Return a failed job with its reason, which an answer about several jobs leaves out."""
-    job = watched.job
-    if job is None or job.state is not JobState.FAILED or job.error is not None or not source.offers.several:
-        return watched
-    with suppress(WireError):
-        told = await source.get(job.id)
-        if told.state is job.state:
-            return replace(watched, job=told.with_what_was_known(job))
-    return watched
 
 
 class Waiting:
@@ -105,9 +90,9 @@ class Waiting:
         """Tell each job once it is over, or there is no such one; when the time is, tell the others.
 
         That is after so many seconds, else when the system advises to give up, or when it cannot be asked.
-        In no seconds each is asked about once.
+        In no seconds each is asked about once, and once more where that does not say why it failed.
         """
-        limit = self._source.cadence.gives_up_after() if within is None else within or _ONCE
+        limit = self._source.cadence.deadline if within is None else within or _ONCE
         asking = asyncio.create_task(self._desk.run())
         try:
             while True:
@@ -132,14 +117,17 @@ class Waiting:
             watched = self._watched(key)
             if watched.course is Course.GIVEN_UP:  # whoever waits says for how long
                 self._desk.watch([key])
-            elif watched.course is not Course.WATCHED:
+            elif watched.course is not Course.WATCHED or _has_ended(watched.job):
                 del self._open[key]
+                self._desk.forget([key])
                 await tell(watched)
 
     @property
     def _all_answered(self) -> bool:
         open_jobs = map(self._watched, self._open)
-        return self.freshness.failure is not None or all(one.job or one.failure for one in open_jobs)
+        return self.freshness.failure is not None or all(
+            one.failure or (one.job is not None and not one.job.is_unexplained) for one in open_jobs
+        )
 
     def _watched(self, key: JobKey) -> Watched:
         return self._desk.known.find(key) or Watched(key, self._clock.now())
@@ -160,6 +148,11 @@ class Waiting:
         states = Counter("asking" if job is None else str(job.state) for job in jobs)
         told = ", ".join(f"{count} {state}" for state, count in states.items())
         return f"{self._count - len(jobs)} of {self._count} over; {told}"
+
+
+def _has_ended(job: Job | None) -> bool:
+    """Whether what became of a job is known, if not what it was for."""
+    return job is not None and job.state.is_terminal and not job.is_unexplained
 
 
 def _on_the_way(job: Job) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from review_tui.client.addresses import API_ROOT
 from review_tui.client.errors import Refused, WireError
 from review_tui.client.problems import Problem
+from review_tui.client.retry import RETRY_AFTER_CAP
 from review_tui.model.frozen import frozen
 
 
@@ -26,13 +27,14 @@ class Dialect:
     `root` is what stands between its address and its routes. `key_header` names, for a route, the header that
     carries the key, and what stands before it there. `meant` says what a refusal means: an error of its own
     where the system says more than a status does. `apart` is how many seconds there are at least between two
-    tries to read the same.
+    tries to read the same, and `waits` for how many it may ask before the next.
     """
 
     root: str = ""
     key_header: Callable[[str], tuple[str, str]] = _bearer
     meant: Callable[[Refused, Problem], WireError] = _as_it_is
     apart: float = 0.0
+    waits: float = RETRY_AFTER_CAP
 
 
 STEVE: Final = Dialect(API_ROOT)

@@ -15,16 +15,10 @@ from review_tui.client.landing import Landing, landing
 from review_tui.model.files import safe_name
 from review_tui.model.glimpses import first_values
 from review_tui.model.jobs import JobKey
-from review_tui.model.results import Found, Result, ResultField, view_of
-from review_tui.model.text import Shown
+from review_tui.model.results import Result, ResultField, view_of
 from review_tui.model.wire import Json
 
-FOUND_AT_MOST: Final = 100
-"""Places that are listed of those at which words stand."""
-
 _GLIMPSE: Final = 1024 * 1024
-_SEARCHED: Final = 4 * 1024 * 1024
-_AROUND: Final = 60
 _INDENT: Final = "  "
 _PIECE: Final = 64 * 1024
 
@@ -88,32 +82,6 @@ def _first(path: Path) -> tuple[ResultField, ...]:
     with path.open("rb") as file:
         head = file.read(_GLIMPSE)
     return first_values(head.decode(errors="replace")) if head.lstrip()[:1] in {b"{", b"["} else ()
-
-
-def found_in(path: Path, words: str, *, most: int = FOUND_AT_MOST) -> tuple[Found, ...]:
-    """Return the first places at which words stand in a kept result, whatever the case of ASCII letters.
-
-    It reads the file piece by piece, 100 MB in about a second: not for the loop. Raises OSError.
-    """
-    wanted = words.encode("utf-8", errors="replace").lower()
-    found: list[Found] = []
-    if not wanted:
-        return ()
-    with path.open("rb") as file:
-        before, start, after = b"", 0, file.read(_SEARCHED)
-        while after and len(found) < most:
-            text, after = before + after, file.read(_SEARCHED)
-            lower = text.lower()
-            # What may go on in the next piece, with what is shown around it, is looked at again there.
-            ends = len(text) - (len(wanted) - 1 + _AROUND) if after else len(text)
-            at = lower.find(wanted, 0 if not before else _AROUND)
-            while 0 <= at < ends and len(found) < most:
-                around = text[max(0, at - _AROUND) : at + len(wanted) + _AROUND]
-                found.append(Found(start + at, Shown.of(around.decode(errors="replace"))))
-                at = lower.find(wanted, at + len(wanted))
-            kept_from = max(0, ends - _AROUND)
-            before, start = text[kept_from:], start + kept_from
-    return tuple(found)
 
 
 def _name(key: JobKey, ending: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from review_tui.client.errors import BadCertificate, NoAnswer, NotSent, RateLimited, ServerFault, WireError
 
 RETRY_AFTER_CAP: Final = 120.0
-"""Seconds: the longest wait that a server may ask for."""
+"""Seconds: the longest wait that a server may ask for where a person waits."""
 
 READ_ATTEMPTS: Final = 3
 """Times that one read is sent, at most."""
@@ -38,16 +38,16 @@ def delay_before_retry(
     return delay if isinstance(error, NotSent | NoAnswer) else None
 
 
-def retry_after(value: str | None, now: datetime) -> float | None:
+def retry_after(value: str | None, now: datetime, *, most: float = RETRY_AFTER_CAP) -> float | None:
     """Read a `Retry-After` header: digits or an HTTP date; None for anything else.
 
-    The result is in seconds from `now`, 0 to `RETRY_AFTER_CAP`.
+    The result is in seconds from `now`, 0 to `most`.
     """
     text = (value or "").strip(" \t")
     if _DIGITS.match(text):
-        return min(float(text), RETRY_AFTER_CAP)
+        return min(float(text), most)
     moment = http_date(text)
-    return None if moment is None else min(max((moment - now).total_seconds(), 0.0), RETRY_AFTER_CAP)
+    return None if moment is None else min(max((moment - now).total_seconds(), 0.0), most)
 
 
 def http_date(text: str | None) -> datetime | None:

@@ -25,7 +25,7 @@ from review_tui.client.errors import (
     refusal,
 )
 from review_tui.client.problems import Problem, problem_in
-from review_tui.client.retry import RETRY_AFTER_CAP, delay_before_retry, http_date, retry_after
+from review_tui.client.retry import delay_before_retry, http_date, retry_after
 from review_tui.client.trips import Trip, is_request_id
 from review_tui.model.frozen import frozen
 from review_tui.model.secret import Secret
@@ -236,10 +236,12 @@ class Transport:
         except (WireError, TimeoutError):
             pass
         asked = retry_after(
-            answer.headers.get("retry-after"), http_date(answer.headers.get("date")) or datetime.now(UTC)
+            answer.headers.get("retry-after"),
+            http_date(answer.headers.get("date")) or datetime.now(UTC),
+            most=self._dialect.waits,
         )
         if asked is None and problem.retry_after is not None:
-            asked = min(problem.retry_after, RETRY_AFTER_CAP)
+            asked = min(problem.retry_after, self._dialect.waits)
         error = refusal(
             answer.status,
             problem,

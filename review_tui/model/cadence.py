@@ -5,8 +5,6 @@ from typing import Final
 from review_tui.model.frozen import frozen
 from review_tui.model.job_words import System
 
-MEGABYTE: Final = 1_000_000
-
 
 @frozen
 class Cadence:
@@ -14,8 +12,7 @@ class Cadence:
 
     `first` is the wait before the first repetition; each that follows is `factor` times as long, up to `cap`,
     and is drawn apart by `jitter`, a share either way. None is shorter than `least` or longer than `most`.
-    A job is asked about for `patience`, and for `per_megabyte` longer for each MB of its document, at most
-    for `deadline`.
+    A job is asked about for `deadline`: as long as the largest document takes, for its size is not told.
     """
 
     first: float
@@ -24,8 +21,6 @@ class Cadence:
     jitter: float
     least: float
     most: float
-    patience: float
-    per_megabyte: float
     deadline: float
 
     def delay(self, polls: int, *, spread: float = 0.5, retry_after: float | None = None) -> float:
@@ -40,17 +35,11 @@ class Cadence:
         wait = min(self.first * self.factor ** min(polls, 64), self.cap)
         return min(max(wait * (1 + self.jitter * (2 * spread - 1)), self.least), self.most)
 
-    def gives_up_after(self, size: int | None = None) -> float:
-        """Return the seconds for which to ask about a job whose document has `size` bytes, if known."""
-        if size is None:
-            return self.deadline
-        return min(self.patience + self.per_megabyte * size / MEGABYTE, self.deadline)
-
 
 CADENCES: Final = {
     # A session lives for 30 minutes, and may read "pending" until a sweep comes by.
-    System.STEVE: Cadence(5.5, 1.25, 9.0, 0.1, 5.0, 10.0, 2_400.0, 0.0, 2_400.0),
-    System.PULSE: Cadence(2.0, 1.5, 30.0, 0.1, 1.8, 33.0, 900.0, 60.0, 3_600.0),
-    System.UNSILOED: Cadence(5.5, 1.25, 9.0, 0.1, 5.0, 10.0, 300.0, 30.0, 900.0),
+    System.STEVE: Cadence(5.5, 1.25, 9.0, 0.1, 5.0, 10.0, 2_400.0),
+    System.PULSE: Cadence(2.0, 1.5, 30.0, 0.1, 1.8, 33.0, 3_600.0),
+    System.UNSILOED: Cadence(5.5, 1.25, 9.0, 0.1, 5.0, 10.0, 900.0),
 }
 """Each system's advice."""

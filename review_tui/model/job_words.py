@@ -76,6 +76,9 @@ def state_of(system: System, word: str) -> JobState:
     return _WORDS[system].get(word.strip().casefold(), JobState.UNKNOWN)
 
 
+GONE: Final = "gone"
+"""Our own word for a job that its system knows no longer."""
+
 _HINTS: Final[Mapping[tuple[System | None, JobState], str]] = {
     (None, JobState.FAILED): "It will not be tried again by itself.",
     (None, JobState.UNKNOWN): "This word is in no document; it is asked about until the deadline.",
@@ -85,6 +88,8 @@ _HINTS: Final[Mapping[tuple[System | None, JobState], str]] = {
 }
 
 
-def hint_of(system: System, state: JobState) -> str:
+def hint_of(system: System, state: JobState, word: str = "") -> str:
     """Return what there is to know about a state, empty where the word says it all."""
+    if word == GONE and system is not System.UNSILOED:
+        return f"{system.label} knows it no longer."
     return _HINTS.get((system, state)) or _HINTS.get((None, state), "")

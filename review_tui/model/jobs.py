@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from review_tui.model.frozen import frozen
-from review_tui.model.job_words import JobState, System, hint_of
+from review_tui.model.job_words import GONE, JobState, System, hint_of
 from review_tui.model.text import Shown
 from review_tui.model.wire import Json
 
@@ -70,13 +70,22 @@ class Job:
     @property
     def hint(self) -> str:
         """What there is to know about its state, clean; empty where the word says it all."""
-        return hint_of(self.system, self.state)
+        return hint_of(self.system, self.state, self.word)
+
+    @property
+    def is_introduced(self) -> bool:
+        """Whether it was told, or could have been, what it is: answers in passing may leave that out."""
+        return not self.in_passing or self.operation is not None or self.name is not None
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Whether it failed and only an answer about it alone could say why."""
+        return self.in_passing and self.state is JobState.FAILED and self.error is None
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is to be learnt of it: it has ended, and why it failed could be told."""
-        unsaid = self.in_passing and self.state is JobState.FAILED and self.error is None
-        return self.state.is_terminal and not unsaid
+        """Whether nothing more is to be learnt of it: it has ended, and what it is and why could be told."""
+        return self.state.is_terminal and self.is_introduced and not self.is_unexplained
 
     def with_what_was_known(self, before: "Job | None") -> "Job":
         """Return it with what only an earlier answer told, for lists and multi-status tell little."""
@@ -93,7 +102,13 @@ class Job:
         It is expired, whatever it was before.
         """
         return replace(
-            self, state=JobState.EXPIRED, word=Shown("gone"), progress=None, note=None, needs_person=False
+            self,
+            state=JobState.EXPIRED,
+            word=Shown(GONE),
+            progress=None,
+            note=None,
+            needs_person=False,
+            in_passing=False,
         )
 
 

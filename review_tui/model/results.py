@@ -90,10 +90,30 @@ class Result:
 
 @frozen
 class Found:
-    """A place in a result where words stand: `at` in bytes from its beginning, `text` with what is around."""
+    """A place in a result where words stand: `at` in bytes from its beginning, in a line that counts from 1.
+
+    `before` and `after` are what is around, clean and on one line.
+    """
 
     at: int
-    text: Shown
+    line: int
+    before: Shown
+    words: Shown
+    after: Shown
+
+
+@frozen
+class FoundWords:
+    """What was found in the `looked` first bytes of `size`: `count` places, the first of them in `places`.
+
+    `lines` counts the lines so far.
+    """
+
+    size: int
+    looked: int = 0
+    lines: int = 1
+    count: int = 0
+    places: tuple[Found, ...] = ()
 
 
 _LEAST: Final = "min_confidence_score"

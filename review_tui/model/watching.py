@@ -42,7 +42,6 @@ class Watched:
     when it was first watched, `seen` what changed, oldest first, without `left_out` changes after the first.
     `read_at` is when an answer came last and `failure` why there was none since; `next_at` is when it is
     asked about next, None where it is not. `looked` says that somebody has done what its end left to do.
-    `size` is that of its document in bytes, if known.
     """
 
     key: JobKey
@@ -56,7 +55,6 @@ class Watched:
     failure: Failure | None = None
     patience: float = 0.0
     looked: bool = False
-    size: int | None = None
 
     @property
     def changed_at(self) -> datetime | None:
@@ -119,8 +117,8 @@ class Watched:
         return replace(self, looked=True)
 
     def is_old(self, now: datetime) -> bool:
-        """Whether it ended so long ago that it is forgotten."""
-        if self.course is Course.WATCHED:
+        """Whether it ended so long ago that it is forgotten; never one that somebody has yet to look at."""
+        if self.course is Course.WATCHED or self.needs_person:
             return False
         return now - max(self.since, self.changed_at or self.since, self.read_at or self.since) > KEPT_FOR
 

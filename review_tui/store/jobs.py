@@ -33,7 +33,6 @@ def row_of(watched: Watched) -> tuple[str, str, str]:
         "failure": None if watched.failure is None else _failure_body(watched.failure),
         "patience": watched.patience,
         "looked": watched.looked,
-        "size": watched.size,
     }
     return watched.key.system, watched.key.id, json.dumps(body)
 
@@ -73,7 +72,6 @@ def _read(key: JobKey, kept: dict[str, Any]) -> Watched:
         failure=None if kept["failure"] is None else _failure(*kept["failure"]),
         patience=kept["patience"],
         looked=kept["looked"],
-        size=kept["size"],
     )
 
 

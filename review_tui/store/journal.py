@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from review_tui.model.decisions import Stage, excludes
-from review_tui.model.jobs import JobKey
+from review_tui.model.jobs import JobKey, System
 from review_tui.model.notes import PastDecision, merchant_key
 from review_tui.model.numbers import Stroke
 from review_tui.model.records import Record
@@ -225,6 +225,18 @@ class Store:
             connection.executemany(
                 "INSERT OR REPLACE INTO jobs (system, id, body) VALUES (?, ?, ?)", map(row_of, jobs)
             )
+
+    def update_jobs(self, jobs: Iterable[Watched]) -> list[JobKey]:
+        """Keep watched jobs in place of what is kept of each; return those that were forgotten meanwhile."""
+        gone = []
+        with self._transaction() as connection:
+            for system, job_id, body in map(row_of, jobs):
+                there = connection.execute(
+                    "UPDATE jobs SET body = ? WHERE system = ? AND id = ?", (body, system, job_id)
+                )
+                if not there.rowcount:
+                    gone.append(JobKey(System(system), job_id))
+        return gone
 
     def drop_jobs(self, keys: Sequence[JobKey]) -> None:
         """Forget these."""

@@ -1,11 +1,12 @@
 """The rows of the jobs screen: watched jobs, batches with their parts, what a system lists."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from review_tui.model.failures import Failure
 from review_tui.model.folding import fold
+from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.frozen import frozen
 from review_tui.model.job_words import JobState, System
 from review_tui.model.jobs import Batch, Job, JobFilter, JobKey, JobPage
@@ -27,7 +28,8 @@ class JobRow:
 
     `watched` is None for a job that is only listed, and for a batch. `parts` are the watched jobs of a batch,
     and `batch` what its system told of it, if it was asked. `is_part` says that its batch stands above it,
-    `unfolded` that its parts stand below.
+    `unfolded` that its parts stand below. `silence` is since when, and why, its system does not answer
+    while it is asked about.
     """
 
     id: RowId
@@ -37,6 +39,7 @@ class JobRow:
     batch: Batch | None = None
     is_part: bool = False
     unfolded: bool = False
+    silence: Freshness | None = None
 
     @property
     def key(self) -> JobKey:
@@ -97,11 +100,17 @@ def rows_of(
     for one in ordered:
         if (batch_id := _batch_of(one)) is not None:
             parts.setdefault(batch_id, []).append(one)
-    return tuple(_rows(ordered, parts, told, words, unfolded))
+    silent = {
+        system: watch.freshness
+        for system, watch in jobs.systems.items()
+        if watch.freshness.state in {FreshnessState.STALE, FreshnessState.STOPPED}
+    }
+    return tuple(_rows(ordered, silent, parts, told, words, unfolded))
 
 
 def _rows(
     watched: Sequence[Watched],
+    silent: Mapping[System, Freshness],
     parts: dict[RowId, list[Watched]],
     told: dict[RowId, Batch],
     words: str,
@@ -113,7 +122,7 @@ def _rows(
         batch_id = _batch_of(one)
         if batch_id is None:
             if not wanted or _fits(_said(one.key, one.job, one), wanted):
-                yield _row(one)
+                yield _row(one, silent)
             continue
         if batch_id in shown:
             continue
@@ -130,7 +139,7 @@ def _rows(
         is_open = batch_id in unfolded
         yield JobRow(batch_id, parts=tuple(mine), batch=told.get(batch_id), unfolded=is_open)
         if is_open:
-            yield from (_row(part, is_part=True) for part in fitting)
+            yield from (_row(part, silent, is_part=True) for part in fitting)
 
 
 def listed_rows(listed: Iterable[Job], jobs: Jobs, words: str) -> tuple[JobRow, ...]:
@@ -144,8 +153,9 @@ def listed_rows(listed: Iterable[Job], jobs: Jobs, words: str) -> tuple[JobRow, 
     return tuple(row for row in rows if _fits(_said(row.key, row.job, row.watched), wanted))
 
 
-def _row(watched: Watched, *, is_part: bool = False) -> JobRow:
-    return JobRow(RowId(*watched.key), watched.job, watched, is_part=is_part)
+def _row(watched: Watched, silent: Mapping[System, Freshness], *, is_part: bool = False) -> JobRow:
+    silence = silent.get(watched.key.system) if watched.course is Course.WATCHED else None
+    return JobRow(RowId(*watched.key), watched.job, watched, is_part=is_part, silence=silence)
 
 
 def _batch_of(watched: Watched) -> RowId | None:

@@ -84,10 +84,10 @@ class JobsFace(Protocol):
         """What is watched and how the systems stand, as last published."""
         ...
 
-    def watch(self, keys: Sequence[JobKey], *, size: int | None = None) -> str | None:
+    def watch(self, keys: Sequence[JobKey]) -> str | None:
         """Ask about these jobs until they end, at once and once more where they were watched before.
 
-        `size` is that of their documents in bytes, if known. Return why they cannot be watched.
+        Return why they cannot be watched.
         """
         ...
 
@@ -115,6 +115,10 @@ class JobsFace(Protocol):
 
         At most `most` bytes are taken, as many as are taken without asking where nothing is said.
         """
+        ...
+
+    def search(self, key: JobKey, path: Path, words: str) -> None:
+        """Look for words in the file of a job's result: `ResultSearched`. No words end what goes on."""
         ...
 
     def list(self, system: System, asked: JobFilter) -> str | None:

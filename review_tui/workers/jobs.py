@@ -1,40 +1,36 @@
 """Jobs at the desk: watched until they end, listed, canceled, and their results fetched."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import field, replace
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from review_tui.client.job_errors import JobGone
 from review_tui.client.paths import is_id
 from review_tui.model.failures import Failure
 from review_tui.model.frozen import frozen
 from review_tui.model.job_words import REVIEW
 from review_tui.model.jobs import Job, JobFilter, JobKey, System
 from review_tui.model.submissions import Detail
-from review_tui.model.watching import NOT_CONFIGURED, Jobs, SystemWatch, Watched, as_a_rule
+from review_tui.model.watching import Watched
+from review_tui.workers.batches import Batches
 from review_tui.workers.clock import Clock
 from review_tui.workers.errands import Errands
-from review_tui.workers.faults import failure_of, kept_alive, not_saved
+from review_tui.workers.faults import failure_of, kept_alive
 from review_tui.workers.ledger import JobKeeper, Ledger
 from review_tui.workers.news import (
-    BatchRead,
-    DownloadStage,
     JobCanceled,
     JobsListed,
     JobsMoved,
     News,
-    ResultMoved,
 )
+from review_tui.workers.results import Results
+from review_tui.workers.standing import how_it_stands, known_jobs
 from review_tui.workers.watcher import Watcher
 
 if TYPE_CHECKING:  # the console paints before what speaks to the network is loaded
     from review_tui.client.jobs import JobSource
-
-MOVES_APART: Final = 0.25
-"""Seconds between two pieces of news on one result."""
 
 _NO_ID: Final = "that is no id: letters and digits, with . _ : ~ - between them"
 
@@ -66,17 +62,20 @@ class JobDesk:
             for system, open_source in ways.sources.items()
         }
         self._errands = Errands()
+        self._results = Results(publish, self._ledger.vanish, clock)
+        self._batches = Batches(self._ledger, self._watchers, self._observe, publish, clock)
         self._telling = False
+        self._as_known = partial(known_jobs, self._ledger, self._watchers, ways.why_not, clock)
         self.known = self._as_known()
 
-    def watch(self, keys: Sequence[JobKey], *, size: int | None = None) -> str | None:
+    def watch(self, keys: Sequence[JobKey]) -> str | None:
         """Ask about these jobs until they end; return why they cannot be watched."""
         for key in keys:
             if (why := self._why_not(key.system)) is not None:
                 return why
             if not is_id(key.id):
                 return _NO_ID
-        if (why := self._ledger.add(keys, size)) is not None:
+        if (why := self._ledger.add(keys)) is not None:
             return why
         for key in keys:
             self._watchers[key.system].want(key)
@@ -85,6 +84,13 @@ class JobDesk:
     def forget(self, keys: Sequence[JobKey]) -> None:
         """Watch these no more."""
         self._ledger.drop(keys)
+
+    def restore(self, forgotten: Sequence[Watched]) -> str | None:
+        """Take back that these were forgotten; return why they stay so."""
+        if (why := self._ledger.restore(forgotten)) is None:
+            for one in forgotten:
+                self._watch_on(one.key)
+        return why
 
     def looked_after(self, keys: Sequence[JobKey]) -> None:
         """Hear that somebody did what these jobs left to do."""
@@ -102,9 +108,16 @@ class JobDesk:
     def result(self, key: JobKey, folder: Path, *, most: int | None = None) -> str | None:
         """Fetch a job's result into a folder; return why it is not fetched."""
         why = self._why_not(key.system)
-        if why is None and not self._errands.begin(("result", key), self._fetched(key, folder, most)):
-            why = "it is on its way already"
-        return why
+        if why is not None:
+            return why
+        fetching = self._results.fetched(self._watchers[key.system].source, key, folder, most)
+        return None if self._errands.begin(("result", key), fetching) else "it is on its way already"
+
+    def search(self, key: JobKey, path: Path, words: str) -> None:
+        """Look for words in the file of a job's result, in place of whatever is looked for now."""
+        self._errands.give_up("search")
+        if words:
+            self._errands.begin("search", self._results.searched(key, path, words))
 
     def list(self, system: System, asked: JobFilter) -> str | None:
         """Have a system list jobs; return why it cannot."""
@@ -123,7 +136,7 @@ class JobDesk:
             why = f"{system.label} knows no batches"
         if why is None and not is_id(batch_id):
             why = _NO_ID
-        if why is None and not self._errands.begin((system, batch_id), self._batch_read(system, batch_id)):
+        if why is None and not self._batches.read(system, batch_id):
             why = "it is being read already"
         return why
 
@@ -149,10 +162,9 @@ class JobDesk:
             if watched.needs_person and watched.job and watched.job.submission_id:
                 self._ledger.put(watched.again())  # somebody may have decided meanwhile
             watcher = self._watchers.get(watched.key.system)
-            if watcher is None or not self._ledger.is_watched(watched.key):
-                continue
-            if watcher.next_at(watched.key) is None:  # else a person asked for it meanwhile
-                watcher.want(watched.key, soon=watcher.source.cadence.first)
+            if watcher is not None and watcher.next_at(watched.key) is None:  # else a person asked meanwhile
+                self._watch_on(watched.key)
+        self._batches.take_up()
         async with asyncio.TaskGroup() as group:
             for watcher in self._watchers.values():
                 group.create_task(kept_alive(watcher.run, watcher.broke))
@@ -165,6 +177,7 @@ class JobDesk:
     async def close(self) -> None:
         """Give up what is under way, and wait until all that was seen is written."""
         await self._errands.close()
+        await self._batches.close()
         for watcher in self._watchers.values():
             await watcher.close()
         await self._ledger.close()
@@ -172,7 +185,8 @@ class JobDesk:
             await self._ways.close()
 
     def _why_not(self, system: System) -> str | None:
-        return None if system in self._watchers else self._stands(system).why_not
+        watcher = self._watchers.get(system)
+        return None if watcher else how_it_stands(system, None, self._ways.why_not).why_not
 
     async def _canceled(self, key: JobKey) -> None:
         asked = self._clock.monotonic()
@@ -187,30 +201,6 @@ class JobDesk:
             self._watchers[key.system].hasten(key)
         self._publish(JobCanceled(key, canceled.job, canceled.failure))
 
-    async def _fetched(self, key: JobKey, folder: Path, most: int | None) -> None:
-        asked = told_at = self._clock.monotonic()
-
-        def moved(done: int, total: int | None) -> None:
-            nonlocal told_at
-            if self._clock.monotonic() - told_at >= MOVES_APART:
-                told_at = self._clock.monotonic()
-                self._publish(ResultMoved(key, DownloadStage.RUNNING, done, total))
-
-        self._publish(ResultMoved(key, DownloadStage.RUNNING))
-        source, given = self._watchers[key.system].source, {} if most is None else {"most": most}
-        try:
-            result = await source.result(key.id, folder, moved=moved, **given)
-        except OSError as error:
-            failure = not_saved(error, folder)
-        except Exception as error:  # noqa: BLE001 – told; failure_of logs what is not expected
-            failure = failure_of(error, "fetch a result")
-            if isinstance(error, JobGone):
-                self._ledger.vanish(key, failure, asked)
-        else:
-            self._publish(ResultMoved(key, DownloadStage.DONE, result.size, result.size, result))
-            return
-        self._publish(ResultMoved(key, DownloadStage.FAILED, failure=failure))
-
     async def _listed(self, system: System, asked: JobFilter) -> None:
         at = self._clock.monotonic()
         try:
@@ -223,30 +213,20 @@ class JobDesk:
             self._observe(job, at)
         self._publish(JobsListed(system, asked, page))
 
-    async def _batch_read(self, system: System, batch_id: str) -> None:
-        at = self._clock.monotonic()
-        watcher = self._watchers[system]
-        try:
-            batch = await watcher.source.batch(batch_id)
-        except Exception as error:  # noqa: BLE001 – told; failure_of logs what is not expected
-            self._publish(BatchRead(system, batch_id, failure=failure_of(error, "read a batch")))
-            self._moved()
-            return
-        for job in batch.jobs:
-            if self._ledger.get(job.key) is None:
-                self._ledger.add([job.key], None)
-            self._observe(job, at)
-            if self._ledger.is_watched(job.key):
-                watcher.want(job.key, soon=watcher.source.cadence.first)
-        left_out = sum(self._ledger.get(job.key) is None for job in batch.jobs)
-        self._publish(BatchRead(system, batch_id, batch, left_out=left_out))
-
-    def _observe(self, job: Job, asked: float) -> None:
-        """Take in what was told of a job in passing, and watch it where it is not over after all."""
+    def _observe(self, job: Job, asked: float, wanted: Collection[JobKey] = ()) -> None:
+        """Take in what was told of a job in passing; one that is wanted or goes on after all is watched."""
         was_watched = self._ledger.is_watched(job.key)
+        if job.key in wanted and self._ledger.get(job.key) is None:
+            self._ledger.add([job.key])
         self._ledger.take_in(job, asked)
-        if self._ledger.is_watched(job.key) and not was_watched:
-            self._watchers[job.system].want(job.key, soon=self._watchers[job.system].source.cadence.first)
+        if not was_watched:
+            self._watch_on(job.key)
+
+    def _watch_on(self, key: JobKey) -> None:
+        """Have a job asked about that goes on, if not at once."""
+        watcher = self._watchers.get(key.system)
+        if watcher is not None and self._ledger.is_watched(key):
+            watcher.want(key, soon=watcher.source.cadence.first)
 
     def _moved(self) -> None:
         """Publish what is known, once for all that happens at a time."""
@@ -260,37 +240,3 @@ class JobDesk:
         if known != self.known:
             self.known = known
             self._publish(JobsMoved(known))
-
-    def _as_known(self) -> Jobs:
-        ahead = self._clock.now() - timedelta(seconds=self._clock.monotonic())
-        return Jobs(
-            tuple(self._with_next(one, ahead) for one in self._ledger.all),
-            {system: self._stands(system) for system in System},
-            loading=self._ledger.loading,
-            not_kept=self._ledger.failure,
-        )
-
-    def _with_next(self, watched: Watched, ahead: datetime) -> Watched:
-        watcher = self._watchers.get(watched.key.system)
-        at = None if watcher is None else watcher.next_at(watched.key)
-        if at is None:
-            return watched
-        # To the second: two clocks are never read at one time, and that alone is no news.
-        next_at = ahead + timedelta(seconds=at + 0.5)
-        return replace(watched, next_at=next_at.replace(microsecond=0))
-
-    def _stands(self, system: System) -> SystemWatch:
-        watcher = self._watchers.get(system)
-        if watcher is None:
-            why_not = self._ways.why_not.get(system)
-            return SystemWatch(system, why_not) if why_not else NOT_CONFIGURED[system]
-        if not watcher.is_open:
-            return replace(as_a_rule(system), freshness=watcher.freshness)
-        offers = watcher.source.offers
-        return SystemWatch(
-            system,
-            freshness=watcher.freshness,
-            lists=offers.list,
-            batches=offers.batch,
-            cancels=offers.cancel,
-        )

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import Protocol
+from datetime import datetime
+from functools import partial
+from typing import Final, Protocol
 
 from review_tui.model.failures import Failure
 from review_tui.model.jobs import Job, JobKey
 from review_tui.model.watching import MOST_WATCHED, Course, Watched
 from review_tui.workers.clock import Clock
 from review_tui.workers.faults import failure_of
+
+_FULL: Final = f"{MOST_WATCHED} jobs are watched already; forget some first"
 
 
 class JobKeeper(Protocol):
@@ -24,6 +27,10 @@ class JobKeeper(Protocol):
         """Keep these in place of what was kept of each."""
         ...
 
+    def update_jobs(self, jobs: Iterable[Watched]) -> Sequence[JobKey]:
+        """Keep these in place of what is kept of each; return those of which nothing is kept any more."""
+        ...
+
     def drop_jobs(self, keys: Sequence[JobKey]) -> None:
         """Forget these."""
         ...
@@ -33,7 +40,8 @@ class Ledger:
     """Watched jobs by their keys, the newest first; `moved` hears of every change.
 
     Each change of course or state is written behind, in order, by a thread. Where that fails, `failure` says
-    why, and what is watched lasts as long as the program. Without `keeper` it does so as well.
+    why, and what is watched lasts as long as the program. Without `keeper` it does so as well. What another
+    console has forgotten meanwhile is not written again but forgotten here too.
     """
 
     def __init__(self, moved: Callable[[], None], clock: Clock, keeper: JobKeeper | None = None) -> None:
@@ -45,8 +53,9 @@ class Ledger:
         self._jobs: dict[JobKey, Watched] = {}
         self._newest: dict[JobKey, float] = {}
         self._dropped_early: set[JobKey] = set()
+        self._kept: set[JobKey] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs") if keeper else None
-        self._writes: set[asyncio.Future[None]] = set()
+        self._writes: set[asyncio.Future[Sequence[JobKey] | None]] = set()
 
     @property
     def all(self) -> tuple[Watched, ...]:
@@ -71,32 +80,43 @@ class Ledger:
         except Exception as error:  # noqa: BLE001 – told; failure_of logs bugs
             self.failure, kept = failure_of(error, "read the watched jobs"), ()
         added, self._jobs = self._jobs, {one.key: one for one in kept}
+        self._kept = set(self._jobs)
         self.loading = False
         self.drop(tuple(self._dropped_early))
         for key, one in added.items():
             before = self._jobs.pop(key, None)
-            self._jobs[key] = one if before is None else replace(before.again(), size=one.size or before.size)
+            self._jobs[key] = one if before is None else before.again()
         self._make_room(0)
-        self._keep([self._jobs[key] for key in added if key in self._jobs])
+        self._keep([self._jobs[key] for key in added if key in self._jobs], wanted=True)
         self._moved()
 
-    def add(self, keys: Sequence[JobKey], size: int | None) -> str | None:
+    def add(self, keys: Sequence[JobKey]) -> str | None:
         """Watch these from now on, also those of which nothing more was expected; all or none.
 
         Return why they are not.
         """
         new = [key for key in dict.fromkeys(keys) if key not in self._jobs]
         if not self._make_room(len(new)):
-            return f"{MOST_WATCHED} jobs are watched already; forget some first"
+            return _FULL
         now = self._clock.now()
         changed = []
         for key in dict.fromkeys(keys):
             before = self._jobs.get(key)
             if before is not None and before.course is Course.WATCHED:
                 continue
-            self._jobs[key] = Watched(key, now, size=size) if before is None else before.again()
+            self._jobs[key] = Watched(key, now) if before is None else before.again()
             changed.append(self._jobs[key])
-        self._keep(changed)
+        self._keep(changed, wanted=True)
+        return None
+
+    def restore(self, forgotten: Sequence[Watched]) -> str | None:
+        """Take back that these were forgotten, all or none; return why they stay so."""
+        back = {one.key: one for one in forgotten if one.key not in self._jobs}
+        if not self._make_room(len(back)):
+            return _FULL
+        self._dropped_early -= back.keys()
+        self._jobs = {one.key: one for one in sorted((*self._jobs.values(), *back.values()), key=_since)}
+        self._keep(tuple(back.values()), wanted=True)
         return None
 
     def drop(self, keys: Sequence[JobKey]) -> None:
@@ -107,6 +127,7 @@ class Ledger:
         for key in known:
             self._newest.pop(key, None)
         if known:
+            self._kept -= set(known)
             self._write(lambda keeper: keeper.drop_jobs(known))
             self._moved()
 
@@ -159,38 +180,70 @@ class Ledger:
         return asked == newest
 
     def _make_room(self, count: int) -> bool:
-        """Forget what ended long ago, and of the rest as much as is needed; say whether there is room."""
+        """Forget what ended long ago, and of the rest as much as is needed; say whether there is room.
+
+        What somebody has yet to look at goes last.
+        """
         now = self._clock.now()
         ended = [one for one in self._jobs.values() if one.course is not Course.WATCHED]
         too_many = len(self._jobs) + count - MOST_WATCHED
         if too_many > len(ended):
             return False
-        ended.sort(key=lambda one: one.changed_at or one.since)
+        ended.sort(key=lambda one: (one.needs_person, one.changed_at or one.since))
         leaving = [one.key for at, one in enumerate(ended) if at < too_many or one.is_old(now)]
         self.drop(leaving)
         return True
 
-    def _keep(self, jobs: Sequence[Watched]) -> None:
-        if jobs:
-            self._write(lambda keeper: keeper.keep_jobs(jobs))
-            self._moved()
+    def _keep(self, jobs: Sequence[Watched], *, wanted: bool = False) -> None:
+        """Write these down; those that a person `wanted` also where another console has forgotten them."""
+        if not jobs:
+            return
+        if wanted:
+            self._kept.difference_update(one.key for one in jobs)
+        new = [one for one in jobs if one.key not in self._kept]
+        known = [one for one in jobs if one.key in self._kept]
 
-    def _write(self, write: Callable[[JobKeeper], None]) -> None:
+        def write(keeper: JobKeeper) -> Sequence[JobKey]:
+            if new:
+                keeper.keep_jobs(new)
+            return keeper.update_jobs(known) if known else ()
+
+        self._write(write, [one.key for one in new])
+        self._moved()
+
+    def _write(
+        self, write: Callable[[JobKeeper], Sequence[JobKey] | None], new: Sequence[JobKey] = ()
+    ) -> None:
+        """Have something written that tells what is no longer kept; from then on `new` is."""
         if self._keeper is None or self._thread is None or self.loading:  # `load` writes what came before it
             return
-        loop = asyncio.get_running_loop()
-        writing = loop.run_in_executor(self._thread, write, self._keeper)
+        writing = asyncio.get_running_loop().run_in_executor(self._thread, write, self._keeper)
         self._writes.add(writing)
-        writing.add_done_callback(self._written)
+        writing.add_done_callback(partial(self._written, new))
 
-    def _written(self, writing: "asyncio.Future[None]") -> None:
+    def _written(self, new: Sequence[JobKey], writing: "asyncio.Future[Sequence[JobKey] | None]") -> None:
         self._writes.discard(writing)
         error = None if writing.cancelled() else writing.exception()
         failure = failure_of(error, "keep a watched job") if isinstance(error, Exception) else None
         if failure != self.failure:
             self.failure = failure
             self._moved()
+        if writing.cancelled() or error is not None:
+            return
+        self._kept.update(key for key in new if key in self._jobs)
+        for key in writing.result() or ():
+            if key in self._kept:  # else a person wants it again
+                self._kept.discard(key)
+                self._jobs.pop(key, None)
+                self._newest.pop(key, None)
+                self._moved()
+
+
+def _since(watched: Watched) -> datetime:
+    return watched.since
 
 
 def _worth_keeping(watched: Watched) -> tuple[object, ...]:
-    return watched.course, watched.seen, watched.left_out, watched.needs_person
+    job = watched.job
+    what = (job.operation, job.name) if job else ()
+    return watched.course, watched.seen, watched.left_out, watched.needs_person, what

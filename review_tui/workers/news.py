@@ -11,7 +11,7 @@ from review_tui.model.freshness import Freshness
 from review_tui.model.frozen import frozen
 from review_tui.model.jobs import Batch, Job, JobFilter, JobKey, JobPage, System
 from review_tui.model.queue import Filter, Window
-from review_tui.model.results import Result
+from review_tui.model.results import FoundWords, Result
 from review_tui.model.submissions import Detail, Page
 from review_tui.model.watching import Jobs
 
@@ -124,7 +124,8 @@ class JobsListed:
 class BatchRead:
     """A batch was read, and its jobs are watched; `batch` is None where it was not, `failure` says why.
 
-    `left_out` counts the jobs for which there was no room.
+    `left_out` counts the jobs for which there was no room. `again` says that nobody asked for it just now,
+    and `joined` how many jobs are new in it.
     """
 
     system: System
@@ -132,6 +133,8 @@ class BatchRead:
     batch: Batch | None = None
     failure: Failure | None = None
     left_out: int = 0
+    again: bool = False
+    joined: int = 0
 
 
 @frozen
@@ -155,6 +158,17 @@ class ResultMoved:
     done: int = 0
     total: int | None = None
     result: Result | None = None
+    failure: Failure | None = None
+
+
+@frozen
+class ResultSearched:
+    """Words were looked for in the file of a result, so far or to its end; `failure` is why no further."""
+
+    key: JobKey
+    words: str
+    found: FoundWords
+    is_over: bool = False
     failure: Failure | None = None
 
 
@@ -195,6 +209,7 @@ News = (
     | BatchRead
     | JobCanceled
     | ResultMoved
+    | ResultSearched
     | CompanyKnown
     | ContractRead
     | ContractFailed

@@ -103,9 +103,9 @@ class JobsFromOutside:
         """What is watched and how the systems stand, as last published."""
         return self._jobs.known
 
-    def watch(self, keys: Sequence[JobKey], *, size: int | None = None) -> str | None:
+    def watch(self, keys: Sequence[JobKey]) -> str | None:
         """Ask about these jobs until they end; return why they cannot be watched."""
-        return self._running.ask(partial(self._jobs.watch, keys, size=size))
+        return self._running.ask(partial(self._jobs.watch, keys))
 
     def forget(self, keys: Sequence[JobKey]) -> None:
         """Watch these no more."""
@@ -126,6 +126,10 @@ class JobsFromOutside:
     def result(self, key: JobKey, folder: Path, *, most: int | None = None) -> str | None:
         """Fetch a job's result into a folder; return why it is not fetched."""
         return self._running.ask(partial(self._jobs.result, key, folder, most=most))
+
+    def search(self, key: JobKey, path: Path, words: str) -> None:
+        """Look for words in the file of a job's result, in place of whatever is looked for now."""
+        self._running.tell(partial(self._jobs.search, key, path, words))
 
     def list(self, system: System, asked: JobFilter) -> str | None:
         """Have a system list jobs; return why it cannot."""

@@ -13,8 +13,9 @@ from review_tui.workers.clock import Clock
 class Turn:
     """When a job is asked about; times in steady seconds.
 
-    `polls` counts the answers since anything changed. `alone` says that no common answer tells of it,
-    `asking` that it is being asked about.
+    `polls` counts the answers since anything changed. `alone` says that no common answer tells of it, `met`
+    that an answer of its own told what it is, `meets` that the next one has to; `asking` that it is being
+    asked about.
     """
 
     key: JobKey
@@ -23,7 +24,14 @@ class Turn:
     asked: float = float("-inf")
     polls: int = 0
     alone: bool = False
+    met: bool = False
+    meets: bool = False
     asking: bool = False
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the next question is about it alone."""
+        return self.alone or self.meets
 
 
 class Turns:
@@ -79,13 +87,13 @@ class Turns:
 
     def together(self, first: Turn, waiting: Sequence[Turn], most: int) -> Sequence[Turn]:
         """Return what one question asks about: with what is due whatever else may be asked about again."""
-        if first.alone or most < 2:
+        if first.by_itself or most < 2:
             return (first,)
         now, rested = self._clock.monotonic(), self._rested
         others = [
             turn
             for turn in waiting
-            if turn is not first and not turn.alone and (turn.due <= now or turn.asked <= rested)
+            if turn is not first and not turn.by_itself and (turn.due <= now or turn.asked <= rested)
         ]
         return (first, *sorted(others, key=lambda turn: turn.due)[: most - 1])
 

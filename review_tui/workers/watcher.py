@@ -31,6 +31,9 @@ IN_FLIGHT: Final = 3
 _BACKOFF: Final = 2.0
 """Seconds without questions after a system failed once; then twice as long each time."""
 
+_INTRODUCED: Final = 10
+"""Jobs at one time that are asked about by themselves, for their common answer does not say what they are."""
+
 _STRANGE: Final = 3
 """Answers in a row that cannot be read, or jobs that are refused, after which it is not about one job."""
 
@@ -92,6 +95,13 @@ class Watcher:
         return "source" in self.__dict__
 
     @property
+    def is_resting(self) -> bool:
+        """Whether it asks nothing just now: nobody wants it to, or the system is not to be disturbed."""
+        if self._paused or self._stopped or self._broken:
+            return True
+        return self._clock.monotonic() < max(self._not_before, self._backed_off_until)
+
+    @property
     def freshness(self) -> Freshness:
         """How true what is known of the watched jobs still is."""
         known = self._liveness.freshness
@@ -116,12 +126,6 @@ class Watcher:
             self._turns.hasten(turn)
             self._changed.set()
 
-    def nudge(self) -> None:
-        """Ask about every job as soon as the system's advice allows."""
-        for turn in self._turns:
-            self._turns.hasten(turn)
-        self._changed.set()
-
     def pause(self) -> None:
         """Ask nothing until `resume()`."""
         self._paused = True
@@ -129,11 +133,13 @@ class Watcher:
         self._changed.set()
 
     def resume(self) -> None:
-        """Go on, also after a stop: a person asks for it."""
+        """Go on, also after a stop, and ask about all as soon as the system's advice allows."""
         self._paused = self._stopped = False
         self._refused.clear()
         self._backed_off_until = float("-inf")
-        self.nudge()
+        for turn in self._turns:
+            self._turns.hasten(turn)
+        self._changed.set()
         self._moved()
 
     def broke(self, failure: Failure) -> None:
@@ -219,17 +225,23 @@ class Watcher:
             return
         before = self._ledger.get(turn.key)
         watched = self._ledger.take_in(job, turn.asked)
+        turn.met, turn.meets = turn.met or not job.in_passing, False
         if before is None or watched is None or watched.course is not Course.WATCHED:
             return
-        if job.state.is_terminal:  # only an answer of its own says why it failed
-            turn.alone = True
-        elif self._has_given_up(turn, watched):
+        if not job.state.is_terminal and self._has_given_up(turn, watched):
             return
         turn.polls = 0 if watched.seen != before.seen else turn.polls + 1
         self._turns.again(turn)
+        # Only an answer of its own says why it failed, and what it is.
+        if job.state.is_terminal:
+            turn.alone = True
+        elif not turn.met and watched.job is not None and not watched.job.is_introduced:
+            turn.meets = sum(one.meets for one in self._turns) < _INTRODUCED
+        if job.state.is_terminal or turn.meets:
+            self._turns.hasten(turn)
 
     def _has_given_up(self, turn: Turn, watched: Watched) -> bool:
-        patience = self.source.cadence.gives_up_after(watched.size)
+        patience = self.source.cadence.deadline
         if self._clock.monotonic() - turn.began < patience:
             return False
         self._ledger.put(watched.given_up(patience))

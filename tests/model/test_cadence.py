@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review_tui.model.cadence import CADENCES, MEGABYTE
+from review_tui.model.cadence import CADENCES
 from review_tui.model.job_words import System
 
 STEVE, PULSE, UNSILOED = (CADENCES[system] for system in System)
@@ -34,9 +34,6 @@ def test_what_the_server_asks_for_wins_but_never_hurries() -> None:
     assert STEVE.delay(0, retry_after=0) == UNSILOED.delay(9, retry_after=1) == 5
 
 
-def test_a_larger_document_is_waited_for_longer_and_an_unknown_one_longest() -> None:
-    assert UNSILOED.gives_up_after(0) == 5 * 60
-    assert UNSILOED.gives_up_after(10 * MEGABYTE) == 10 * 60
-    assert UNSILOED.gives_up_after(10**12) == UNSILOED.gives_up_after() == 15 * 60
-    assert STEVE.gives_up_after(1) == STEVE.gives_up_after() > 30 * 60, "a session lives for half an hour"
-    assert PULSE.gives_up_after(0) < PULSE.gives_up_after(9 * MEGABYTE) < PULSE.gives_up_after()
+def test_each_is_waited_for_as_long_as_its_system_advises() -> None:
+    assert [one.deadline / 60 for one in (STEVE, PULSE, UNSILOED)] == [40, 60, 15]
+    assert STEVE.deadline > 30 * 60, "a session lives for half an hour"

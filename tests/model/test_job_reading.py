@@ -169,6 +169,11 @@ def test_a_number_that_may_be_a_share_as_well_as_a_percentage_says_nothing(
     assert read_unsiloed_job({"job_id": "j1", "status": "queued", "progress": said}).progress == progress
 
 
+@pytest.mark.parametrize("word", ["review", "Review", "REVIEW"])
+def test_a_job_of_unsiloed_that_wants_a_look_says_so_in_any_case(word: str) -> None:
+    assert read_unsiloed_job({"job_id": "j1", "status": word}).needs_person
+
+
 def test_a_batch_says_what_it_knows() -> None:
     said = {
         "batch_id": "b1",

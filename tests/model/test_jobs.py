@@ -58,6 +58,7 @@ def test_a_state_that_needs_words_has_them() -> None:
     assert hint_of(System.PULSE, JobState.FAILED) == hint_of(System.STEVE, JobState.FAILED) != ""
     assert hint_of(System.STEVE, JobState.RUNNING) == ""
     assert job(JobState.EXPIRED).hint == "Its result is no longer kept."
+    assert job(JobState.SUCCEEDED).gone().hint == "Pulse knows it no longer.", "no more than that is known"
 
 
 @pytest.mark.parametrize("field", ["state", "status"])

@@ -105,7 +105,7 @@ class Far:
             raise JobGone(Failure(FailureKind.NOT_FOUND, "There is no such job", status=404))
         if word == FORBIDDEN:
             raise Forbidden(Failure(FailureKind.FORBIDDEN, "Not allowed", status=403))
-        return self.job(job_id, word)
+        return replace(self.job(job_id, word), operation=Shown.of("extract"))
 
     async def several(self, job_ids: Sequence[str]) -> Mapping[str, Job]:
         answers = await self._answered(job_ids)
@@ -201,6 +201,11 @@ class Keeper:
 
     def keep_jobs(self, jobs: Iterable[Watched]) -> None:
         self.jobs |= {one.key: one for one in jobs}
+
+    def update_jobs(self, jobs: Iterable[Watched]) -> Sequence[JobKey]:
+        told = {one.key: one for one in jobs}
+        self.jobs |= {key: one for key, one in told.items() if key in self.jobs}
+        return tuple(told.keys() - self.jobs.keys())
 
     def drop_jobs(self, keys: Sequence[JobKey]) -> None:
         for key in keys:

@@ -80,14 +80,17 @@ def _is_smooth(story: Story, far: Far, before: Asked, after: Asked) -> bool:
 
 
 def _after_the_end(story: Story, key: JobKey, asked: list[Asked]) -> Iterator[str]:
+    met = False
     for before, after in pairwise(asked):
         told = before.told
         if told is None:
             continue
         state = state_of(key.system, told)
-        # A common answer leaves out what is not there, and why a job failed.
-        unsaid = told in {GONE, FORBIDDEN} or state is JobState.FAILED
-        ended = before.alone if unsaid else state.is_terminal
+        met = (met or (before.alone and told not in {GONE, FORBIDDEN})) and key not in story.forgotten
+        # A common answer leaves out what is not there, why a job failed, and what it is.
+        unsaid = told in {GONE, FORBIDDEN} or state is JobState.FAILED or not met
+        over = told in {GONE, FORBIDDEN} or state.is_terminal
+        ended = over and (before.alone or not unsaid)
         wanted = any(before.at - _SLACK <= at <= after.at for at in story.again[key])
         if ended and not wanted:
             yield f"{key.id} was asked about at {after.at:.1f} though it had ended with {told}"

@@ -32,7 +32,7 @@ JOB = Job(
     note=Shown.of("page 1 of 4"),
     batch_id="batch-1",
 )
-WATCHED = Watched(KEY, NOON, size=4_000_000).told(JOB, NOON + timedelta(seconds=3))
+WATCHED = Watched(KEY, NOON).told(JOB, NOON + timedelta(seconds=3))
 
 
 @pytest.fixture

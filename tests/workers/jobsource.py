@@ -44,9 +44,12 @@ class Source:
     before_answer: Callable[[], Awaitable[None]] | None = None
     batches: dict[str, Sequence[str]] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     for_submission: str | None = None
+    kind: str | None = "extract"
     canceled: list[str] = field(default_factory=list)
     takes: float = 0.0
+    batches_read: int = 0
 
     def __post_init__(self) -> None:
         self.budget = Budget(self.clock.monotonic)
@@ -71,7 +74,12 @@ class Source:
         if job_id not in self.words:
             raise JobGone(Failure(FailureKind.NOT_FOUND, "There is no such job", status=404))
         reason = self.reasons.get(job_id)
-        return replace(self.job(job_id), in_passing=False, error=Shown.of(reason) if reason else None)
+        return replace(
+            self.job(job_id),
+            in_passing=False,
+            error=Shown.of(reason) if reason else None,
+            name=Shown.of(self.names[job_id]) if job_id in self.names else None,
+        )
 
     async def several(self, job_ids: Sequence[str]) -> Mapping[str, Job]:
         await self._is_asked(tuple(job_ids))
@@ -85,6 +93,7 @@ class Source:
         return JobPage(tuple(self.job(one) for one in self.words)[: asked.limit], total=len(self.words))
 
     async def batch(self, batch_id: str) -> Batch:
+        self.batches_read += 1
         await self._is_asked(())
         if batch_id not in self.batches:
             raise NotFound(Failure(FailureKind.NOT_FOUND, "There is no such batch", status=404))
@@ -124,6 +133,7 @@ class Source:
             needs_person=needs and state.is_terminal,
             submission_id=self.for_submission,
             batch_id=batch_id,
+            operation=Shown.of(self.kind) if self.kind else None,
             in_passing=True,
         )
 
@@ -156,6 +166,14 @@ class Kept:
         self._try()
         self.writes += 1
         self.jobs |= {one.key: one for one in jobs}
+
+    def update_jobs(self, jobs: Iterable[Watched]) -> Sequence[JobKey]:
+        self._try()
+        self.writes += 1
+        told = {one.key: one for one in jobs}
+        gone = told.keys() - self.jobs.keys()
+        self.jobs |= {key: one for key, one in told.items() if key not in gone}
+        return tuple(gone)
 
     def drop_jobs(self, keys: Sequence[JobKey]) -> None:
         self._try()

@@ -1,5 +1,7 @@
 """What is watched is remembered, within bounds, and comes back at the next start."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -63,6 +65,49 @@ async def test_a_forgotten_job_does_not_come_back() -> None:
     assert not keeper.jobs
 
 
+async def kept(keeper: Kept, *keys: JobKey) -> None:
+    """Wait until these alone are kept, which a thread sees to."""
+    ends = time.monotonic() + 20.0
+    while set(keeper.jobs) != set(keys):
+        assert time.monotonic() < ends, f"{set(keeper.jobs)} are kept"
+        await asyncio.sleep(0.001)
+    await settled()
+
+
+async def test_a_job_that_another_console_forgot_is_not_brought_back() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here, at_work(keeper=keeper) as there:
+        running, other = here.watch(PULSE, "pending", "pending")
+        await kept(keeper, running, other)
+        assert there.desk.watch([running]) is None
+        there.desk.forget([running])
+        await kept(keeper, other)
+        here.sources[PULSE].words |= {running.id: "processing", other.id: "processing"}
+        ends = time.monotonic() + 20.0
+        while here.desk.known.find(running):
+            assert time.monotonic() < ends
+            await here.clock.turn(3)
+        await kept(keeper, other)
+        assert here.desk.watch([running]) is None
+        await kept(keeper, running, other)
+
+
+async def test_what_was_forgotten_by_mistake_is_taken_back_with_its_past() -> None:
+    keeper = Kept()
+    async with at_work(keeper=keeper) as here:
+        keys = here.watch(PULSE, "pending", "completed", "pending")
+        await here.clock.turn(3)
+        before = [here.job(key) for key in keys]
+        here.desk.forget(keys[:2])
+        await kept(keeper, keys[2])
+        assert here.desk.restore(before) is None
+        await kept(keeper, *keys)
+        assert [here.job(key).seen for key in keys] == [one.seen for one in before]
+        here.sources[PULSE].words[keys[0].id] = "completed"
+        await here.clock.turn(60)
+        assert here.job(keys[0]).course is Course.OVER
+
+
 async def test_what_cannot_be_kept_is_watched_all_the_same_and_said() -> None:
     keeper = Kept()
     keeper.fails = StoreUnusable("no space is left for the store")
@@ -119,12 +164,18 @@ async def test_what_ended_a_week_ago_is_forgotten() -> None:
     keeper = Kept()
     async with at_work(keeper=keeper) as here:
         done, running = here.watch(PULSE, "completed", "pending")
+        here.sources[STEVE].for_submission = "s1"
+        (in_review,) = here.watch(STEVE, "completed")
         await here.clock.turn(1)
         here.clock.suspend(timedelta(days=7, hours=1).total_seconds())
         here.sources[PULSE].words["another"] = "pending"
         assert here.desk.watch([JobKey(PULSE, "another")]) is None
         await settled()
-        assert [one.key.id for one in here.desk.known.watched] == ["another", running.id]
+        assert [one.key for one in here.desk.known.watched] == [
+            JobKey(PULSE, "another"),
+            in_review,
+            running,
+        ], "what somebody has yet to look at stays"
     assert done not in keeper.jobs
 
 

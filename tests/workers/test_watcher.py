@@ -232,15 +232,6 @@ async def test_an_unknown_word_is_shown_and_given_up_in_the_end_and_may_be_watch
     assert here.job(key).course is Course.OVER
 
 
-async def test_a_small_document_is_given_up_sooner(here: AtWork) -> None:
-    here.sources[UNSILOED].words["small"] = "queued"
-    key = JobKey(UNSILOED, "small")
-    assert here.desk.watch([key], size=1_000_000) is None
-    await here.clock.turn(345)
-    assert here.job(key).course is Course.GIVEN_UP
-    assert here.job(key).patience == 330.0
-
-
 async def test_what_a_silent_system_would_have_said_is_not_given_up_before_it_speaks(here: AtWork) -> None:
     (key,) = here.watch(UNSILOED, "queued")
     await here.clock.turn(5)

@@ -169,6 +169,25 @@ async def test_a_job_that_failed_for_no_reason_is_asked_why_once(here: AtWork) -
     assert here.job(keys[0]).course is Course.OVER
 
 
+@pytest.mark.parametrize("named", ["scan", None])
+async def test_what_a_common_answer_does_not_name_is_asked_about_by_itself_once(
+    here: AtWork,
+    named: str | None,
+) -> None:
+    source = here.sources[UNSILOED]
+    source.kind = None
+    source.names = {f"job-{number}": f"{named} {number}" for number in range(15)} if named else {}
+    keys = here.watch(UNSILOED, *["queued"] * 14, "completed")
+    await settled()
+    assert [len(ids) for _, ids in source.asked] == [15], "how they stand is asked first"
+    await here.clock.turn(60)
+    assert {len([ids for _, ids in source.asked if ids == (key.id,)]) for key in keys} == {1}
+    assert all(apart >= 4.999 for key in keys for apart in source.apart(key.id))
+    assert here.job(keys[14]).course is Course.OVER
+    names = [job.name for key in keys if (job := here.job(key).job) is not None]
+    assert names == [f"{named} {number}" if named else None for number in range(15)]
+
+
 async def test_a_failed_part_of_a_batch_is_asked_why(here: AtWork) -> None:
     source = here.sources[UNSILOED]
     source.words |= {"part-0": "failed", "part-1": "completed"}

@@ -37,7 +37,9 @@ def _key_header(link: str) -> tuple[str, str]:
     return ("x-api-key", "")
 
 
-DIALECT: Final = Dialect(key_header=_key_header, meant=_meant, apart=CADENCES[System.PULSE].least)
+DIALECT: Final = Dialect(
+    key_header=_key_header, meant=_meant, apart=CADENCES[System.PULSE].least, waits=3_600.0
+)
 """How Pulse is spoken to."""
 
 

@@ -9,12 +9,13 @@ from typing import Final, TypeVar
 
 from review_tui.client.budget import Budget
 from review_tui.client.cancellation import canceled
-from review_tui.client.errors import NotFound, Unusable
+from review_tui.client.errors import NotFound, Refused, Unusable
 from review_tui.client.job_errors import JobGone, NotOffered, RouteMissing, no_result
 from review_tui.client.jobs import RESULT_BYTES, Canceled, Moved, Offers
 from review_tui.client.paths import path
 from review_tui.client.results import fetched, kept
 from review_tui.client.transport import Transport
+from review_tui.client.unsiloed.meanings import why_no_result
 from review_tui.client.unsiloed.operations import Operations
 from review_tui.model.cadence import CADENCES, Cadence
 from review_tui.model.job_reading import (
@@ -142,6 +143,8 @@ class Jobs:
                 return await fetched(key, folder, stream, most=most)
             except RouteMissing:
                 pass
+            except Refused as error:
+                raise why_no_result(error, job_id) from None
         job, value = await self._read_by_operation(job_id)
         if job.state is not JobState.SUCCEEDED or value is None:
             raise no_result(job)

@@ -7,6 +7,7 @@ from typing import Final
 
 from review_tui.model.extraction import ABSENT
 from review_tui.model.failures import Failure
+from review_tui.model.freshness import Freshness
 from review_tui.model.jobs import Batch, Job, JobState, Transition
 from review_tui.model.watching import Course, Watched
 from review_tui.ui.job_rows import JobRow
@@ -57,7 +58,7 @@ def job_lines(row: JobRow, keys: Mapping[str, str], now: datetime, width: int) -
     if row.id.is_batch:
         return [*lines, *_batch_facts(row, row.batch, now, width)]
     lines += _facts(row, now, width)
-    lines += _problems(row, width)
+    lines += _problems(row, now, width)
     if row.watched is not None:
         lines += _timeline(row.watched, now, width)
     return lines
@@ -127,17 +128,31 @@ def _course_words(watched: Watched, now: datetime) -> str:
     return f"{words[watched.course]}{read}"
 
 
-def _problems(row: JobRow, width: int) -> Iterator[Line]:
+def _problems(row: JobRow, now: datetime, width: int) -> Iterator[Line]:
     """Say why it failed, and why there is no newer answer."""
     job, watched = row.job, row.watched
     if job is not None and (job.error or job.state is JobState.FAILED):
         yield EMPTY
-        unsaid = "No reason was given." if job.is_over else "No reason was told yet."
+        unsaid = "No reason was told yet." if job.is_unexplained else "No reason was given."
         words = plain(job.error, lines=True) if job.error else unsaid
         yield from (((part, Role.BAD),) for part in wrapped(f"✗ {words}", width, _ERROR_LINES))
     if watched is not None and watched.failure is not None:
         yield EMPTY
         yield from failure_lines(watched.failure, width)
+    elif row.silence is not None:
+        yield EMPTY
+        yield from _silence(row, row.silence, now, width)
+
+
+def _silence(row: JobRow, silence: Freshness, now: datetime, width: int) -> Iterator[Line]:
+    """Say since when its system does not answer, why, and whether it is asked again."""
+    since = f" since {clock(silence.since, now.tzinfo)}" if silence.since else ""
+    next_at = row.watched.next_at if row.watched else None
+    again = f"next try {clock(next_at, now.tzinfo)}" if next_at else "it is not asked again by itself"
+    yield from paragraph(f"! No answer from {row.id.system.label}{since}; {again}.", width, Role.WARN)
+    if silence.failure is not None:
+        words = f"{plain(silence.failure.title)}. {plain(silence.failure.hint)}"
+        yield from paragraph(words.strip(), width, indent=2)
 
 
 def failure_lines(failure: Failure, width: int, role: Role = Role.WARN) -> Iterator[Line]:

@@ -59,7 +59,8 @@ def state_piece(row: JobRow) -> Piece:
     if watched is not None and watched.course is Course.GIVEN_UP:
         return ("‖ given up", Role.WARN)
     if job is None:
-        return ("? no answer", Role.WARN) if watched and watched.failure else ("… asking", Role.DIM)
+        asked = row.silence or (watched and watched.failure)
+        return ("? no answer", Role.WARN) if asked else ("… asking", Role.DIM)
     return state_of_job(job)
 
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from review_tui.model.failures import Failure, FailureKind
+from review_tui.model.freshness import Freshness, FreshnessState
 from review_tui.model.jobs import Batch, JobFilter, JobPage, JobState, Transition
 from review_tui.model.text import Shown
-from review_tui.model.watching import Course, Jobs, Watched
+from review_tui.model.watching import Course, Jobs, SystemWatch, Watched
 from review_tui.ui.draft import Draft
 from review_tui.ui.job_ids import named_in
 from review_tui.ui.job_rows import JobRow, Listing, RowId, rows_of
@@ -46,6 +47,27 @@ def test_each_way_of_standing_has_a_sign_and_a_word_of_its_own() -> None:
     assert state_piece(row_of(strange)) == ("? simmering", Role.WARN)
     silent = Watched(strange.key, NOW, failure=EVIL)
     assert state_piece(row_of(silent))[0] == "? no answer"
+
+
+@pytest.mark.parametrize(
+    ("state", "again"),
+    [(FreshnessState.STALE, "next try 12:00."), (FreshnessState.STOPPED, "it is not asked again by itself.")],
+)
+def test_a_job_of_a_silent_system_says_so_and_when_it_is_asked_again(
+    state: FreshnessState, again: str
+) -> None:
+    jobs = every_kind()
+    why = Failure(FailureKind.NOT_SENT, "Not reachable", "Connection refused.")
+    silent = SystemWatch(STEVE, freshness=Freshness(state, ago(3), failure=why))
+    waiting = replace(jobs.watched[-2], next_at=jobs.watched[-2].next_at if "try" in again else None)
+    jobs = Jobs((waiting, jobs.watched[-1]), {**jobs.systems, STEVE: silent})
+    over, asked = rows_of(jobs, "", frozenset())
+    assert state_piece(asked) == ("? no answer", Role.WARN)
+    assert state_piece(over)[0] == "▲ needs review"
+    told = texts(job_lines(asked, KEYS, NOW, 80))
+    assert f"! No answer from Steve since 11:57; {again}" in told
+    assert "Not reachable. Connection refused." in told
+    assert "No answer" not in texts(job_lines(over, KEYS, NOW, 80))
 
 
 @pytest.mark.parametrize("width", [60, 80, 88, 100, 160, 200])
