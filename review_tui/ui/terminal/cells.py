@@ -9,6 +9,11 @@ from rich.cells import get_character_cell_size, split_graphemes
 HALF: Final = ""
 """What stands in the right half of a wide character."""
 
+_NARROW: Final[set[str]] = set()
+"""Characters that are known to have a column each, whatever stands beside them."""
+
+_NARROW_AT_MOST: Final = 10_000
+
 _SPECIAL: Final = ("\u200d", "\ufe0f")
 _WIDE: Final = (
     (0x2E80, 0x303E),
@@ -30,6 +35,8 @@ _KNOWN_TO_ALL: Final = 0x3000
 
 def cells_of(text: str) -> list[str]:
     """Return what stands in each column: a character with its marks, then `HALF` behind a wide one."""
+    if _NARROW.issuperset(text):
+        return list(text)
     cells: list[str] = []
     if any(special in text for special in _SPECIAL):
         for start, end, width in split_graphemes(text)[0]:
@@ -37,6 +44,8 @@ def cells_of(text: str) -> list[str]:
         return cells
     for character in text:
         _put(cells, character, get_character_cell_size(character))
+    if len(cells) == len(text) and HALF not in cells and len(_NARROW) < _NARROW_AT_MOST:
+        _NARROW.update(text)
     return cells
 
 

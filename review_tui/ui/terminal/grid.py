@@ -91,6 +91,8 @@ class Row:
     def first_disputed(self) -> int:
         """Return the first column of which terminals may disagree; the width where there is none."""
         texts = self.texts
+        if _AGREED.issuperset(texts):
+            return len(texts)
         unknown = set(texts) - _AGREED
         disputed = {text for text in unknown if is_disputed(text)}
         if len(_AGREED) < _AGREED_AT_MOST:
