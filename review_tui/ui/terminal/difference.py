@@ -83,7 +83,7 @@ class Writer:
             x = changed[at]
             while x and texts[x] == HALF:
                 x -= 1
-            pen = self._pen_for(wanted, x, tail)
+            pen = self._pen_for(wanted, changed, at, x)
             self._go(y, x, wanted, pen)
             if x >= tail and len(changed) - at > len(_ERASING):
                 self._take(pen)
@@ -95,26 +95,33 @@ class Writer:
             while at < len(changed) and changed[at] < end:
                 at += 1
 
-    def _pen_for(self, wanted: Row, x: int, tail: int) -> str:
+    def _pen_for(self, wanted: Row, changed: list[int], at: int, x: int) -> str:
         """Return the pen to write a cell with; a blank takes the one at hand, or the next, where it may."""
         pen = wanted.pens[x]
         if wanted.texts[x] != " ":
             return pen
         if self.pen is not None and on_blanks(self.pen) == pen:
             return self.pen
-        for next_ in range(x + 1, tail):
+        for place, next_ in enumerate(changed[at:], x):
+            if next_ != place:
+                return pen
             if wanted.texts[next_] != " ":
                 return wanted.pens[next_] if on_blanks(wanted.pens[next_]) == pen else pen
         return pen
 
     def _end_of_run(self, wanted: Row, changed: list[int], at: int, x: int, pen: str) -> int:
-        """Return where the run of cells ends that are written with one pen from `x` on."""
+        """Return where the run of cells ends that are written with one pen from `x` on.
+
+        Blanks that stay are written once more between others: all of them cost no more than one.
+        """
         texts, pens, blank = wanted.texts, wanted.pens, on_blanks(pen)
         end = x + 1
         for next_ in changed[at:]:
             if next_ < end:
                 continue
-            if next_ > end or (pens[next_] != pen and (texts[next_] != " " or pens[next_] != blank)):
+            if next_ > end and not (self._can.repeats and _are_blank(wanted, end - 1, next_ + 1, blank)):
+                break
+            if pens[next_] != pen and (texts[next_] != " " or pens[next_] != blank):
                 break
             end = next_ + 1
         while end < self._width and texts[end] == HALF:
@@ -227,6 +234,12 @@ class Writer:
                 self._write(texts, one)
                 return True
         return False
+
+
+def _are_blank(row: Row, start: int, end: int, pen: str) -> bool:
+    return all(text == " " for text in row.texts[start:end]) and all(
+        has == pen for has in row.pens[start:end]
+    )
 
 
 def _place(y: int, x: int) -> str:

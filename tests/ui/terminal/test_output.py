@@ -219,3 +219,23 @@ def test_pens_of_neighbours_are_changed_not_set() -> None:
     light.sent.clear()
     light.draw("\x1b[1;1H\x1b[1;31maa\x1b[0m\x1b[1;32mbb\x1b[0m\x1b[32mcc\x1b[0m")
     assert light.sent == ["\x1b[1H\x1b[1;31maa\x1b[32mbb\x1b[22mcc"]
+
+
+def test_words_that_go_are_one_stretch_of_blanks() -> None:
+    light = Emulated(Abilities(repeats=True))
+    light.draw(painted() + "\x1b[2;1Hit is said  so \x1b[32mlive\x1b[0m")
+    light.sent.clear()
+    light.draw("\x1b[2;1H" + " " * 15)
+    assert light.sent == ["\x1b[2H \x1b[13b"]
+
+
+def test_the_next_line_is_a_line_feed_away_where_it_is_not_turned_into_more() -> None:
+    falling, turned = Emulated(Abilities(falls=True)), Emulated()
+    for light in (falling, turned):
+        light.draw(painted())
+        light.sent.clear()
+        light.draw("\x1b[2;11Hone\x1b[3;11Htwo\x1b[4;10H\u00b7x\x1b[5;11Hy")
+    assert falling.sent == ["\x1b[2;11Hone\n\b\b\btwo\n\x1b[4D\u00b7x\x1b[5;11Hy"], (
+        "columns may be in dispute"
+    )
+    assert "\n" not in turned.sent[0]
