@@ -1,6 +1,7 @@
 """Waiting: a detail stands for a moment longer while the one to come after it is being read."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Final
 
 from textual.timer import Timer
@@ -10,6 +11,9 @@ from review_tui.ui.detail_view import DetailState, DetailView
 
 STANDS: Final = 0.25
 """Seconds for which what was shown stands when another submission is selected, unless that is read before."""
+
+AT_MOST: Final = 1.0
+"""Seconds after which it goes although one is still moving on."""
 
 
 class Waiting:
@@ -23,6 +27,8 @@ class Waiting:
         self._widget = widget
         self._draw = draw
         self._stands: DetailView | None = None
+        self._awaited: str | None = None
+        self._since = 0.0
         self._timer: Timer | None = None
 
     @property
@@ -40,13 +46,19 @@ class Waiting:
             and view.state is DetailState.LOADING
             and view.submission_id != stands.submission_id
         )
-        if waits and self._timer is None:
-            self._timer = self._widget.set_timer(STANDS, self._draw)
+        if waits and self._awaited != view.submission_id:
+            self._awaited, now = view.submission_id, monotonic()
+            if self._timer is None:
+                self._since = now
+            else:
+                self._timer.stop()
+            left = self._since + AT_MOST - now
+            self._timer = self._widget.set_timer(max(min(STANDS, left), 0.01), self._draw)
         return waits
 
     def ends(self, view: DetailView) -> bool:
         """Know that a view is drawn now; return whether it is the first of its submission's detail."""
-        before, self._stands = self._stands, view
+        before, self._stands, self._awaited = self._stands, view, None
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
