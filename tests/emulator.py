@@ -8,6 +8,8 @@ from wcwidth import wcwidth
 
 _HALF: Final = ""
 _OTHER_SCREEN: Final = 1049
+_FAINT: Final = 2
+_INDEXED: Final = 5
 
 Look = tuple[str, object, object]
 
@@ -21,6 +23,18 @@ class Picture(pyte.Screen):
     def __init__(self, columns: int, lines: int, widths: Callable[[str], int] | None = None) -> None:
         super().__init__(columns, lines)
         self._widths = widths or wcwidth
+
+    def select_graphic_rendition(self, *attributes: int, **named: Any) -> None:
+        """Take a pen; faint, which pyte does not know, stands where it would note what blinks."""
+        super().select_graphic_rendition(*attributes, **named)
+        is_faint, given = self.cursor.attrs.blink, iter(attributes or (0,))
+        for code in given:
+            if code in {38, 48}:
+                for _ in range(1 if next(given, 0) == _INDEXED else 3):
+                    next(given, 0)
+            elif code in {0, 2, 22}:
+                is_faint = code == _FAINT
+        self.cursor.attrs = self.cursor.attrs._replace(blink=is_faint)
 
     def draw(self, data: str) -> None:
         """Draw characters; each blanks the other half of what it is put on half of."""
@@ -91,7 +105,7 @@ def _look_of(cell: Any) -> Look:
     lines = (cell.underscore, cell.strikethrough, cell.reverse)
     if cell.data == " ":
         return (" ", lines, (cell.bg, cell.fg if any(lines) else None))
-    return (cell.data, (*lines, cell.bold, cell.italics), (cell.bg, cell.fg))
+    return (cell.data, (*lines, cell.bold, cell.italics, cell.blink), (cell.bg, cell.fg))
 
 
 class PictureStream(pyte.Stream):

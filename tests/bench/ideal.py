@@ -17,9 +17,9 @@ Picture = Sequence[Sequence[Cell]]
 
 _ATTRIBUTES: Final = (
     ("bold", 1, 22),
+    ("blink", 2, 22),  # which is where `Picture` notes what is faint
     ("italics", 3, 23),
     ("underscore", 4, 24),
-    ("blink", 5, 25),
     ("reverse", 7, 27),
     ("strikethrough", 9, 29),
 )
@@ -97,7 +97,7 @@ def _style(old: Cell | None, new: Cell) -> int:
         return 0
     anew = [on for name, on, _ in _ATTRIBUTES if getattr(new, name)]
     whole = [str(number) for number in anew] + _colours(new)
-    cost = _SEQUENCE + len(";".join(["0", *whole]) if whole else "")
+    cost = _SEQUENCE + len(";".join(["", *whole]))
     if old is None:
         return cost
     parts = [

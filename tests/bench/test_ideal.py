@@ -30,11 +30,12 @@ def test_nothing_costs_nothing() -> None:
         ),
         pytest.param("a long word", "a", "\x1b[1;2H\x1b[m\x1b[K", id="the rest is blank"),
         pytest.param("", "-" * 20, "\x1b[1;1H\x1b[m-\x1b[19b", id="again and again"),
-        pytest.param("ab", "a\x1b[7mb", "\x1b[1;2H\x1b[0;7mb", id="another look"),
+        pytest.param("ab", "a\x1b[7mb", "\x1b[1;2H\x1b[;7mb", id="another look"),
         pytest.param(
-            "", "\x1b[31ma\x1b[1mb", "\x1b[1;1H\x1b[0;31ma\x1b[1mb", id="only what differs of a look"
+            "", "\x1b[31ma\x1b[1mb", "\x1b[1;1H\x1b[;31ma\x1b[1mb", id="only what differs of a look"
         ),
-        pytest.param("", "\x1b[38;5;208ma", "\x1b[1;1H\x1b[0;38;5;208ma", id="a colour by its number"),
+        pytest.param("ab", "\x1b[2ma\x1b[mb", "\x1b[1;1H\x1b[;2ma", id="what is faint"),
+        pytest.param("", "\x1b[38;5;208ma", "\x1b[1;1H\x1b[;38;5;208ma", id="a colour by its number"),
     ],
 )
 def test_a_change_costs_the_shortest_way_of_drawing_it(before: str, after: str, by: str) -> None:
