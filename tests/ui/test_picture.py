@@ -43,6 +43,17 @@ def test_what_is_from_another_day_says_which() -> None:
     assert as_of(AT, AT + 86_400) == "○ as of last time, 2026-03-25 07:40, reading anew …"
 
 
+def test_the_line_between_the_panes_stands_beside_them_in_a_window_of_the_same_size() -> None:
+    lines = seen(Picture.of(kept(edge=40)))
+    assert [line.index("│") for line in lines[2:4]] == [40, 40]
+    assert lines[4].endswith("│"), "wide characters before it are not in its way"
+    assert [line.strip() for line in lines[5:23]] == ["│"] * 18
+    assert not any(lines[23:])
+    picture = Picture.of(kept(edge=40))
+    assert picture is not None
+    assert "│" not in picture.drawn(99, 30, AT)
+
+
 def test_a_smaller_window_shows_what_fits_and_a_tiny_one_nothing() -> None:
     many = [LINES[0], *[[(f"row {number} " + "x" * 90, "plain")] for number in range(50)]]
     lines = seen(Picture.of(kept(lines=many)), 70, 20)
@@ -75,6 +86,7 @@ def test_what_somebody_wrote_into_the_file_is_shown_as_text() -> None:
         {"size": [1]},
         {"top": -1},
         {"room": None},
+        {"edge": "far"},
         {"lines": 7},
         {"lines": [["no pair"]]},
         {"pens": []},

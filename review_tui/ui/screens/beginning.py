@@ -40,7 +40,7 @@ class Beginning:
         self._mark: Line = ()
         self._lines: tuple[Line, ...] = ()
         if last is not None:
-            self._mark = ((as_of(last.at, screen.now().timestamp()), Role.WARN), (" · ", Role.DIM))
+            self._mark = ((" · ", Role.DIM), (as_of(last.at, screen.now().timestamp()), Role.WARN))
             self._lines = tuple(tuple(_piece(*piece) for piece in line) for line in last.lines[1:])
 
     def shown(self, view: QueueView) -> QueueView:
@@ -49,7 +49,7 @@ class Beginning:
 
     def counted(self, counts: Line) -> Line:
         """Say with the counts since when the rows stand."""
-        return (*self._mark, *counts) if self._is_early else counts
+        return (*counts, *self._mark) if self._is_early else counts
 
     def follow(self) -> None:
         """Keep the list by and by; forget it when the server does not let us in any more."""
@@ -80,6 +80,7 @@ class Beginning:
     def _picture(self) -> Picture | None:
         """Return the list; None while it is not in sight where lines begin, or not drawn yet."""
         queue, rows = self._queue, self._queue.rows
+        divider = queue.screen.query_one("#divider").region
         lines = rows.unselected(ROWS)
         if queue.region.x or not rows.size.height or not lines:
             return None
@@ -90,6 +91,7 @@ class Beginning:
             {str(role): pen for role, pen in rows.pens.items()},
             top=queue.region.y,
             room=rows.size.height,
+            edge=divider.x if divider.width == 1 and divider.height == rows.size.height + 1 else 0,
         )
 
 

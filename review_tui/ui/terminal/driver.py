@@ -33,7 +33,7 @@ from review_tui.ui.terminal.guard import (
     Press,
 )
 from review_tui.ui.terminal.losable import Losable, thrown_away
-from review_tui.ui.terminal.modes import ALTERNATE, GIVING_BACK, RESTORING
+from review_tui.ui.terminal.modes import GIVING_BACK, RESTORING, TAKEN
 from review_tui.ui.terminal.output import Output, Terminal
 from review_tui.ui.terminal.sequences import MODE_REPORT
 from review_tui.ui.terminal.splash import Splash, Standing
@@ -42,6 +42,9 @@ _ESCAPE_TRIPS: Final = 1.5
 """Round trips that a lone escape byte waits: what a packet that was lost on the way takes at least."""
 
 _QUESTION: Final = "$p"
+_POINTER: Final = "\x1b]22;"
+"""Begins the shape of a mouse that is moved, of which we hear nothing."""
+
 _LAST_ANSWERS: Final = 0.03
 _LAST_AT_MOST: Final = 0.6
 """Seconds that the end waits for answers which are on their way."""
@@ -166,7 +169,7 @@ class GuardedDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write: of a frame only what the terminal does not show yet; nothing once it was given back."""
-        if self._has_terminal and not (self._stands and data == ALTERNATE):
+        if self._has_terminal and not (self._stands and data in TAKEN) and not data.startswith(_POINTER):
             self.output.write(data)
 
     def show(self, placed: Iterable[tuple[int, int, Cells]]) -> None:
@@ -260,7 +263,7 @@ class GuardedDriver(LinuxDriver):
 
     def _enable_mouse_support(self) -> None:
         """Ask for buttons and the wheel alone: a mouse that is merely moved must not come between keys."""
-        if self._mouse:
+        if self._mouse and self._key_thread is not None:  # Textual asks twice, and the second time counts
             self.write("\x1b[?1000h\x1b[?1006h")
             self.flush()
 

@@ -8,10 +8,9 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-from review_tui.ui.terminal.modes import ALTERNATE, RESTORING
+from review_tui.ui.terminal.modes import RESTORING, TAKEN
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_BEGINNING = f"{ALTERNATE}\x1b[?25l\x1b[?7l"
 _OFF = b"\0"
 
 Attributes = list[Any]
@@ -57,7 +56,7 @@ class Splash:
                 self._before[number] = signal.signal(number, self._ended)
         try:
             termios.tcsetattr(self._reader, termios.TCSANOW, _quiet(before))
-            _write_all(self._writer, f"{_BEGINNING}{drawn}".encode())
+            _write_all(self._writer, "".join((*TAKEN, drawn)).encode())
         except (OSError, termios.error):
             self.end()
 
@@ -97,6 +96,7 @@ class Splash:
 def _quiet(attributes: Attributes) -> Attributes:
     """Return a terminal's attributes without echo and lines, and without keys that stop or dump us."""
     quiet = [*attributes[:6], list(attributes[6])]
+    quiet[1] &= ~termios.ONLCR
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
     for key in (termios.VSUSP, termios.VQUIT):
         quiet[6][key] = _OFF

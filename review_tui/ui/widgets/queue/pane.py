@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -13,13 +12,27 @@ from review_tui.ui.widgets.lines import LineView
 from review_tui.ui.widgets.queue.rows import QueueRows, QueueView
 
 
+class _Heads(LineView):
+    """The line that names the columns; `late` as in `Columns`."""
+
+    late = False
+
+    def line_count(self) -> int:
+        """One."""
+        return 1
+
+    def line_at(self, index: int) -> Line:
+        """Name the columns for the width that is drawn."""
+        del index
+        return queue_head(Columns.of(self.drawn_width, late=self.late))
+
+
 class QueuePane(Widget):
     """Names the columns and holds the rows; see `QueueRows` for `move`."""
 
     def __init__(self, now: datetime, move: Callable[[int], None], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._head = LineView(id="queue-head")
-        self._late = False
+        self._head = _Heads(id="queue-head")
         self.rows = QueueRows(now, move, id="queue-rows")
 
     def compose(self) -> ComposeResult:
@@ -30,18 +43,11 @@ class QueuePane(Widget):
     def show(self, view: QueueView) -> None:
         """Show this view."""
         self.rows.show(view)
-        if self._late != (view.limits is not None):
-            self._late = not self._late
-            self._name_columns(self.size.width)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay out the heads for another width."""
-        self._name_columns(event.size.width)
+        if self._head.late != (view.limits is not None):
+            self._head.late = not self._head.late
+            self._head.redraw()
 
     @property
     def head_line(self) -> Line:
         """The line that names the columns."""
-        return queue_head(Columns.of(self.size.width, late=self._late))
-
-    def _name_columns(self, width: int) -> None:
-        self._head.show_lines((queue_head(Columns.of(width, late=self._late)),))
+        return self._head.line_at(0)
