@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from review_tui.model.folding import fold, rough_amount
 from review_tui.model.frozen import frozen
-from review_tui.model.rows import Part, Rows
+from review_tui.model.rows import PART, Part, Rows
 from review_tui.model.submissions import Row
 
 SLICE: Final = 2_048
@@ -83,55 +83,60 @@ class Sort:
 def sorting(rows: Rows, sort: Sort) -> Generator[None, None, Rows]:
     """Sort rows, which stand in the server's order, in steps of few milliseconds each.
 
-    They are dealt out to buckets between values that a sample has, each bucket is sorted by itself, and
-    what equals a bucket's upper limit needs no sorting.
+    They are dealt out to buckets: those between two limits, which a sample has, and those that equal a limit
+    and need no sorting. Each bucket is let go when its rows stand in parts: to free all at once takes long.
     """
     value = _VALUES[sort.column]
-    limits = _limits(rows, value)
-    buckets: list[list[Row]] = [[] for _ in range(len(limits) + 1)]
+    limits = yield from _limits(rows, value)
+    buckets: list[tuple[list[Any], list[Row]]] = [([], []) for _ in range(2 * len(limits) + 1)]
     absent: list[Row] = []
     for part in rows.parts:
         for row, own in zip(part.rows, map(value, part.rows), strict=True):
-            (absent if own is None else buckets[bisect_left(limits, own)]).append(row)
+            if own is None:
+                absent.append(row)
+            else:
+                values, bucket = buckets[bisect_left(limits, own) + bisect_right(limits, own)]
+                values.append(own)
+                bucket.append(row)
         yield
-    found: list[Row] = []
-    order = range(len(buckets) - 1, -1, -1) if sort.descending else range(len(buckets))
-    for index in order:
-        bucket, equal = buckets[index], list[Row]()
-        if len(bucket) > 2 * SLICE and index < len(limits):
-            bucket, equal = yield from _told_apart(bucket, value, limits[index])
-        bucket.sort(key=value, reverse=sort.descending)
-        found += [*equal, *bucket] if sort.descending else [*bucket, *equal]
-        yield
+    if not sort.descending:
+        buckets.reverse()
     parts: list[Part] = []
-    for some in (found, absent):
-        for start in range(0, len(some), SLICE):
-            parts += Rows.of(some[start : start + SLICE]).parts
-            yield
+    found: list[Row] = []
+    while buckets:
+        values, bucket = buckets.pop()
+        order: Sequence[int] = range(len(bucket))
+        if len(buckets) % 2 == 0:
+            order = sorted(order, key=values.__getitem__, reverse=sort.descending)
+        for start in range(0, len(bucket), SLICE):
+            found += map(bucket.__getitem__, order[start : start + SLICE])
+            yield from _into_parts(found, parts, SLICE)
+    yield from _into_parts(found, parts, 1)
+    yield from _into_parts(absent, parts, 1)
     return Rows(parts)
 
 
-def _limits(rows: Rows, value: Callable[[Row], Any]) -> list[Any]:
-    """Return values that cut rows into buckets of about the size of a slice, as far as a sample tells."""
-    wanted = len(rows) // SLICE
-    if not wanted:
-        return []
-    step = max(1, len(rows) // (wanted * _SAMPLED))
-    sample = sorted(own for index in range(0, len(rows), step) if (own := value(rows[index])) is not None)
-    return sorted(set(sample[_SAMPLED // 2 :: _SAMPLED]))
-
-
-def _told_apart(
-    rows: Sequence[Row], value: Callable[[Row], Any], limit: Any
-) -> Generator[None, None, tuple[list[Row], list[Row]]]:
-    """Part rows into those below a limit and those that equal it."""
-    below: list[Row] = []
-    equal: list[Row] = []
-    for start in range(0, len(rows), SLICE):
-        for row in rows[start : start + SLICE]:
-            (equal if value(row) == limit else below).append(row)
+def _into_parts(rows: list[Row], parts: list[Part], least: int) -> Generator[None, None, None]:
+    """Take rows, in slices of which each has at least so many, and leave the rest of them."""
+    done = 0
+    while len(rows) - done >= least:
+        parts += Rows.of(rows[done : done + SLICE]).parts
+        done += SLICE
         yield
-    return below, equal
+    del rows[:done]
+
+
+def _limits(rows: Rows, value: Callable[[Row], Any]) -> Generator[None, None, list[Any]]:
+    """Return values between which there is about a slice of the rows, as far as a sample tells."""
+    wanted = len(rows) // SLICE
+    sample: list[Any] = []
+    for number in range(wanted * _SAMPLED):
+        own = value(rows[number * len(rows) // (wanted * _SAMPLED)])
+        if own is not None:
+            sample.append(own)
+        if number % PART == 0:
+            yield
+    return sorted(set(sorted(sample)[_SAMPLED // 2 :: _SAMPLED]))
 
 
 def place_for(row: Row, among: Rows, sort: Sort, source: Rows) -> int:

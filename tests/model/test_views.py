@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from review_tui.model.listed import Listed
 from review_tui.model.matching import Facts, matcher
 from review_tui.model.query import Query, parse
-from review_tui.model.rows import PART
-from review_tui.model.sorting import Column, Sort, sorting
+from review_tui.model.rows import PART, Rows
+from review_tui.model.sorting import SLICE, Column, Sort, sorting
 from review_tui.model.submissions import Row
+from review_tui.model.text import Shown
 from review_tui.model.views import View, at_once, reckoning
 from tests.model.rows import NOW, a_row, queues
 
@@ -74,6 +76,27 @@ def test_equal_ones_keep_the_servers_order_and_missing_values_come_last_both_way
     rising, falling = Sort(Column.SCORE), Sort(Column.SCORE, descending=True)
     assert [row.id for row in at_once(sorting(rows, rising))] == ["a", "d", "c", "e", "b"]
     assert [row.id for row in at_once(sorting(rows, falling))] == ["c", "e", "a", "d", "b"]
+
+
+def test_a_long_queue_is_sorted_as_a_short_one() -> None:
+    chance = Random(1)
+    names = [Shown.of(name) for name in ("Zoo", "Café Łąka", "cafe laka")]
+    one = a_row("s")
+    rows = tuple(
+        replace(
+            one,
+            id=f"s{number}",
+            order=NOW - number // 3,
+            created=NOW - number // 3,
+            fraud_score=chance.choice([None, 0.0, chance.random()]),
+            merchant=chance.choice(names),
+            amount=chance.choice([None, "7", f"{chance.random() * 100:.2f}"]),
+        )
+        for number in range(3 * SLICE)
+    )
+    for sort in filter(None, SORTS):
+        found = at_once(sorting(Rows.of(rows), sort))
+        assert [row.id for row in found] == [row.id for row in naive(rows, Query(), sort, Facts())], sort
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from review_tui.model.completion import seen_in
 from review_tui.model.listed import NONE, Listed
 from review_tui.model.matching import Facts
 from review_tui.model.query import Query
+from review_tui.model.rows import Part
 from review_tui.model.sorting import Sort
 from review_tui.model.views import View, at_once, reckoning
 from review_tui.ui.screens.reviewing import Reviewing
@@ -158,7 +159,11 @@ class Viewing:
         if (rest := self._not_before - monotonic()) > 0:
             await asyncio.sleep(rest)
         self._working = None
+        before = self._screen.state.view
+        parts = [*before.rows.parts, *(before.fits or ())]
+        del before
         self._screen.change(seeing(self._screen.state, view))
+        await bit_by_bit(_let_go(parts))
 
 
 async def bit_by_bit(work: Generator[None, None, _Done]) -> _Done:
@@ -190,6 +195,13 @@ async def _all_else() -> None:
 
 def _work(rows: Listed, wanted: _Wanted) -> Generator[None, None, View]:
     return reckoning(rows, wanted.query, wanted.sort, wanted.facts, wanted.now)
+
+
+def _let_go(parts: list[Part]) -> Generator[None, None, None]:
+    """Free what is not shown any more; a million rows at once would take longer than a key may wait."""
+    while parts:
+        del parts[-8:]
+        yield
 
 
 def _is_met(view: View, wanted: _Wanted) -> bool:
