@@ -146,3 +146,14 @@ async def test_what_changes_under_a_dialog_is_drawn_and_then_the_screen_rests(co
     asked = len(console.app.frames)
     await console.pilot.pause(0.2)
     assert len(console.app.frames) == asked
+
+
+async def test_a_screen_at_rest_tells_ages_anew_each_ten_minutes(console: Console) -> None:
+    far, sent = Far(console), []
+    await far.after()
+    for _ in range(10):
+        console.clock.turn(60)
+        console.review.show_state()
+        await console.settle()
+        sent.append(bool(far.take()))
+    assert sent == [False] * 9 + [True]
