@@ -138,6 +138,8 @@ def _configured(given: argparse.Namespace, environ: Mapping[str, str], config: "
 
 
 def _refuse_bad_keys(config: "Config") -> None:
+    if config.said is None or not config.said.keys:
+        return
     from review_tui.cli.config import key_problems
     from review_tui.settings.errors import BadSettings
 

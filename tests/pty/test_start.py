@@ -47,6 +47,7 @@ def test_the_list_of_last_time_stands_there_at_once_and_no_key_acts_on_it(
     with started(server, tmp_path) as terminal:
         terminal.wait_for(r"● live")
         assert MARK.encode() not in terminal.raw
+        assert "pydantic" not in Path(f"/proc/{terminal.pid}/maps").read_text(), "a start waits for it"
         rows = terminal.wait_for(r"(?m)^  ● review .*$")[0]
         assert left(terminal).decode() == GIVING_BACK
     with started(server, tmp_path) as terminal:
