@@ -19,6 +19,9 @@ TEXT_SHOWN: Final = 200_000
 """Characters of a document's text that are drawn; the whole is in the file."""
 
 
+_LARGE: Final = 512 * 1024
+
+
 @frozen
 class ResultField:
     """One value that was read; `score` is from 0 to 1 and `page` counts from 1, None where not told."""
@@ -86,6 +89,12 @@ class Result:
     value: Json = None
     why_no_view: str = ""
     first: tuple[ResultField, ...] = ()
+
+    @property
+    def is_large(self) -> bool:
+        """Whether what is shown of it may not be all, so that words are looked for in its file."""
+        is_cut = isinstance(self.view, ParsedResult) and self.view.cut
+        return self.view is None or is_cut or self.size > _LARGE
 
 
 @frozen

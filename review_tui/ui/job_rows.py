@@ -1,7 +1,7 @@
 """The rows of the jobs screen: watched jobs, batches with their parts, what a system lists."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from review_tui.model.failures import Failure
@@ -11,7 +11,7 @@ from review_tui.model.frozen import frozen
 from review_tui.model.job_words import JobState, System
 from review_tui.model.jobs import Batch, Job, JobFilter, JobKey, JobPage
 from review_tui.model.watching import Course, Jobs, Watched
-from review_tui.workers.news import ResultMoved
+from review_tui.workers.news import ResultMoved, ResultSearched
 
 
 class RowId(NamedTuple):
@@ -71,10 +71,27 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fetched:
-    """What is known of a job's result: how far it has come, and the start of its file where that is all."""
+    """What is known of a job's result: how far it has come, and the start of its file where that is all.
+
+    `before` is what was fetched before, while it is fetched again.
+    """
 
     moved: ResultMoved
     head: str | None = None
+    before: "Fetched | None" = None
+
+
+@frozen
+class Hits:
+    """Words that are looked for in the file of a result: how far that is, and which place is chosen."""
+
+    searched: ResultSearched
+    chosen: int = 0
+
+    def moved(self, step: int) -> "Hits":
+        """Choose another place, around the end."""
+        count = len(self.searched.found.places)
+        return replace(self, chosen=(self.chosen + step) % count) if count else self
 
 
 @frozen

@@ -5,11 +5,11 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
-from review_tui.model.failures import Failure
+from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.frozen import frozen
 from review_tui.model.jobs import Batch, JobKey, JobState
-from review_tui.model.watching import Jobs
-from review_tui.ui.job_rows import Fetched, JobRow, Listing, RowId, listed_rows, rows_of
+from review_tui.model.watching import Jobs, Watched
+from review_tui.ui.job_rows import Fetched, Hits, JobRow, Listing, RowId, listed_rows, rows_of
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.notices import Notices
 from review_tui.ui.render.text import plain
@@ -22,7 +22,13 @@ from review_tui.workers.news import (
     JobsMoved,
     News,
     ResultMoved,
+    ResultSearched,
 )
+
+_UNSURE: Final = frozenset(
+    {FailureKind.NO_ANSWER, FailureKind.UNREADABLE, FailureKind.SERVER, FailureKind.BUG}
+)
+"""After these what was asked may have been done."""
 
 _RESULTS_KEPT: Final = 8
 """Results that are at hand at one time; the rest is in their files."""
@@ -32,7 +38,8 @@ _RESULTS_KEPT: Final = 8
 class JobsState:
     """The state of the jobs screen, kept while it is closed.
 
-    `words` filter the rows, `searched` is looked for in results. `listing` is a system's own list, shown
+    `words` filter the rows, `searched` is looked for in what is shown of results, and `hits` were found in the
+    file of a large one. `forgotten` is what can be taken back. `listing` is a system's own list, shown
     instead of what is watched. `rows` follow from the rest, and the selection is always one of them; `wanted`
     is selected as soon as it is there.
     """
@@ -43,6 +50,8 @@ class JobsState:
     near: int = 0
     words: str = ""
     searched: str = ""
+    hits: Hits | None = None
+    forgotten: tuple[Watched, ...] = ()
     unfolded: frozenset[RowId] = frozenset()
     batches: Mapping[RowId, Batch] = field(default_factory=dict)
     listing: Listing | None = None
@@ -82,6 +91,10 @@ class JobsState:
         """The selected row."""
         return self.rows[self.near] if self.rows else None
 
+    def standing_on(self, row_id: RowId) -> "JobsState":
+        """Put the cursor on a row, if it is there."""
+        return self if self._place(row_id) is None else replace(self, selected=row_id, wanted=None)
+
     def moved(self, step: int) -> "JobsState":
         """Put the cursor so many rows further."""
         if not self.rows:
@@ -114,6 +127,11 @@ def after_job_news(state: JobsState, news: News, at: datetime) -> JobsState:  # 
             return _canceled(state, news, at)
         case ResultMoved(key):
             return _with_result(state, key, news, at)
+        case ResultSearched(key, words):
+            sought = state.hits.searched if state.hits else None
+            if state.hits is None or sought is None or (sought.key, sought.words) != (key, words):
+                return state
+            return replace(state, hits=replace(state.hits, searched=news))
         case _:
             return state
 
@@ -138,6 +156,8 @@ def _canceled(state: JobsState, news: JobCanceled, at: datetime) -> JobsState:
     if news.job is not None and news.job.state is JobState.CANCELED:
         return state.told(f"{name} is canceled", at, Role.GOOD)
     now = f"it is {news.job.state}" if news.job is not None else "what it is now is not known yet"
+    if news.failure is not None and news.failure.kind in _UNSURE:
+        return state.told(f"{name}: {now}; asked to cancel: {_words(news.failure)}", at, Role.WARN)
     if news.failure is not None:
         return state.told(f"{name} was not canceled: {_words(news.failure)}; {now}", at, Role.BAD)
     return state.told(f"{name}: asked to cancel; {now}", at, Role.WARN)
@@ -147,7 +167,14 @@ def _with_result(state: JobsState, key: JobKey, news: ResultMoved, at: datetime)
     rest = {other: one for other, one in state.fetched.items() if other != key}
     if len(rest) >= _RESULTS_KEPT:
         del rest[next(iter(rest))]
-    state = replace(state, fetched={**rest, key: Fetched(news)})
+    hits = None if state.hits and state.hits.searched.key == key else state.hits
+    kept = state.fetched.get(key)
+    if news.stage is DownloadStage.FAILED and kept is not None and kept.before is not None:
+        shown = kept.before  # what was fetched before is still there
+    else:
+        at_hand = kept if kept is None or kept.moved.result is not None else kept.before
+        shown = Fetched(news, before=at_hand if news.result is None else None)
+    state = replace(state, fetched={**rest, key: shown}, hits=hits)
     if news.stage is DownloadStage.DONE and news.result is not None:
         where = plain(str(news.result.path))
         return state.told(f"Result of {name_of(key)}: {size(news.result.size)} in {where}", at, Role.GOOD)

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from review_tui.model.folding import fold
 from review_tui.model.frozen import frozen
 from review_tui.model.preferences import SavedView
 from review_tui.model.query import written
 from review_tui.model.submissions import Row
-from review_tui.ui.commands import Command, Group, Place, key_name
+from review_tui.ui.commands import Group, Place, key_name
 from review_tui.ui.keymap import Keymap
 from review_tui.ui.situation import Situation
 
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     WORKFLOW = "workflow"
     THEME = "theme"
     SUBMISSION = "submission"
+    JOB = "job"
 
 
 @frozen
@@ -57,15 +58,15 @@ def command_offers(keymap: Keymap, situation: Situation, text: str) -> list[Offe
 
     What decides is given only when its name is written whole: enter must never take it for something else.
     """
-    asked = fold(text).split()
+    asked = text.strip()
     found: list[tuple[int, Offer]] = []
     for command in keymap.commands:
         if command.place is Place.LINES or command.family or command.id == "palette":
             continue
-        rank = _rank(command, asked)
-        whole = command.dangerous and rank > 0
+        rank = rank_of(command, text)
+        whole = command.dangerous and rank != 0
         why = command.why_disabled(situation) or ""
-        if rank <= _SAID and (asked or not (why or whole)):
+        if rank is not None and (asked or not (why or whole)):
             keys = " ".join(map(key_name, command.keys))
             found.append(
                 (rank, Offer(Kind.COMMAND, command.id, command.words, command.help, keys, why, whole))
@@ -74,11 +75,31 @@ def command_offers(keymap: Keymap, situation: Situation, text: str) -> list[Offe
     return [offer for _, offer in sorted(found, key=lambda one: (one[0], one[1].id in moving))]
 
 
-_SAID: Final = 3
+class Named(Protocol):
+    """What has a name that can be written: a command."""
+
+    @property
+    def id(self) -> str:
+        """Its name in settings."""
+        ...
+
+    @property
+    def words(self) -> str:
+        """Its short name."""
+        ...
+
+    @property
+    def help(self) -> str:
+        """What it does."""
+        ...
 
 
-def _rank(command: Command, asked: Sequence[str]) -> int:
-    """Return how near a command is: 0 by its whole name, then by its start, by its words, by its help."""
+def rank_of(command: Named, text: str) -> int | None:
+    """Return how near a command is: 0 by its whole name, then by its start, by its words, by its help.
+
+    None where it is not meant.
+    """
+    asked = fold(text).split()
     name, help_ = fold(command.words), fold(command.help)
     joined = " ".join(asked)
     if joined and joined in {name, command.id}:
@@ -88,21 +109,21 @@ def _rank(command: Command, asked: Sequence[str]) -> int:
     own = f" {name} {command.id.replace('-', ' ')} {command.id}"
     if all(f" {word}" in own for word in asked):
         return 2
-    return _SAID if all(f" {word}" in f"{own} {help_}" for word in asked) else _SAID + 1
+    return 3 if all(f" {word}" in f"{own} {help_}" for word in asked) else None
 
 
 def view_offers(views: Sequence[SavedView], text: str) -> Iterator[Offer]:
     """Yield the saved views whose name or filter fits, each by its number."""
     for number, view in enumerate(views, 1):
         said = " ".join(filter(None, (view.query, f"sorted by {view.sort}" if view.sort else "")))
-        if _fits(f"view {view.name} {view.query}", text):
+        if fits(f"view {view.name} {view.query}", text):
             yield Offer(Kind.VIEW, str(number), view.name, said or "the whole queue")
 
 
 def workflow_offers(slugs: Collection[str], text: str) -> Iterator[Offer]:
     """Yield the workflows of what is loaded, each by the filter that shows its submissions alone."""
     for slug in sorted(slugs):
-        if _fits(f"workflow {slug}", text):
+        if fits(f"workflow {slug}", text):
             query = "workflow:" + written(slug, '",')
             yield Offer(Kind.WORKFLOW, query, slug, "only its submissions")
 
@@ -110,11 +131,12 @@ def workflow_offers(slugs: Collection[str], text: str) -> Iterator[Offer]:
 def theme_offers(names: Iterable[str], text: str) -> Iterator[Offer]:
     """Yield the themes."""
     for name in names:
-        if _fits(f"theme {name}", text):
+        if fits(f"theme {name}", text):
             yield Offer(Kind.THEME, name, name)
 
 
-def _fits(said: str, text: str) -> bool:
+def fits(said: str, text: str) -> bool:
+    """Whether each word of a text begins a word of what is said."""
     said = f" {fold(said)}"
     return all(f" {word}" in said or f"-{word}" in said or f":{word}" in said for word in fold(text).split())
 

@@ -124,7 +124,8 @@ class Desk(Deciding):
         bulks = Bulks(decisions, self._publish, self._poller.nudge, self.clock, ways.pace, ways.time_for)
         gathering = Gathering(self._read, self._publish, self.clock, wait)
         super().__init__(decisions, bulks, gathering, hold or {}, deciding_off)
-        self.jobs = JobDesk(jobs or JobWays(), self._publish, self.clock)
+        ways_of_jobs = replace(jobs or JobWays(), cancel_off=deciding_off)
+        self.jobs = JobDesk(ways_of_jobs, self._publish, self.clock)
         self._downloads = Downloads(ways.fetch, self._detail, self._publish, self.clock)
 
     @property

@@ -117,6 +117,10 @@ class JobsFace(Protocol):
         """
         ...
 
+    def leave_result(self, key: JobKey) -> None:
+        """Stop fetching a job's result; nothing of it is kept."""
+        ...
+
     def search(self, key: JobKey, path: Path, words: str) -> None:
         """Look for words in the file of a job's result: `ResultSearched`. No words end what goes on."""
         ...

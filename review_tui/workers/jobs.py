@@ -40,13 +40,14 @@ class JobWays:
     """How jobs are asked about: what gives the sources that a key is there for, and what keeps the jobs.
 
     A source is opened when it is asked for the first time. `why_not` says, by system, what to set where one
-    is missing; `close` ends what was opened.
+    is missing, `cancel_off` why nothing may be canceled, if so; `close` ends what was opened.
     """
 
     sources: Mapping[System, Callable[[], "JobSource"]] = field(default_factory=dict)
     why_not: Mapping[System, str] = field(default_factory=dict)
     keeper: JobKeeper | None = None
     close: Callable[[], Awaitable[None]] | None = None
+    cancel_off: str = ""
 
 
 class JobDesk:
@@ -98,7 +99,7 @@ class JobDesk:
 
     def cancel(self, key: JobKey) -> str | None:
         """Ask once to cancel a job; return why nobody is asked."""
-        why = self._why_not(key.system)
+        why = self._why_not(key.system) or self._ways.cancel_off or None
         if why is None and not self._watchers[key.system].source.offers.cancel:
             why = f"{key.system.label} cannot cancel a job"
         if why is None and not self._errands.begin(("cancel", key), self._canceled(key)):
@@ -112,6 +113,10 @@ class JobDesk:
             return why
         fetching = self._results.fetched(self._watchers[key.system].source, key, folder, most)
         return None if self._errands.begin(("result", key), fetching) else "it is on its way already"
+
+    def leave_result(self, key: JobKey) -> None:
+        """Stop fetching a job's result; nothing of it is kept."""
+        self._errands.give_up(("result", key))
 
     def search(self, key: JobKey, path: Path, words: str) -> None:
         """Look for words in the file of a job's result, in place of whatever is looked for now."""

@@ -46,6 +46,10 @@ class Results:
         given = {} if most is None else {"most": most}
         try:
             result = await source.result(key.id, folder, moved=moved, **given)
+        except asyncio.CancelledError:
+            stopped = Failure(FailureKind.LOCAL, "Stopped", "Nothing of it is kept.")
+            self._publish(ResultMoved(key, DownloadStage.FAILED, failure=stopped))
+            raise
         except OSError as error:
             failure = not_saved(error, folder)
         except Exception as error:  # noqa: BLE001 – told; failure_of logs what is not expected

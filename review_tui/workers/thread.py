@@ -127,6 +127,10 @@ class JobsFromOutside:
         """Fetch a job's result into a folder; return why it is not fetched."""
         return self._running.ask(partial(self._jobs.result, key, folder, most=most))
 
+    def leave_result(self, key: JobKey) -> None:
+        """Stop fetching a job's result; nothing of it is kept."""
+        self._running.tell(partial(self._jobs.leave_result, key))
+
     def search(self, key: JobKey, path: Path, words: str) -> None:
         """Look for words in the file of a job's result, in place of whatever is looked for now."""
         self._running.tell(partial(self._jobs.search, key, path, words))

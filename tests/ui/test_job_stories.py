@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
+from review_tui.client import results
 from review_tui.client.errors import TooLarge
 from review_tui.client.job_errors import ResultTooLarge
 from review_tui.client.steve import Steve
@@ -53,8 +54,64 @@ async def test_a_result_is_fetched_into_a_file_of_one_s_own_shown_and_looked_thr
         await here.console.press("slash", "ctrl+u", "enter", "h")
         assert "fields · least sure" in here.text()
         await here.give("fetch")
-        await here.console.until(lambda: len(list(folder.iterdir())) == 2)
+        assert here.says == f"it is at hand: {kept}"
+        kept.unlink()
+        await here.give("fetch")
+        await here.console.until(lambda: kept.exists())
         assert "Tab next tab" in here.text(), "the keyboard is at the list again"
+
+
+async def test_words_are_looked_for_in_the_whole_file_of_a_result_that_is_too_large_to_be_shown(
+    steve: Steve, systems: Systems, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "JSON_BYTES", 10_000)
+    rows = [{"name": f"row {number}", "note": "x" * 40} for number in range(2_000)]
+    rows[1_500]["note"] = "a \x1b[31mNeedle\u202e in the hay"
+    rows[1_900]["note"] = "needle and thread " + "y" * 200
+    async with at_jobs(steve, systems, tmp_path) as here:
+        done = JobKey(PULSE, await systems.job("pulse", state="completed", result={"rows": rows}))
+        other = JobKey(PULSE, await systems.job("pulse", state="completed", result={"a": 1}))
+        systems.sandbox.switches = replace(systems.sandbox.switches, pulse_url_from_bytes=0)
+        await here.open()
+        await here.watch(done, other)
+        await here.select(done.id)
+        await here.give("fetch")
+        await here.console.until(lambda: "Result of" in here.says)
+        await here.console.press("tab")
+        assert "The first 200 values" in here.text()
+        assert "rows[1].name" in here.text()
+
+        await here.console.press("slash")
+        await here.paste("needle")
+        await here.console.press("enter")
+        await here.console.until(lambda: here.state.hits and here.state.hits.searched.is_over)
+        await here.console.settle()
+        assert "“needle”: 2 places" in here.text()
+        assert "▌ byte 103,938" in here.text()
+        assert "a \\u001b[31mNeedle\\u202e in the hay" in here.text()
+        await here.give("next-hit")
+        assert "▌ byte 131,921" in here.text()
+        assert "needle and thread" in here.text().split("▌")[-1]
+        await here.give("next-hit")
+        assert here.state.hits
+        assert here.state.hits.chosen == 0
+
+        await here.console.press("slash", "ctrl+u", *"nowhere", "enter")
+        await here.console.until(lambda: here.state.hits and here.state.hits.searched.is_over)
+        await here.console.settle()
+        assert "“nowhere” stands nowhere in the file." in here.text()
+        (tmp_path / f"pulse-{done.id}.json").unlink()
+        await here.console.press("slash", "ctrl+u", *"thread", "enter")
+        await here.console.until(lambda: here.state.hits and here.state.hits.searched.is_over)
+        await here.console.settle()
+        assert "The file cannot be read" in here.text()
+        await here.console.press("h")
+        await here.select(other.id)
+        assert "cannot be read" not in here.text(), "what is looked for in one result is not of another"
+        await here.select(done.id)
+        await here.console.press("tab", "escape")
+        assert "The first 200 values" in here.text(), "the way back leads past what was looked for"
+        assert here.console.review._jobs._shown is not None
 
 
 async def test_a_result_that_is_gone_or_no_json_is_said_as_what_it_is(

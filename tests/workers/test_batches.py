@@ -8,7 +8,7 @@ import pytest
 
 from review_tui.model.jobs import JobKey, System
 from review_tui.workers.batches import AGAIN
-from review_tui.workers.news import BatchRead, News, ResultSearched
+from review_tui.workers.news import BatchRead, DownloadStage, News, ResultMoved, ResultSearched
 from tests.workers.jobsource import AtWork, Kept, at_work
 
 PULSE, UNSILOED = System.PULSE, System.UNSILOED
@@ -105,3 +105,25 @@ async def test_words_are_looked_for_in_a_file_one_search_at_a_time(here: AtWork,
     here.desk.search(key, file, "")
     await asyncio.sleep(0.05)
     assert last(here.told, ResultSearched) is None
+
+
+async def test_a_result_that_is_on_its_way_is_stopped_and_can_be_fetched_again(
+    here: AtWork, tmp_path: Path
+) -> None:
+    (key,) = here.watch(PULSE, "completed")
+    await here.clock.turn(3)
+    here.sources[PULSE].takes = 60.0
+    assert here.desk.result(key, tmp_path) is None
+    await here.clock.turn(1)
+    here.desk.leave_result(key)
+    await here.clock.turn(1)
+    told = last(here.told, ResultMoved)
+    assert isinstance(told, ResultMoved)
+    assert told.failure is not None
+    assert (told.stage, told.failure.title) == (DownloadStage.FAILED, "Stopped")
+    here.sources[PULSE].takes = 0.0
+    assert here.desk.result(key, tmp_path) is None
+    await here.clock.turn(1)
+    told = last(here.told, ResultMoved)
+    assert isinstance(told, ResultMoved)
+    assert told.stage is DownloadStage.DONE

@@ -27,7 +27,9 @@ class JobsSituation:
     """What a command given at the jobs would act on.
 
     `lists` says that a system's own list is shown, `earlier` and `later` that it has other pages; `reading`
-    that the keyboard is in the detail. `can_list` says why nothing can be listed, empty where it can.
+    that the keyboard is in the detail; `hits` counts the places that are listed there, `forgotten` the jobs
+    that can be taken back; `fetching` says that the result of the selected one is on its way. `cannot_cancel`
+    says why no job may be canceled, `cannot_list` why nothing can be listed; empty where they can.
     """
 
     jobs: Jobs
@@ -36,6 +38,10 @@ class JobsSituation:
     earlier: bool = False
     later: bool = False
     reading: bool = False
+    hits: int = 0
+    forgotten: int = 0
+    fetching: bool = False
+    cannot_cancel: str = ""
     cannot_list: str = ""
 
 
@@ -71,8 +77,8 @@ def _why_no_cancel(situation: JobsSituation) -> str:
     if row is None or row.id.is_batch:
         return _needs_a_job(situation)
     system = situation.jobs.systems[row.id.system]
-    if system.why_not:
-        return system.why_not
+    if system.why_not or situation.cannot_cancel:
+        return system.why_not or situation.cannot_cancel
     if not system.cancels:
         return f"{system.system.label} cannot cancel a job"
     return "" if row.is_under_way else f"it is {row.job.state if row.job else 'over'} already"
@@ -103,8 +109,20 @@ def _why_not_seen(situation: JobsSituation) -> str:
     return "" if row.needing else "it needs nobody"
 
 
+def _why_nothing_forgotten(situation: JobsSituation) -> str:
+    return "" if situation.forgotten else "nothing was forgotten since the start"
+
+
+def _why_nothing_fetched(situation: JobsSituation) -> str:
+    return "" if situation.fetching else "no result of it is on its way"
+
+
 def _why_none_needs(situation: JobsSituation) -> str:
     return "" if situation.jobs.needing else "no job needs anybody"
+
+
+def _why_no_hit(situation: JobsSituation) -> str:
+    return "" if situation.hits else "the filter key looks for words in a large result first"
 
 
 def _why_no_list(situation: JobsSituation) -> str:
@@ -222,6 +240,22 @@ AT_JOBS: Final = (
         like="filter",
     ),
     JobCommand(
+        "next-hit",
+        "next place",
+        "Go to the next place in a large result at which the words stand",
+        like="next-doubt",
+        why_disabled=_why_no_hit,
+        named_while=lambda here: here.hits > 0,
+    ),
+    JobCommand(
+        "previous-hit",
+        "place before",
+        "Go to the place before",
+        like="previous-doubt",
+        why_disabled=_why_no_hit,
+        named_while=None,
+    ),
+    JobCommand(
         "list",
         "list",
         "Show what a system lists, by status, kind, tags and time",
@@ -245,6 +279,32 @@ AT_JOBS: Final = (
         why_disabled=_why_no_earlier,
         named_while=lambda here: here.earlier,
     ),
+    JobCommand(
+        "undo",
+        "take back",
+        "Take back what was forgotten last, with all that was seen of it",
+        like="undo",
+        why_disabled=_why_nothing_forgotten,
+        named_while=lambda here: here.forgotten > 0,
+    ),
+    JobCommand(
+        "stop",
+        "stop",
+        "Stop fetching the result; nothing of it is kept",
+        ("x",),
+        why_disabled=_why_nothing_fetched,
+        named_while=lambda here: here.fetching,
+    ),
+    JobCommand(
+        "copy",
+        "copy",
+        "Copy the id, the name, the submission's id, the error, or where the result lies",
+        like="copy",
+        why_disabled=_needs_a_row,
+        named_while=None,
+    ),
+    JobCommand("palette", "commands", "Find a command or a job", like="palette", named_while=None),
+    JobCommand("messages", "messages", "Show the last messages", ("M",), like="messages", named_while=None),
     JobCommand("refresh", "refresh", "Ask about all of them as soon as may be", like="refresh"),
     JobCommand("help", "help", "Show these keys", like="help"),
     JobCommand("leave", "review", "Go back to the review", ("escape", "ctrl+g", "q"), like="jobs"),

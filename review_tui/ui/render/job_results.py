@@ -78,7 +78,7 @@ def result_lines(
     """Yield what is known of a job's result; with `words`, those of its lines in which they stand."""
     moved = fetched.moved if fetched else None
     if moved is not None and moved.result is not None and fetched is not None:
-        yield from _saved(moved.result, width)
+        yield from saved_lines(moved.result, width)
         yield EMPTY
         yield from (
             _found(fetched, moved.result, words, width) if words else _shown(fetched, moved.result, width)
@@ -108,7 +108,7 @@ def _not_fetched(row: JobRow, keys: Mapping[str, str], width: int) -> Iterator[L
             yield from paragraph(plain(row.job.hint), width, Role.DIM)
 
 
-def _saved(result: Result, width: int) -> Iterator[Line]:
+def saved_lines(result: Result, width: int) -> Iterator[Line]:
     yield from paragraph(f"✓ {size(result.size)} in {plain(str(result.path))}", width, Role.GOOD)
     if result.why_no_view:
         yield from paragraph(f"! Shown as it came: {plain(result.why_no_view)}.", width, Role.WARN)
@@ -172,6 +172,11 @@ def _text(text: str, width: int) -> Iterator[Line]:
 
 
 def _head(fetched: Fetched, result: Result, width: int) -> Iterator[Line]:
+    if result.first:
+        yield ((f"The first {counted(len(result.first), 'value')}", Role.TITLE),)
+        yield from _fields(result.first, width)
+        yield ((f"… {size(result.size)} in all, in the file", Role.DIM),)
+        return
     if fetched.head is None:
         yield (("… reading the file", Role.DIM),)
         return
@@ -185,8 +190,8 @@ def _found(fetched: Fetched, result: Result, words: str, width: int) -> Iterator
     """Yield where the words stand: fields and lines as they are, values of JSON behind their paths."""
     yield ((f"Only what has “{plain(words)}” in it", Role.TITLE),)
     wanted = fold(words)
-    found = 0
-    for text in _told_lines(fetched, result):
+    found = looked = 0
+    for looked, text in enumerate(_told_lines(fetched, result), 1):
         if wanted in fold(text):
             found += 1
             yield from (((part, Role.PLAIN),) for part in wrapped(text, width, 4))
@@ -195,6 +200,8 @@ def _found(fetched: Fetched, result: Result, words: str, width: int) -> Iterator
             return
     if not found:
         yield from paragraph(f"“{plain(words)}” stands nowhere in what is shown here.", width, Role.WARN)
+    if looked >= LOOKED_AT:
+        yield ((f"… only the first {LOOKED_AT:,} values were looked at", Role.WARN),)
 
 
 def _told_lines(fetched: Fetched, result: Result) -> Iterator[str]:

@@ -24,6 +24,7 @@ _DOES: Final = {
     Kind.WORKFLOW: "filters by it",
     Kind.THEME: "paints with it",
     Kind.SUBMISSION: "selects it",
+    Kind.JOB: "selects it",
 }
 
 
@@ -36,6 +37,7 @@ class PaletteView:
     at: int = 0
     searching: bool = False
     problem: str = ""
+    asks: str = ASKS
 
 
 def palette_lines(view: PaletteView, width: int, height: int) -> list[Line]:
@@ -55,7 +57,7 @@ def palette_lines(view: PaletteView, width: int, height: int) -> list[Line]:
 def _written(view: PaletteView, width: int) -> Line:
     lead: Line = (("› ", Role.KEY),)
     if not view.draft.text:
-        return clipped((*lead, (" ", Role.CURSOR), (f" {ASKS}", Role.DIM)), width)
+        return clipped((*lead, (" ", Role.CURSOR), (f" {view.asks}", Role.DIM)), width)
     count: Line = ((f"{len(view.offers)}{' …' if view.searching else ''}", Role.DIM),)
     return spread((*lead, *caret_line(view.draft, max(width - cells(count) - 4, 1))), count, width)
 

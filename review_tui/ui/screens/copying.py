@@ -105,15 +105,19 @@ class Copying:
             self._start(self._copy(wish))
 
     async def _copy(self, wish: Wish) -> None:
-        try:
-            where = await self._copies.clipboard.copy(wish.text, to_file=wish.to_file)
-        except NotCopied as error:
-            self._screen.hint(f"{wish.name}: not copied: {error}", Role.BAD)
-            return
-        warning = warning_of(wish.text)
-        much = counted(len(wish.text), "character")
-        beware = f" · beware: {warning}" if warning else ""
-        self._screen.hint(f"copied {wish.name}, {much}, {where}{beware}", Role.WARN if warning else Role.GOOD)
+        self._screen.hint(*await copied(self._copies, wish))
+
+
+async def copied(copies: Copies, wish: Wish) -> tuple[str, Role]:
+    """Copy what is wished, and return what to say of it."""
+    try:
+        where = await copies.clipboard.copy(wish.text, to_file=wish.to_file)
+    except NotCopied as error:
+        return f"{wish.name}: not copied: {error}", Role.BAD
+    warning = warning_of(wish.text)
+    much = counted(len(wish.text), "character")
+    beware = f" · beware: {warning}" if warning else ""
+    return f"copied {wish.name}, {much}, {where}{beware}", Role.WARN if warning else Role.GOOD
 
 
 def _choices(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from review_tui.model.jobs import JobKey
+from review_tui.ui.copies import Copies
 from review_tui.ui.job_rows import Fetched
 from review_tui.ui.jobs_state import JobsState, after_job_news
 from review_tui.ui.render.line import Role
@@ -25,13 +26,18 @@ class Jobs:
     """Gives the command that shows them; `start` runs work that goes on behind."""
 
     def __init__(
-        self, screen: Reviewing, downloads: Path, start: Callable[[Coroutine[Any, Any, None]], object]
+        self,
+        screen: Reviewing,
+        downloads: Path,
+        copies: Copies,
+        start: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self.screen = screen
         self.downloads = downloads
+        self.copies = copies
         self.state = JobsState()
         self.opening = Opening(screen, self.say, self.close)
-        self._start = start
+        self.start = start
         self._shown: JobsScreen | None = None
         self.commands: Mapping[str, Callable[[], None]] = {"jobs": self._open}
 
@@ -46,7 +52,7 @@ class Jobs:
         for news in unread:
             state = after_job_news(state, news, now)
             if isinstance(news, ResultMoved) and news.result is not None and news.result.view is None:
-                self._start(self._read_head(news))
+                self.start(self._read_head(news))
         if self._shown is None:
             self._tell_the_review(state)
         if state is not self.state:
@@ -81,12 +87,20 @@ class Jobs:
 
         def closed(_: None) -> None:
             self._shown = None
+            self._end_the_search()
             self.opening.forget()
             self.screen.show_state()
 
         self.state = replace(self.state, known=self.screen.desk.jobs.known)
         self._shown = JobsScreen(self)
         self.screen.open_dialog(self._shown, closed)
+
+    def _end_the_search(self) -> None:
+        """Look no further in a file that nobody looks at."""
+        hits = self.state.hits
+        if hits is not None and not hits.searched.is_over:
+            self.screen.desk.jobs.search(hits.searched.key, Path(), "")
+            self.state = replace(self.state, hits=None)
 
     async def _read_head(self, news: ResultMoved) -> None:
         """Read the start of a file that has no other view."""

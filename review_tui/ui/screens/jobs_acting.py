@@ -2,38 +2,44 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from textual.screen import Screen
 
 from review_tui.model.job_words import System
 from review_tui.model.jobs import EVERY_JOB, JobFilter, JobKey
+from review_tui.model.results import FoundWords, Result
 from review_tui.ui.job_asking import NotUnderstood, asked_of, written
 from review_tui.ui.job_ids import Named
-from review_tui.ui.job_rows import JobRow, Listing, RowId
+from review_tui.ui.job_rows import Hits, JobRow, Listing, RowId
 from review_tui.ui.jobs_state import name_of
 from review_tui.ui.render.line import Role
+from review_tui.ui.render.text import plain
 from review_tui.ui.render.words import counted
 from review_tui.ui.screens.jobs_adding import AddScreen
 from review_tui.ui.screens.jobs_asking import AskScreen
 from review_tui.ui.screens.jobs_watching import WatchingJobs
+from review_tui.workers.news import DownloadStage, ResultSearched
 
 _HUGE = 64 * 1024**3
 """Bytes of a result that are taken when somebody wants it however large it is."""
 
 
 class Acting:
-    """Gives the commands that do something with jobs; `open_dialog` puts a dialog over them."""
+    """Gives the commands that do something with jobs; `open_dialog` puts a dialog over them, `undo_key` names one."""
 
     def __init__(
         self,
         jobs: WatchingJobs,
         open_dialog: Callable[[Screen[bool | None]], None],
         read: Callable[[], None],
+        undo_key: str,
     ) -> None:
         self._jobs = jobs
         self._face = jobs.screen.desk.jobs
         self._open_dialog = open_dialog
         self._read = read
+        self._undo_key = undo_key
         self.commands: Mapping[str, Callable[[], None]] = {
             "open": self._open,
             "add": lambda: open_dialog(AddScreen(self._add, self._systems())),
@@ -43,6 +49,8 @@ class Acting:
             "watch": self._watch,
             "cancel": self._ask_cancel,
             "forget": self._forget,
+            "undo": self._take_back,
+            "stop": self._stop,
             "refresh": self._refresh,
             "later": lambda: self._turn_page(1),
             "earlier": lambda: self._turn_page(-1),
@@ -77,9 +85,37 @@ class Acting:
         if at is not None:
             self._jobs.change(replace(state, selected=rows[at].id))
 
+    @property
+    def result(self) -> Result | None:
+        """The result of the selected job, where it is at hand."""
+        row = self._jobs.state.row
+        fetched = self._jobs.state.fetched.get(row.key) if row else None
+        return fetched.moved.result if fetched else None
+
+    @property
+    def hits(self) -> Hits | None:
+        """What is looked for in the result of the selected job."""
+        row, hits = self._jobs.state.row, self._jobs.state.hits
+        return hits if hits and row and not row.id.is_batch and row.key == hits.searched.key else None
+
+    def look_for(self, words: str) -> None:
+        """Look for words in the result of the selected job; none leave what goes on."""
+        state, result, words = self._jobs.state, self.result, words.strip()
+        if not words or result is None:
+            if state.hits is not None:
+                self._face.search(state.hits.searched.key, Path(), "")
+            self._jobs.change(replace(state, hits=None, searched=""))
+            return
+        self._face.search(result.key, result.path, words)
+        found = ResultSearched(result.key, words, FoundWords(result.size))
+        self._jobs.change(replace(state, hits=Hits(found), searched=""))
+
     def _fetch(self) -> None:
         row = self._row
         fetched = self._jobs.state.fetched.get(row.key)
+        if self.result is not None and self.result.path.exists():
+            self._jobs.say(f"it is at hand: {plain(str(self.result.path))}", Role.DIM)
+            return
         failure = fetched.moved.failure if fetched else None
         if failure is not None and failure.title == "The result is very large":
             words = (f"Take the whole result? {failure.hint}", "takes it")
@@ -113,9 +149,30 @@ class Acting:
 
     def _forget(self) -> None:
         row = self._row
-        keys = [one.key for one in row.parts] if row.id.is_batch else [row.key]
-        self._face.forget(keys)
-        self._jobs.say(f"forgot {name_of(row.key)}; its id brings it back", Role.DIM)
+        mine = row.parts if row.id.is_batch else (row.watched,) if row.watched else ()
+        self._face.forget([one.key for one in mine])
+        self._jobs.change(replace(self._jobs.state, forgotten=mine))
+        self._jobs.say(f"forgot {name_of(row.key)}; {self._undo_key} takes that back", Role.DIM)
+
+    def _take_back(self) -> None:
+        """Take back what was forgotten last."""
+        state = self._jobs.state
+        if (why := self._face.restore(state.forgotten)) is not None:
+            self._jobs.say(f"take back: {why}")
+            return
+        wanted = RowId(*state.forgotten[0].key)
+        self._jobs.change(replace(state, forgotten=(), wanted=wanted))
+        self._jobs.say("it is watched again", Role.DIM)
+
+    @property
+    def is_fetching(self) -> bool:
+        """Whether the result of the selected job is on its way."""
+        row = self._jobs.state.row
+        fetched = self._jobs.state.fetched.get(row.key) if row else None
+        return fetched is not None and fetched.moved.stage is DownloadStage.RUNNING
+
+    def _stop(self) -> None:
+        self._face.leave_result(self._row.key)
 
     def _refresh(self) -> None:
         state = self._jobs.state

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -28,6 +28,7 @@ from review_tui.ui.render.jobs_chrome import (
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.wrapping import spread
 from review_tui.ui.screens.jobs_acting import Acting
+from review_tui.ui.screens.jobs_finding import Finding
 from review_tui.ui.screens.jobs_help import JobsHelp
 from review_tui.ui.screens.jobs_watching import WatchingJobs
 from review_tui.ui.screens.jobs_writing import Writing, Written
@@ -56,15 +57,21 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         self._list = ListPane(jobs.screen.now(), self._move, id="jobs-list")
         self._pane = JobPane(id="job")
         self._writing = Writing(self._status, self.draw)
-        self._acting = Acting(jobs, self._open_dialog, self._read)
+        self._acting = Acting(jobs, self._open_dialog, self._read, self._name_of("undo"))
+        self._finding = Finding(
+            jobs, self._keys, lambda: self.situation, self._open_dialog, self._give_by_id
+        )
         self._commands: Mapping[str, Callable[[], None]] = {
             **self._acting.commands,
+            **self._finding.commands,
             "fetch": self._fetch,
             "read": self._read,
             "next": partial(self._turn, 1),
             "previous": partial(self._turn, -1),
             "back": self._go_back,
             "filter": self._write_words,
+            "next-hit": partial(self._choose_hit, 1),
+            "previous-hit": partial(self._choose_hit, -1),
             "list": self._write_list,
             "help": self._help,
             "leave": self._leave,
@@ -110,6 +117,10 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
             earlier=state.listing is not None and state.listing.asked.offset > 0,
             later=page is not None and page.next_offset is not None,
             reading=self.focused is self._pane.body,
+            hits=len(hits.searched.found.places) if (hits := self._acting.hits) else 0,
+            forgotten=len(state.forgotten),
+            fetching=self._acting.is_fetching,
+            cannot_cancel=self._jobs.screen.desk.deciding_off,
             cannot_list="" if self._acting.lister else "no system that is configured lists its jobs",
         )
 
@@ -119,7 +130,7 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
             return
         state, now, width = self._jobs.state, self._jobs.screen.now(), self.size.width
         where = listing_words(state.listing)
-        names = {one.id: key_name((*self._keys.keys_of(one), "?")[0]) for one in AT_JOBS}
+        names = {one.id: self._name_of(one.id) for one in AT_JOBS}
         room = self._list.size.width or width
         instead = tuple(
             () if state.rows else instead_of_jobs(state.known, state.listing, state.words, names, room)
@@ -127,7 +138,7 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         self._list.rows.show(ListView(now, state.rows, state.selected, state.near, instead))
         row = state.row
         fetched = state.fetched.get(row.key) if row else None
-        self._pane.show(JobView(now, row, fetched, state.searched, names))
+        self._pane.show(JobView(now, row, fetched, state.searched, self._acting.hits, names))
         self._header.say(jobs_header(state.known, len(state.rows), where, state.words, width))
         self._systems.say(systems_line(state.known, width, now))
         if written := self._writing.lines(width):
@@ -140,6 +151,11 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         lasting = ((f"! not remembered: {failure.title}", Role.WARN),) if failure else ()
         self._status.say(spread(notice, lasting, width))
         self._key_line.say(jobs_keys(self._keys, self.situation, width))
+
+    def _name_of(self, command_id: str) -> str:
+        """Name the first key of a command."""
+        command = next(one for one in AT_JOBS if one.id == command_id)
+        return key_name((*self._keys.keys_of(command), "?")[0])
 
     def on_key(self, event: events.Key) -> None:
         """Give the command that has this key; keys that move go on to the pane."""
@@ -159,6 +175,9 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         if self.has_class(f"-{Layout.TINY}") and command.id != "leave":
             return
         self._give(command)
+
+    def _give_by_id(self, command_id: str) -> None:
+        self._give(next(command for command in AT_JOBS if command.id == command_id))
 
     def _give(self, command: JobCommand) -> None:
         if why := command.why_disabled(self.situation):
@@ -195,16 +214,27 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         elif not self._pane.next_tab(step):
             self._go_back()
 
+    def _choose_hit(self, step: int) -> None:
+        hits = self._jobs.state.hits
+        if hits is not None:
+            self._jobs.change(replace(self._jobs.state, hits=hits.moved(step)))
+
     def _leave(self) -> None:
-        """Go back by one step: from a system's list to what is watched, else to the review."""
+        """Go back by one step: from what was looked for, from a system's list, else to the review."""
         state = self._jobs.state
-        if state.listing is not None:
+        if self._pane.body.has_focus and (self._acting.hits or state.searched):
+            self._acting.look_for("")
+        elif state.words:
+            self._jobs.change(replace(state, words=""))
+        elif state.listing is not None:
             self._jobs.change(replace(state, listing=None))
         else:
             self._jobs.close()
 
-    def _open_dialog(self, dialog: Screen[bool | None]) -> None:
-        self.app.push_screen(dialog)
+    def _open_dialog(
+        self, dialog: Screen[Any], answered: Callable[[Any], None] = lambda _: None
+    ) -> None:
+        self.app.push_screen(dialog, answered)
 
     def _help(self) -> None:
         closing = next(self._keys.keys_of(one) for one in AT_JOBS if one.id == "help")
@@ -228,6 +258,11 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         """Write what is looked for in results."""
         jobs = self._jobs
         before = jobs.state.searched
+        if (result := self._acting.result) is not None and result.is_large:
+            words = self._acting.hits.searched.words if self._acting.hits else before
+            help_ = "what to look for in the whole file"
+            self._writing.begin(Written("/", help_, done=self._acting.look_for), _continued(words))
+            return
 
         def show(text: str) -> None:
             jobs.change(replace(jobs.state, searched=text.strip()))

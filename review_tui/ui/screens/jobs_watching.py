@@ -1,8 +1,10 @@
 """What those who carry out commands at the jobs need of who keeps them."""
 
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from review_tui.ui.copies import Copies
 from review_tui.ui.jobs_state import JobsState
 from review_tui.ui.render.line import Role
 from review_tui.ui.screens.jobs_opening import Opening
@@ -16,6 +18,12 @@ class WatchingJobs(Protocol):
     downloads: Path
     state: JobsState
     opening: Opening
+
+    copies: Copies
+
+    def start(self, work: Coroutine[Any, Any, None]) -> object:
+        """Run work that goes on behind."""
+        ...
 
     def change(self, state: JobsState) -> None:
         """Make this the state and show it."""

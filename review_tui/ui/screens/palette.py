@@ -8,7 +8,7 @@ from textual import events
 from review_tui.ui.draft import EDITS, Draft
 from review_tui.ui.offers import Offer
 from review_tui.ui.render.line import Line
-from review_tui.ui.render.palette import PaletteView, palette_lines
+from review_tui.ui.render.palette import ASKS, PaletteView, palette_lines
 from review_tui.ui.screens.dialog import Dialog
 
 _STEPS: Final = {
@@ -28,11 +28,14 @@ _LINES: Final = 22
 class Palette(Dialog[Offer]):
     """Asks what to give; `offers` returns what may be meant by a text, `searching` says that more may come.
 
-    Gives what was chosen with enter; what has to be written whole is not taken before it is.
+    `asks` says what may be written. Gives what was chosen with enter; what has to be written whole is not taken before it is.
     """
 
-    def __init__(self, offers: Callable[[str], Sequence[Offer]], searching: Callable[[], bool]) -> None:
+    def __init__(
+        self, offers: Callable[[str], Sequence[Offer]], searching: Callable[[], bool], *, asks: str = ASKS
+    ) -> None:
         super().__init__()
+        self._asks = asks
         self._offered = offers
         self._searching = searching
         self._draft = Draft()
@@ -42,7 +45,7 @@ class Palette(Dialog[Offer]):
 
     def lines(self, width: int) -> list[Line]:
         """Return the line that is written, and what fits."""
-        view = PaletteView(self._draft, self._offers, self._at, self._searching(), self._problem)
+        view = PaletteView(self._draft, self._offers, self._at, self._searching(), self._problem, self._asks)
         return palette_lines(view, width, min(_LINES, self.size.height - 2))
 
     def look_again(self) -> None:

@@ -9,9 +9,10 @@ from textual.widget import Widget
 
 from review_tui.model.frozen import frozen
 from review_tui.model.wire import Json
-from review_tui.ui.job_rows import Fetched, JobRow
+from review_tui.ui.job_rows import Fetched, Hits, JobRow
 from review_tui.ui.render.job_detail import JobTab, job_lines, job_title, tabs_line
-from review_tui.ui.render.job_results import GrowingLines, result_lines
+from review_tui.ui.render.job_hits import hit_lines
+from review_tui.ui.render.job_results import GrowingLines, result_lines, saved_lines
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.raw import RawText
 from review_tui.ui.widgets.lines import LineView
@@ -23,13 +24,14 @@ _TABS = tuple(JobTab)
 class JobView:
     """What the pane shows: `row` is None where nothing is selected; `words` are looked for in the result.
 
-    `keys` are the names of keys by what they do.
+    `hits` are where they stand in its file. `keys` are the names of keys by what they do.
     """
 
     now: datetime
     row: JobRow | None = None
     fetched: Fetched | None = None
     words: str = ""
+    hits: Hits | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -86,6 +88,8 @@ class JobPane(Widget):
         self._tops: dict[JobTab, int] = {}
         self._head = LineView(id="job-head")
         self._made: tuple[object, GrowingLines | RawText] | None = None
+        self._chosen_at: int | None = None
+        self._revealed: object = None
         self.body = JobBody(self._draw, id="job-body")
 
     def compose(self) -> ComposeResult:
@@ -136,6 +140,16 @@ class JobPane(Widget):
         if self._made is None or self._made[0] != parts:
             self._made = (parts, self._lines(view, width))
         self.body.show_growing(self._made[1], top=self.body.top)
+        self._reveal_the_chosen()
+
+    def _reveal_the_chosen(self) -> None:
+        """Bring the place that was chosen into sight, once."""
+        hits = self._view.hits if self._tab is JobTab.RESULT else None
+        chosen = None if hits is None else (self._view.row and self._view.row.id, hits.searched.words, hits.chosen)
+        if chosen != self._revealed:
+            self._revealed = chosen
+            if self._chosen_at is not None:
+                self.body.reveal(self._chosen_at)
 
     def _parts(self, width: int) -> object:
         """Return all that decides on the lines of the tab that is shown."""
@@ -143,7 +157,7 @@ class JobPane(Widget):
         if self._tab is JobTab.JOB:
             return self._tab, width, view.row, view.now.replace(second=0, microsecond=0)
         if self._tab is JobTab.RESULT:
-            return self._tab, width, view.row and (view.row.id, view.row.job), view.words, view.fetched
+            return self._tab, width, view.row and (view.row.id, view.row.job), view.words, view.hits, view.fetched
         return self._tab, width, view.row and (view.row.id, _answer(view.row))
 
     def _lines(self, view: JobView, width: int) -> GrowingLines | RawText:
@@ -152,6 +166,12 @@ class JobPane(Widget):
             return GrowingLines(iter(()))
         if self._tab is JobTab.JOB:
             return GrowingLines(iter(job_lines(row, view.keys, view.now, width)))
+        result = view.fetched.moved.result if view.fetched else None
+        if self._tab is JobTab.RESULT and view.hits is not None and result is not None:
+            head = [*saved_lines(result, width), EMPTY]
+            lines, at = hit_lines(view.hits, view.keys, width)
+            self._chosen_at = None if at is None else len(head) + at
+            return GrowingLines(iter((*head, *lines)))
         if self._tab is JobTab.RESULT:
             return GrowingLines(result_lines(row, view.fetched, view.words, view.keys, width))
         body = _answer(row)

@@ -1,0 +1,78 @@
+"""At the jobs there is what a reviewer expects of every screen: finding, copying, taking back, looking back."""
+
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from review_tui.client.steve import Steve
+from review_tui.model.job_words import System
+from review_tui.model.jobs import JobKey
+from review_tui.ui.screens.copying import CopyScreen
+from review_tui.ui.screens.jobs_screen import JobsScreen
+from review_tui.ui.screens.messages import MessagesScreen
+from review_tui.ui.screens.palette import Palette
+from tests.client.systems import Systems
+from tests.ui.atjobs import at_jobs
+
+STEVE, PULSE, UNSILOED = System
+
+
+@pytest.fixture
+def systems(sandbox_app: Starlette) -> Systems:
+    """Pulse and Unsiloed beside the sandbox's Steve."""
+    return Systems(sandbox_app)
+
+
+async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_messages_are_kept(
+    steve: Steve, systems: Systems, tmp_path: Path
+) -> None:
+    async with at_jobs(steve, systems, tmp_path) as here:
+        done = JobKey(UNSILOED, await systems.job("unsiloed", state="completed", operation="extract"))
+        other = JobKey(PULSE, await systems.job("pulse", state="running"))
+        await here.open()
+        await here.watch(done, other)
+        await here.give("palette")
+        assert here.console.dialog is Palette
+        assert "a job by its id, name or state" in here.text()
+        await here.console.press(*"forget", "enter")
+        assert "takes that back" in here.says
+        forgotten = {done, other} - {JobKey(*row.key) for row in here.state.rows}
+        assert len(forgotten) == 1
+        before = here.state.forgotten
+        await here.give("undo")
+        await here.console.until(lambda: len(here.state.rows) == 2)
+        (back,) = forgotten
+        assert here.row.key == back, "the cursor is on it again"
+        assert here.known(back).seen == before[0].seen
+        await here.give("undo")
+        assert here.says == "take back: nothing was forgotten since the start"
+
+        for key in (done, other):
+            await here.give("palette")
+            await here.console.press(*key.id[:9], "enter")
+            assert here.row.key == key
+        await here.give("copy")
+        assert here.console.dialog is CopyScreen
+        assert other.id in here.text()
+        await here.console.press("i")
+        await here.console.until(lambda: "id: not copied: there is no clipboard here" in here.says)
+        await here.select(done.id)
+        await here.give("fetch")
+        await here.console.until(lambda: "Result of" in here.says)
+        await here.give("messages")
+        assert here.console.dialog is MessagesScreen
+        assert "Result of Unsiloed" in here.text()
+
+
+async def test_where_nothing_is_decided_nothing_is_canceled(
+    steve: Steve, systems: Systems, tmp_path: Path
+) -> None:
+    async with at_jobs(steve, systems, tmp_path, deciding_off="this profile is for reading only") as here:
+        running = JobKey(PULSE, await systems.job("pulse", state="running"))
+        await here.open()
+        await here.watch(running)
+        await here.give("cancel")
+        assert here.console.dialog is JobsScreen
+        assert here.says == "cancel: this profile is for reading only"
+        assert here.console.desk.jobs.cancel(running) == "this profile is for reading only"
