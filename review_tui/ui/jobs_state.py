@@ -38,7 +38,7 @@ _RESULTS_KEPT: Final = 8
 class JobsState:
     """The state of the jobs screen, kept while it is closed.
 
-    `words` filter the rows, `searched` is looked for in what is shown of results, and `hits` were found in the
+    `words` filter the rows, `searched` is looked for in what is shown of results, `hits` were found in the
     file of a large one. `forgotten` is what can be taken back. `listing` is a system's own list, shown
     instead of what is watched. `rows` follow from the rest, and the selection is always one of them; `wanted`
     is selected as soon as it is there.

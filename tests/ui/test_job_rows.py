@@ -189,7 +189,7 @@ def test_a_command_that_cannot_be_given_says_why() -> None:
     assert why("later", "batch_march") == "there is no further page"
     assert why("undo", None) == "nothing was forgotten since the start"
     assert why("stop", "batch_march") == "no result of it is on its way"
-    assert "the filter key looks for them" in why("next-hit", None)
+    assert "the filter key looks for words" in why("next-hit", None)
     cancel = next(one for one in AT_JOBS if one.id == "cancel")
     reading = JobsSituation(jobs, rows["job_7f13gkhgepsttv37"], cannot_cancel="for reading only")
     assert cancel.why_disabled(reading) == "for reading only"

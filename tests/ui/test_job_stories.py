@@ -57,7 +57,7 @@ async def test_a_result_is_fetched_into_a_file_of_one_s_own_shown_and_looked_thr
         assert here.says == f"it is at hand: {kept}"
         kept.unlink()
         await here.give("fetch")
-        await here.console.until(lambda: kept.exists())
+        await here.console.until(kept.exists)
         assert "Tab next tab" in here.text(), "the keyboard is at the list again"
 
 

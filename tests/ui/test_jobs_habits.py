@@ -1,4 +1,4 @@
-"""At the jobs there is what a reviewer expects of every screen: finding, copying, taking back, looking back."""
+"""At the jobs there is what one expects of every screen: finding, copying, taking back, looking back."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_mess
         await here.open()
         await here.watch(done, other)
         await here.give("palette")
-        assert here.console.dialog is Palette
+        assert isinstance(here.console.app.screen, Palette)
         assert "a job by its id, name or state" in here.text()
         await here.console.press(*"forget", "enter")
         assert "takes that back" in here.says
@@ -53,7 +53,7 @@ async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_mess
             await here.console.press(*key.id[:9], "enter")
             assert here.row.key == key
         await here.give("copy")
-        assert here.console.dialog is CopyScreen
+        assert isinstance(here.console.app.screen, CopyScreen)
         assert other.id in here.text()
         await here.console.press("i")
         await here.console.until(lambda: "id: not copied: there is no clipboard here" in here.says)
@@ -61,7 +61,7 @@ async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_mess
         await here.give("fetch")
         await here.console.until(lambda: "Result of" in here.says)
         await here.give("messages")
-        assert here.console.dialog is MessagesScreen
+        assert isinstance(here.console.app.screen, MessagesScreen)
         assert "Result of Unsiloed" in here.text()
 
 

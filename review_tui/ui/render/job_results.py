@@ -109,6 +109,7 @@ def _not_fetched(row: JobRow, keys: Mapping[str, str], width: int) -> Iterator[L
 
 
 def saved_lines(result: Result, width: int) -> Iterator[Line]:
+    """Say where a result lies, and why it is shown as it came, if so."""
     yield from paragraph(f"✓ {size(result.size)} in {plain(str(result.path))}", width, Role.GOOD)
     if result.why_no_view:
         yield from paragraph(f"! Shown as it came: {plain(result.why_no_view)}.", width, Role.WARN)
@@ -191,7 +192,8 @@ def _found(fetched: Fetched, result: Result, words: str, width: int) -> Iterator
     yield ((f"Only what has “{plain(words)}” in it", Role.TITLE),)
     wanted = fold(words)
     found = looked = 0
-    for looked, text in enumerate(_told_lines(fetched, result), 1):
+    for text in _told_lines(fetched, result):
+        looked += 1
         if wanted in fold(text):
             found += 1
             yield from (((part, Role.PLAIN),) for part in wrapped(text, width, 4))

@@ -26,7 +26,10 @@ _HUGE = 64 * 1024**3
 
 
 class Acting:
-    """Gives the commands that do something with jobs; `open_dialog` puts a dialog over them, `undo_key` names one."""
+    """Gives the commands that do something with jobs.
+
+    `open_dialog` puts a dialog over them, `read` goes into the detail, `undo_key` names the key of a command.
+    """
 
     def __init__(
         self,

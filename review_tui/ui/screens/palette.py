@@ -28,7 +28,8 @@ _LINES: Final = 22
 class Palette(Dialog[Offer]):
     """Asks what to give; `offers` returns what may be meant by a text, `searching` says that more may come.
 
-    `asks` says what may be written. Gives what was chosen with enter; what has to be written whole is not taken before it is.
+    `asks` says what may be written. Gives what was chosen with enter; what has to be written whole is not
+    taken before it is.
     """
 
     def __init__(

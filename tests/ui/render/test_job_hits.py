@@ -1,4 +1,4 @@
-"""Words found in a result's file: how far it was looked through, where they stand, cut off where it is said."""
+"""Words found in a result's file: how far it was looked through, where they stand, what is left out."""
 
 from dataclasses import replace
 
@@ -45,7 +45,8 @@ def test_what_is_not_found_is_said_only_when_all_was_looked_through() -> None:
     assert "“total”: not found so far" in text(hit_lines(Hits(none), KEYS, 80)[0])
     over = replace(none, found=FoundWords(10_000, 10_000), is_over=True)
     assert text(hit_lines(Hits(over), KEYS, 80)[0]) == "“total” stands nowhere in the file."
-    failed = replace(none, is_over=True, failure=Failure(FailureKind.LOCAL, "The file cannot be read", "Gone."))
+    failure = Failure(FailureKind.LOCAL, "The file cannot be read", "Gone.")
+    failed = replace(none, is_over=True, failure=failure)
     said = text(hit_lines(Hits(failed), KEYS, 80)[0])
     assert "not found so far" in said
     assert "The file cannot be read" in said

@@ -145,7 +145,8 @@ class JobPane(Widget):
     def _reveal_the_chosen(self) -> None:
         """Bring the place that was chosen into sight, once."""
         hits = self._view.hits if self._tab is JobTab.RESULT else None
-        chosen = None if hits is None else (self._view.row and self._view.row.id, hits.searched.words, hits.chosen)
+        told = hits.searched if hits else None
+        chosen = None if hits is None or told is None else (told.key, told.words, hits.chosen)
         if chosen != self._revealed:
             self._revealed = chosen
             if self._chosen_at is not None:
@@ -157,7 +158,8 @@ class JobPane(Widget):
         if self._tab is JobTab.JOB:
             return self._tab, width, view.row, view.now.replace(second=0, microsecond=0)
         if self._tab is JobTab.RESULT:
-            return self._tab, width, view.row and (view.row.id, view.row.job), view.words, view.hits, view.fetched
+            job = view.row and (view.row.id, view.row.job)
+            return self._tab, width, job, view.words, view.hits, view.fetched
         return self._tab, width, view.row and (view.row.id, _answer(view.row))
 
     def _lines(self, view: JobView, width: int) -> GrowingLines | RawText:
