@@ -1,7 +1,7 @@
 """The ledger of watched jobs: what is known of each, kept for the next start."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -40,8 +40,9 @@ class Ledger:
     """Watched jobs by their keys, the newest first; `moved` hears of every change.
 
     Each change of course or state is written behind, in order, by a thread. Where that fails, `failure` says
-    why, and what is watched lasts as long as the program. Without `keeper` it does so as well. What another
-    console has forgotten meanwhile is not written again but forgotten here too.
+    why, what is watched lasts as long as the program, and it is tried again with the next change. Without
+    `keeper` it lasts as long as well. What another console has forgotten meanwhile is not written again but
+    forgotten here too.
     """
 
     def __init__(self, moved: Callable[[], None], clock: Clock, keeper: JobKeeper | None = None) -> None:
@@ -54,8 +55,9 @@ class Ledger:
         self._newest: dict[JobKey, float] = {}
         self._dropped_early: set[JobKey] = set()
         self._kept: set[JobKey] = set()
+        self._owed: set[JobKey] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs") if keeper else None
-        self._writes: set[asyncio.Future[Sequence[JobKey] | None]] = set()
+        self._writes: set[asyncio.Future[Sequence[JobKey]]] = set()
 
     @property
     def all(self) -> tuple[Watched, ...]:
@@ -87,7 +89,7 @@ class Ledger:
             before = self._jobs.pop(key, None)
             self._jobs[key] = one if before is None else before.again()
         self._make_room(0)
-        self._keep([self._jobs[key] for key in added if key in self._jobs], wanted=True)
+        self._keep([key for key in added if key in self._jobs], wanted=True)
         self._moved()
 
     def add(self, keys: Sequence[JobKey]) -> str | None:
@@ -105,7 +107,7 @@ class Ledger:
             if before is not None and before.course is Course.WATCHED:
                 continue
             self._jobs[key] = Watched(key, now) if before is None else before.again()
-            changed.append(self._jobs[key])
+            changed.append(key)
         self._keep(changed, wanted=True)
         return None
 
@@ -116,7 +118,7 @@ class Ledger:
             return _FULL
         self._dropped_early -= back.keys()
         self._jobs = {one.key: one for one in sorted((*self._jobs.values(), *back.values()), key=_since)}
-        self._keep(tuple(back.values()), wanted=True)
+        self._keep(back.keys(), wanted=True)
         return None
 
     def drop(self, keys: Sequence[JobKey]) -> None:
@@ -127,8 +129,8 @@ class Ledger:
         for key in known:
             self._newest.pop(key, None)
         if known:
-            self._kept -= set(known)
-            self._write(lambda keeper: keeper.drop_jobs(known))
+            self._kept.difference_update(known)
+            self._write(known)
             self._moved()
 
     def take_in(self, job: Job, asked: float) -> Watched | None:
@@ -156,7 +158,7 @@ class Ledger:
             return
         self._jobs[watched.key] = watched
         if _worth_keeping(before) != _worth_keeping(watched):
-            self._keep([watched])
+            self._keep([watched.key])
         else:
             self._moved()
 
@@ -167,8 +169,11 @@ class Ledger:
                 self.put(watched.looked_after())
 
     async def close(self) -> None:
-        """Wait until all is written."""
+        """Wait until all is written; what could not be is tried once more."""
         if self._writes:
+            await asyncio.wait(self._writes)
+        if self._owed:
+            self._write(())
             await asyncio.wait(self._writes)
         if self._thread is not None:
             self._thread.shutdown(wait=False)
@@ -194,34 +199,38 @@ class Ledger:
         self.drop(leaving)
         return True
 
-    def _keep(self, jobs: Sequence[Watched], *, wanted: bool = False) -> None:
-        """Write these down; those that a person `wanted` also where another console has forgotten them."""
-        if not jobs:
-            return
+    def _keep(self, keys: Collection[JobKey], *, wanted: bool = False) -> None:
+        """Write down what these are; those that a person `wanted` also where another console forgot them."""
         if wanted:
-            self._kept.difference_update(one.key for one in jobs)
-        new = [one for one in jobs if one.key not in self._kept]
-        known = [one for one in jobs if one.key in self._kept]
+            self._kept.difference_update(keys)
+        if keys:
+            self._write(keys)
+            self._moved()
+
+    def _write(self, keys: Collection[JobKey]) -> None:
+        """Bring what is kept of these to what they are, and of those that could not be written before."""
+        if self._keeper is None or self._thread is None or self.loading:  # `load` writes what came before it
+            return
+        owed = {*keys, *self._owed}
+        self._owed.clear()
+        gone = [key for key in owed if key not in self._jobs]
+        new = [self._jobs[key] for key in owed if key in self._jobs and key not in self._kept]
+        known = [self._jobs[key] for key in owed if key in self._jobs and key in self._kept]
 
         def write(keeper: JobKeeper) -> Sequence[JobKey]:
+            if gone:
+                keeper.drop_jobs(gone)
             if new:
                 keeper.keep_jobs(new)
             return keeper.update_jobs(known) if known else ()
 
-        self._write(write, [one.key for one in new])
-        self._moved()
-
-    def _write(
-        self, write: Callable[[JobKeeper], Sequence[JobKey] | None], new: Sequence[JobKey] = ()
-    ) -> None:
-        """Have something written that tells what is no longer kept; from then on `new` is."""
-        if self._keeper is None or self._thread is None or self.loading:  # `load` writes what came before it
-            return
         writing = asyncio.get_running_loop().run_in_executor(self._thread, write, self._keeper)
         self._writes.add(writing)
-        writing.add_done_callback(partial(self._written, new))
+        writing.add_done_callback(partial(self._written, owed, [one.key for one in new]))
 
-    def _written(self, new: Sequence[JobKey], writing: "asyncio.Future[Sequence[JobKey] | None]") -> None:
+    def _written(
+        self, owed: Collection[JobKey], new: Sequence[JobKey], writing: "asyncio.Future[Sequence[JobKey]]"
+    ) -> None:
         self._writes.discard(writing)
         error = None if writing.cancelled() else writing.exception()
         failure = failure_of(error, "keep a watched job") if isinstance(error, Exception) else None
@@ -229,9 +238,10 @@ class Ledger:
             self.failure = failure
             self._moved()
         if writing.cancelled() or error is not None:
+            self._owed.update(owed)
             return
         self._kept.update(key for key in new if key in self._jobs)
-        for key in writing.result() or ():
+        for key in writing.result():
             if key in self._kept:  # else a person wants it again
                 self._kept.discard(key)
                 self._jobs.pop(key, None)

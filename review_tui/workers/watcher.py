@@ -222,6 +222,7 @@ class Watcher:
         if job is None:
             turn.alone = True
             self._turns.again(turn)
+            self._turns.hasten(turn)
             return
         before = self._ledger.get(turn.key)
         watched = self._ledger.take_in(job, turn.asked)

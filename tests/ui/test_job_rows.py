@@ -182,7 +182,7 @@ def test_a_command_that_cannot_be_given_says_why() -> None:
     assert why("cancel", "45c48cce-2e2d-4fbd-aa1a-fc51c7c6ad26") == "it is canceled already"
     assert why("cancel", "batch_march") == "a batch is canceled job by job: Enter shows them"
     assert why("cancel", "job_7f13gkhgepsttv37") == ""
-    assert why("fetch", "job_7f13gkhgepsttv37") == "there is none: the job is running"
+    assert why("fetch", "job_7f13gkhgepsttv37") == "there is none: it is running"
     assert why("fetch", "6512bd43-d9ca-46e0-ac99-0b0a82652dca") == "nothing is known of it yet"
     assert why("fetch", "batch_march") == "a batch has no result of its own: its jobs have"
     assert why("seen", "job_7f13gkhgepsttv37") == "it needs nobody"

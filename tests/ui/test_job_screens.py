@@ -89,7 +89,7 @@ async def test_what_is_not_known_yet_is_said_and_never_an_empty_list(
         assert "○ Reading what was watched …" in await shown(here, state)
         state = replace(state, known=replace(every_kind(), not_kept=NO_ANSWER), words="zebra")
         text = await shown(here, state)
-        assert "Nothing fits “zebra”." in text
+        assert "Nothing fits “zebra”. J shows all." in text
         assert "0 shown: zebra" in text
         assert "! not remembered: No answer from the server" in text
         state = JobsState(known=every_kind(), listing=Listing(UNSILOED, JobFilter()))

@@ -140,7 +140,7 @@ async def test_what_is_somebody_elses_gone_or_expired_is_said_as_such(
         assert "kept for 7 days" in here.text()
         await here.select(stub.id)
         await here.give("fetch")
-        assert here.says == "fetch result: there is none: the job is expired"
+        assert here.says == "fetch result: there is none: it expired"
 
 
 async def test_canceling_asks_and_tells_what_became_of_the_job(

@@ -8,12 +8,9 @@ from starlette.applications import Starlette
 from review_tui.client.steve import Steve
 from review_tui.model.job_words import System
 from review_tui.model.jobs import JobKey
-from review_tui.ui.screens.copying import CopyScreen
 from review_tui.ui.screens.jobs_screen import JobsScreen
-from review_tui.ui.screens.messages import MessagesScreen
-from review_tui.ui.screens.palette import Palette
 from tests.client.systems import Systems
-from tests.ui.atjobs import at_jobs
+from tests.ui.atjobs import AtJobs, at_jobs
 
 STEVE, PULSE, UNSILOED = System
 
@@ -22,6 +19,11 @@ STEVE, PULSE, UNSILOED = System
 def systems(sandbox_app: Starlette) -> Systems:
     """Pulse and Unsiloed beside the sandbox's Steve."""
     return Systems(sandbox_app)
+
+
+def over(here: AtJobs) -> str:
+    """What stands over the jobs."""
+    return type(here.console.app.screen).__name__
 
 
 async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_messages_are_kept(
@@ -33,7 +35,7 @@ async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_mess
         await here.open()
         await here.watch(done, other)
         await here.give("palette")
-        assert isinstance(here.console.app.screen, Palette)
+        assert over(here) == "Palette"
         assert "a job by its id, name or state" in here.text()
         await here.console.press(*"forget", "enter")
         assert "takes that back" in here.says
@@ -53,7 +55,7 @@ async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_mess
             await here.console.press(*key.id[:9], "enter")
             assert here.row.key == key
         await here.give("copy")
-        assert isinstance(here.console.app.screen, CopyScreen)
+        assert over(here) == "CopyScreen"
         assert other.id in here.text()
         await here.console.press("i")
         await here.console.until(lambda: "id: not copied: there is no clipboard here" in here.says)
@@ -61,7 +63,7 @@ async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_mess
         await here.give("fetch")
         await here.console.until(lambda: "Result of" in here.says)
         await here.give("messages")
-        assert isinstance(here.console.app.screen, MessagesScreen)
+        assert over(here) == "MessagesScreen"
         assert "Result of Unsiloed" in here.text()
 
 

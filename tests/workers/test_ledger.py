@@ -117,6 +117,15 @@ async def test_what_cannot_be_kept_is_watched_all_the_same_and_said() -> None:
         assert here.job(key).job is not None
         assert here.desk.known.not_kept is not None
         assert here.desk.known.not_kept.title == "no space is left for the store"
+        keeper.fails = None
+        other = JobKey(PULSE, "other")
+        assert here.desk.watch([other]) is None
+        await kept(keeper, key, other)
+        keeper.fails = StoreUnusable("no space is left for the store")
+        here.desk.forget([key])
+        await here.clock.turn(5)
+        keeper.fails = None
+    assert set(keeper.jobs) == {other}, "what could not be written is written by the end"
 
 
 async def test_a_job_that_was_added_before_the_old_ones_were_known_keeps_their_past() -> None:

@@ -130,7 +130,11 @@ class Jobs:
         """Ask once to cancel a job, and read what has become of it."""
         if self._by_operation:
             raise NotOffered(System.UNSILOED, "cancel jobs here")
-        return await canceled(self._transport, path("jobs", job_id), partial(self.get, job_id))
+        try:
+            return await canceled(self._transport, path("jobs", job_id), partial(self.get, job_id))
+        except RouteMissing as error:
+            await self._read_by_operation(job_id)  # else it is not the age of the deployment
+            raise NotOffered(System.UNSILOED, "cancel jobs here") from error
 
     async def result(
         self, job_id: str, folder: Path, *, most: int = RESULT_BYTES, moved: Moved | None = None

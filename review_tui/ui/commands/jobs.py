@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from review_tui.model.frozen import frozen
+from review_tui.model.job_words import JobState
 from review_tui.model.watching import Course, Jobs
 from review_tui.ui.commands.command import Command, Group
 from review_tui.ui.job_rows import JobRow
@@ -81,7 +82,7 @@ def _why_no_cancel(situation: JobsSituation) -> str:
         return system.why_not or situation.cannot_cancel
     if not system.cancels:
         return f"{system.system.label} cannot cancel a job"
-    return "" if row.is_under_way else f"it is {row.job.state if row.job else 'over'} already"
+    return "" if row.is_under_way else f"{_ENDS[row.job.state] if row.job else 'it is over'} already"
 
 
 def _why_no_result(situation: JobsSituation) -> str:
@@ -92,7 +93,15 @@ def _why_no_result(situation: JobsSituation) -> str:
         return "a batch has no result of its own: its jobs have"
     if row.job is None:
         return "nothing is known of it yet"
-    return "" if row.has_result else f"there is none: the job is {row.job.state}"
+    return "" if row.has_result else f"there is none: {_ENDS.get(row.job.state, f'it is {row.job.state}')}"
+
+
+_ENDS: Final = {
+    JobState.SUCCEEDED: "it is done",
+    JobState.FAILED: "it failed",
+    JobState.CANCELED: "it is canceled",
+    JobState.EXPIRED: "it expired",
+}
 
 
 def _why_not_forgotten(situation: JobsSituation) -> str:

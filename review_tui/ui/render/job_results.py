@@ -8,6 +8,7 @@ from rich.cells import chop_cells
 
 from review_tui.model.extraction import ABSENT
 from review_tui.model.folding import fold
+from review_tui.model.job_words import JobState
 from review_tui.model.results import (
     ClassifiedResult,
     ExtractedResult,
@@ -103,7 +104,8 @@ def _not_fetched(row: JobRow, keys: Mapping[str, str], width: int) -> Iterator[L
     elif row.job is None:
         yield from paragraph("Nothing is known of this job yet.", width, Role.DIM)
     else:
-        yield from paragraph(f"There is no result: the job is {row.job.state}.", width, Role.DIM)
+        verb = "failed" if row.job.state is JobState.FAILED else f"is {row.job.state}"
+        yield from paragraph(f"There is no result: the job {verb}.", width, Role.DIM)
         if row.job.hint:
             yield from paragraph(plain(row.job.hint), width, Role.DIM)
 

@@ -83,7 +83,8 @@ def instead_of_jobs(
     if jobs.loading and listing is None:
         return [EMPTY, (("  ○ Reading what was watched …", Role.DIM),)]
     if words and (jobs.watched or listing):
-        return [EMPTY, *paragraph(f"Nothing fits “{plain(words)}”.", width, Role.WARN, indent=2)]
+        said = f"Nothing fits “{plain(words)}”. {keys['leave']} shows all."
+        return [EMPTY, *paragraph(said, width, Role.WARN, indent=2)]
     if listing is not None:
         return [EMPTY, (("  The list is empty.", Role.DIM),)]
     return [EMPTY, *_nothing_watched(jobs, keys, width)]

@@ -24,7 +24,7 @@ from review_tui.ui.render.wrapping import cells
 from tests.ui.madejobs import NOW, PULSE, STEVE, UNSILOED, a_job, ago, every_kind, live, row_of, watched
 from tests.ui.samples import HOSTILE
 
-KEYS = {"fetch": "o", "open": "Enter", "watch": "w", "seen": "d", "add": "+", "list": "L"}
+KEYS = {"fetch": "o", "open": "Enter", "watch": "w", "seen": "d", "add": "+", "list": "L", "leave": "Esc"}
 EVIL = Failure(FailureKind.SERVER, HOSTILE, HOSTILE, status=500, request_id=Shown.of(HOSTILE))
 
 

@@ -137,7 +137,7 @@ def test_how_far_a_result_has_come_is_said(moved: ResultMoved | None, said: str)
 def test_where_there_is_no_result_the_reason_is_said() -> None:
     expired = row_of(watched(a_job(UNSILOED, "j", "failed")))
     lines = texts(result_lines(expired, None, "", KEYS, 60))
-    assert lines[0] == "There is no result: the job is failed."
+    assert lines[0] == "There is no result: the job failed."
 
 
 def test_nothing_of_a_result_acts() -> None:
