@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Final, TypeVar, cast, get_type_hints
 
-from review_tui.model.frozen import frozen
 from review_tui.model.text import Shown
 
 Json = Any
@@ -44,14 +43,8 @@ class Under:
         self.names = names
 
 
-@frozen
-class _Told:
-    """A field that is told: what it is called here and outside, and whether it has to be there."""
-
-    name: str
-    outside: tuple[str, ...]
-    read: Callable[[Json], Any]
-    must: bool
+_Told = tuple[str, tuple[str, ...], Callable[[Json], Any], bool]
+"""A field that is told: its name, what it is called outside, how it is read, whether it has to be there."""
 
 
 def or_none(value: Json, read: Callable[[Json], _T]) -> _T | None:
@@ -181,16 +174,18 @@ def read_one(kind: type[_T], value: Json, what: str, *, spelled: Callable[[str],
     """
     body = as_object(value, what)
     found: dict[str, Any] = {}
-    for told in _told(cast("Hashable", kind), spelled):
-        outside = next((name for name in told.outside if name in body), None)
-        if outside is None:
-            if told.must:
-                raise UnexpectedShape(f"{what}: {told.outside[0]} is missing")
-            continue
-        try:
-            found[told.name] = told.read(body[outside])
-        except ValueError as error:
-            raise UnexpectedShape(f"{what}: {outside} {error}") from None
+    name = ""
+    try:
+        for field, names, read, must in _told(cast("Hashable", kind), spelled):
+            for name in names:
+                if name in body:
+                    found[field] = read(body[name])
+                    break
+            else:
+                if must:
+                    raise UnexpectedShape("is missing")
+    except ValueError as error:
+        raise UnexpectedShape(f"{what}: {name} {error}") from None
     return kind(**found)
 
 
@@ -203,7 +198,7 @@ def _told(kind: Any, spelled: Callable[[str], str]) -> tuple[_Told, ...]:
         for read in (each.read for each in said if isinstance(each, Reads)):
             names = next((each.names for each in said if isinstance(each, Under)), (spelled(one.name),))
             must = one.default is MISSING and one.default_factory is MISSING
-            found.append(_Told(one.name, names, read, must))
+            found.append((one.name, names, read, must))
     return tuple(found)
 
 

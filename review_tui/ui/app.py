@@ -109,6 +109,7 @@ class ReviewApp(DrawnApp, inherit_bindings=False):
         self._turning: asyncio.AbstractEventLoop | None = None
         self._ignored = 0
         self.animation_level = "none"
+        self._disable_notifications = self._disable_tooltips = True  # there are none, and each costs a layout
         # Textual takes an empty NO_COLOR for a wish, and its filter sends the terminal's default colours.
         self.no_color = not self._preferences.color or bool(os.environ.get("NO_COLOR"))
         self._filters = [one for one in self._filters if not isinstance(one, NoColor)]
