@@ -35,7 +35,7 @@ APART: Final = 0.25
 """Seconds between two deliveries that nobody waits for: what goes on behind repaints four times a second."""
 
 BEHIND: Final = 1.0
-"""Seconds after which older pages are delivered that nothing else has taken along."""
+"""Seconds after which older pages, and what was read ahead, are delivered if nothing else took them along."""
 
 FEW_ROWS: Final = 2_000
 """Rows of older pages that may always lie here; beyond, twice the list, for by then it was re-read."""
@@ -189,8 +189,10 @@ class Mailbox:
 
 
 def _is_behind(news: News) -> bool:
-    """Whether a piece only says that more of the list is there: nobody waits for that."""
+    """Whether nobody waits for a piece: more of the list is there, or something was read ahead."""
     match news:
+        case DetailRead():
+            return True
         case PageRead(_, window):
             return window != HEAD
         case LoadingMoved(complete=complete, paused=paused, stopped=stopped):

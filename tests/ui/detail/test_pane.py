@@ -195,7 +195,7 @@ async def test_nothing_is_selected_where_there_is_nothing() -> None:
 async def test_while_the_details_load_the_rows_facts_are_shown_on_every_tab() -> None:
     async with looking() as seen:
         await seen.show(DetailView(NOW, row=Row.of(a_detail())))
-        for tab in Tab:
+        for tab in reversed(Tab):
             seen.pane.open_tab(tab)
             await seen.pilot.pause()
             assert "Café Łąka" in seen.text()

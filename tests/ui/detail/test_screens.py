@@ -101,9 +101,11 @@ async def test_the_detail_looks_as_it_did(size: tuple[int, int]) -> None:
     differing = []
     async with looking(size) as seen:
         for name, (tab, view) in SCREENS.items():
-            seen.pane.open_tab(tab)
+            seen.pane.open_tab(Tab.FILES if tab is Tab.RAW else Tab.RAW)
             await seen.show(DetailView(NOW))
             await seen.show(view)
+            seen.pane.open_tab(tab)  # draws it at once, also where more is awaited
+            await seen.pilot.pause()
             try:
                 assert_screen(f"detail-{name}-{size[0]}x{size[1]}", seen.text())
             except AssertionError as error:

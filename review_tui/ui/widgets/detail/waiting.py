@@ -19,8 +19,8 @@ AT_MOST: Final = 1.0
 class Waiting:
     """Spares a terminal a cleared pane for the moment in which a submission is mostly read.
 
-    What stands meanwhile is the submission before, all of it, under its own name; `widget` has the timer,
-    and `draw` is called when there is nothing more to wait for.
+    What stands meanwhile is the submission before, all of it, under its own name, or that there is none;
+    `widget` has the timer, and `draw` is called when there is nothing more to wait for.
     """
 
     def __init__(self, widget: Widget, draw: Callable[[], None]) -> None:
@@ -41,7 +41,7 @@ class Waiting:
         stands = self._stands
         waits = (
             stands is not None
-            and stands.detail is not None
+            and (stands.detail is not None or stands.row is None)
             and view.row is not None
             and view.state is DetailState.LOADING
             and view.submission_id != stands.submission_id
