@@ -1,19 +1,16 @@
 """The network: requests sent, answers handed out unread, every way to fail made ours; httpx stays here."""
 
 import asyncio
-import errno
 import ssl
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
+from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, TypeVar
-from urllib.request import getproxies
 
 from review_tui.client.bodies import BadBody, coding_of
 from review_tui.client.errors import Unusable, WireError
 from review_tui.client.redaction import redact_queries
-from review_tui.client.straight import Garbled, NoConnection, Origin, Reply, Straight
 from review_tui.client.trips import Trip, is_request_id, tls_trouble
 from review_tui.model.wire import Json
 
@@ -37,7 +34,6 @@ Carrier = httpx.AsyncBaseTransport
 CONNECT_TIMEOUT: Final = 5.0
 """Seconds in which a connection must stand."""
 
-_PORTS: Final = {"http": 80, "https": 443}
 _BEFORE_SENDING: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)
 _LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0)
 
@@ -82,76 +78,20 @@ class Answer:
             yield piece
 
 
-class _Unread(httpx.AsyncByteStream):
-    """The body of a reply."""
-
-    def __init__(self, reply: Reply) -> None:
-        self._reply = reply
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _as_of_the_library():
-            async for piece in self._reply.pieces():
-                yield piece
-
-    async def aclose(self) -> None:
-        self._reply.close()
-
-
-class _Carried(httpx.AsyncBaseTransport):
-    """Carries requests over connections of our own: the library's take three times as long for one."""
-
-    def __init__(self, connections: Straight) -> None:
-        self._connections = connections
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        trip: Trip = request.extensions["trip"]
-        url = request.url
-        origin = Origin(url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme], url.scheme == "https")
-        with _as_of_the_library():
-            reply = await self._connections.ask(
-                origin,
-                request.method.encode("ascii"),
-                url.raw_path,
-                request.headers.raw,
-                request.content,
-                trip.begins,
-            )
-        return httpx.Response(reply.status, headers=list(reply.headers), stream=_Unread(reply))
-
-    async def aclose(self) -> None:
-        self._connections.close()
-
-
-@contextmanager
-def _as_of_the_library() -> Iterator[None]:
-    """Raise what went wrong with a connection of ours as the library does."""
-    try:
-        yield
-    except NoConnection as error:
-        kind = httpx.ConnectTimeout if isinstance(error.__cause__, TimeoutError) else httpx.ConnectError
-        raise kind(str(error)) from error
-    except Garbled as error:
-        raise httpx.RemoteProtocolError(str(error)) from error
-
-
 class Network:
     """Connections that follow no redirect, keep no cookie and unpack nothing; close them.
 
-    `secure` is for https. `proxied` takes the environment's proxies, if there are any: then the library
-    makes the connections, as only it knows the ways through. `carrier` stands in for the network.
+    `secure` is for https. `proxied` takes the environment's proxies. `carrier` stands in for the network.
     """
 
     def __init__(self, *, secure: bool, proxied: bool, carrier: Carrier | None = None) -> None:
         # Without https, an empty context: reading the list of authorities takes longer than a request.
         context = httpx.create_ssl_context() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._carried = carrier is not None
-        through = proxied and bool(getproxies())
-        if carrier is None and not through:
-            carrier = _Carried(Straight(context if secure else None, within=CONNECT_TIMEOUT))
         self._client = httpx.AsyncClient(
             transport=carrier,
             verify=context,
-            trust_env=through,
+            trust_env=proxied,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT),
             limits=_LIMITS,
@@ -186,7 +126,7 @@ class Network:
                 params=params,
                 json=body,
                 headers=dict(headers),
-                extensions={"trace": trip.trace, "trip": trip},
+                extensions={"trace": trip.trace},
             )
         except (UnicodeError, httpx.InvalidURL):
             raise Unusable("That cannot be asked for", "It holds what no request can carry.") from None
@@ -236,5 +176,5 @@ def _connect_trouble(error: Exception) -> str:
     words = str(error).lower()
     if any(sign in words for sign in ("name or service", "getaddrinfo", "nodename", "name resolution")):
         return "there is no host of that name"
-    refused = any(sign in words for sign in ("refused", "all connection", f"[errno {errno.ECONNREFUSED}]"))
+    refused = "refused" in words or "all connection" in words
     return "the connection was refused" if refused else "no connection could be made"

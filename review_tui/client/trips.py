@@ -33,10 +33,6 @@ class Trip:
     sent: bool = False
     status: int | None = None
 
-    def begins(self) -> None:
-        """Hear that the request is about to be sent: from here on it counts as that."""
-        self.sent = True
-
     async def trace(self, event: str, info: Mapping[str, object]) -> None:
         """Follow the network's steps; from the first header on, the request counts as sent.
 
