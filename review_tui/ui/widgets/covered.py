@@ -44,9 +44,17 @@ class CoverableScreen(WholeScreen[Result], DrawsLines, inherit_bindings=False):
         self._is_drawn_at_once = False
 
     def lines_changed(self, view: Widget) -> bool:
-        """Have the changed lines of a view drawn with the next frame, where it is in plain sight."""
-        if not isinstance(view, LineView) or view not in self._in_plain_sight():
+        """Have the changed lines of a view drawn with the next frame, where it is in plain sight.
+
+        One that is hidden is drawn whole once it is shown.
+        """
+        if not isinstance(view, LineView):
             return False
+        if view not in self._in_plain_sight():
+            visible = self._compositor._visible_widgets  # noqa: SLF001 – as below
+            if is_hidden := visible is not None and view not in visible:
+                view.was_drawn()
+            return is_hidden
         self._changed[view] = None
         self._dirty_widgets.add(view)
         if not self._is_drawn_at_once:
