@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from review_tui.model.events import Event
 from review_tui.model.extraction import amount_of, currency_of, merchant_of
@@ -146,19 +146,31 @@ class Acted:
     updated_at: Moment = None
 
 
-_SHARED_WORDS: Final = 4_096
-_words: Final[dict[str, Shown]] = {}
+_Said = TypeVar("_Said")
+
+_SHARED: Final = 4_096
+_words: Final[dict[Shown, Shown]] = {}
+_amounts: Final[dict[str, str]] = {}
+_numbers: Final[dict[float | None, float | None]] = {}
 
 
-def _shared(word: Shown) -> Shown:
-    """Return the one copy of a word that many rows say; a queue may hold a hundred thousand."""
-    if type(word) is not Shown:
-        return word
-    return _words.get(word, word) if len(_words) >= _SHARED_WORDS else _words.setdefault(word, word)
+def _shared(value: _Said, known: dict[_Said, _Said]) -> _Said:
+    """Return the one copy of what many rows say; a queue may hold a hundred thousand."""
+    if len(known) >= _SHARED:
+        known.clear()
+    return known.setdefault(value, value)
 
 
-def _shared_if_any(word: Shown | None) -> Shown | None:
-    return None if word is None else _shared(word)
+def _word(text: Shown) -> Shown:
+    return _shared(text, _words) if type(text) is Shown else text
+
+
+def _word_if_any(text: Shown | None) -> Shown | None:
+    return None if text is None else _word(text)
+
+
+def _amount(text: Shown | None) -> str | None:
+    return _shared(str(text), _amounts) if type(text) is Shown else text
 
 
 def _lean(text: Shown | None) -> str | None:
@@ -199,14 +211,14 @@ class Row:
         data = submission.extracted_data
         return cls(
             id=submission.id,
-            status=_shared(submission.status),
-            fraud_status=_shared_if_any(submission.fraud_status),
-            fraud_score=submission.fraud_score,
-            confidence=submission.confidence,
-            merchant=_shared_if_any(merchant_of(data)),
-            amount=_lean(amount_of(data)),
-            currency=_shared_if_any(currency_of(data)),
-            workflow=_shared(submission.workflow.slug) if submission.workflow else None,
+            status=_word(submission.status),
+            fraud_status=_word_if_any(submission.fraud_status),
+            fraud_score=_shared(submission.fraud_score, _numbers),
+            confidence=_shared(submission.confidence, _numbers),
+            merchant=_word_if_any(merchant_of(data)),
+            amount=_amount(amount_of(data)),
+            currency=_word_if_any(currency_of(data)),
+            workflow=_word(submission.workflow.slug) if submission.workflow else None,
             client_submission_id=_lean(submission.client_submission_id),
             created=created,
             order=order,
