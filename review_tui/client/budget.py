@@ -59,6 +59,7 @@ class _Window:
     ends: float
     noted: float = 0.0
     granted: int = 0
+    is_assumed: bool = False
 
 
 def read_rates(headers: Mapping[str, str], now: datetime) -> Rates | None:
@@ -141,6 +142,8 @@ class Budget:
                 self._learn(window)
             window = _Window(rates.limit, rates.remaining, ends - WINDOW, ends)
             self._windows[bucket] = window
+        elif window.is_assumed:  # what is left of it was never said
+            window.remaining, window.is_assumed = rates.remaining, False
         window.noted = here
         window.limit, window.ends = rates.limit, min(ends, window.ends)
         window.remaining = min(rates.remaining, window.remaining)
@@ -164,7 +167,8 @@ class Budget:
         window = self._current(Bucket.READ)
         if window is None:
             here = self._clock()
-            window = _Window(_ASSUMED[Bucket.READ], _ASSUMED[Bucket.READ], here, here + WINDOW)
+            assumed = _ASSUMED[Bucket.READ]
+            window = _Window(assumed, assumed, here, here + WINDOW, is_assumed=True)
             self._windows[Bucket.READ] = window
         if window.granted >= max(1, int(window.limit * BACKGROUND_SHARE / self._stretch)):
             return max(window.ends - self._clock(), 0.1)

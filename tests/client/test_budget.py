@@ -351,3 +351,14 @@ def test_it_may_be_asked_from_the_first_second_on() -> None:
 
 def test_it_can_be_asked_outside_of_a_loop() -> None:
     assert Budget().advise_interval(5.0) == 5.0
+
+
+def test_what_was_only_assumed_of_a_window_holds_up_nothing_once_the_server_has_said() -> None:
+    hand = Hand()
+    budget = Budget(hand)
+    assert budget.may_spend_background() == 0.0
+    budget.note(Bucket.READ, headers(9_000, 8_999), now=NOW)
+    assert budget.remaining() == 8_999
+    assert budget.may_spend_background() == 0.0
+    budget.note(Bucket.READ, headers(9_000, 9_000), now=NOW)
+    assert budget.remaining() == 8_999, "an answer that was overtaken gives nothing back"
