@@ -12,7 +12,7 @@ from review_tui.sandbox.faults import Fault
 from review_tui.sandbox.state import Sandbox
 from review_tui.ui.picture import Picture
 from review_tui.ui.render.submissions import MARKER
-from review_tui.ui.screens.beginning import AGAIN, Pictures
+from review_tui.ui.screens.beginning import AGAIN, SOON, Pictures
 from tests.ui.console import FIRST_ROW, console_on
 from tests.ui.test_holding import posts
 from tests.wire import steve_on
@@ -45,8 +45,11 @@ class Shelf:
 async def a_shelf_from_last_time(app: Starlette, folder: Path) -> Shelf:
     """Work for a moment; return what was kept of it."""
     shelf = Shelf()
-    async with steve_on(app) as steve, console_on(steve, folder, size=SIZE, last_time=shelf.pictures):
-        pass
+    given: dict[str, Any] = {"size": SIZE, "last_time": shelf.pictures}
+    async with steve_on(app) as steve, console_on(steve, folder, **given) as console:
+        console.clock.turn(SOON)
+        await console.press("k")
+        await console.until(lambda: shelf.kept)
     assert shelf.picture is not None
     return shelf
 
@@ -57,6 +60,9 @@ async def test_the_rows_are_kept_as_they_stood_without_the_cursor(
     shelf = Shelf()
     given: dict[str, Any] = {"size": SIZE, "last_time": shelf.pictures}
     async with steve_on(sandbox_app) as steve, console_on(steve, tmp_path, **given) as console:
+        assert not shelf.kept
+        console.clock.turn(SOON)
+        await console.press("j", "k")
         await console.until(lambda: shelf.kept)
         lines, once = console.lines(), shelf.kept
         await console.press("j")
@@ -118,5 +124,7 @@ async def test_where_nothing_is_left_to_review_nothing_is_kept(
     shelf = Shelf()
     given: dict[str, Any] = {"size": SIZE, "last_time": shelf.pictures}
     async with steve_on(sandbox_app) as steve, console_on(steve, tmp_path, **given) as console:
+        console.clock.turn(SOON)
+        await console.press("k")
         await console.until(lambda: shelf.forgotten)
     assert (shelf.picture, shelf.kept) == (None, 0)

@@ -12,6 +12,9 @@ from review_tui.ui.render.line import Line, Piece, Role
 from review_tui.ui.screens.reviewing import Reviewing
 from review_tui.ui.widgets.queue import QueuePane, QueueView
 
+SOON: Final = 2.0
+"""Seconds after the first page in which nothing is kept: they are for who waits for a submission."""
+
 AGAIN: Final = 60.0
 """Seconds after which the list is kept anew, so that little is old after a sudden end."""
 
@@ -35,7 +38,7 @@ class Beginning:
         self._screen = screen
         self._queue = queue
         self._pictures = pictures
-        self._kept_at = float("-inf")
+        self._due: float | None = None
         last = pictures.last if pictures else None
         self._mark: Line = ()
         self._lines: tuple[Line, ...] = ()
@@ -57,8 +60,11 @@ class Beginning:
         if failure is not None and failure.kind in _NOT_LET_IN and self._pictures is not None:
             _behind(self._pictures.forget)
             self._pictures = None
-        elif self._screen.desk.clock.monotonic() >= self._kept_at + AGAIN:
-            self.keep()
+        elif self._screen.state.started:
+            now = self._screen.desk.clock.monotonic()
+            self._due = now + SOON if self._due is None else self._due
+            if now >= self._due:
+                self.keep()
 
     def keep(self) -> None:
         """Keep the list as it stands now, or that there is none."""
@@ -67,7 +73,7 @@ class Beginning:
             return
         picture = self._picture() if state.rows else None
         if picture is not None:
-            self._kept_at = self._screen.desk.clock.monotonic()
+            self._due = self._screen.desk.clock.monotonic() + AGAIN
             _behind(lambda: pictures.keep(picture.as_json()))
         elif not state.rows:
             _behind(pictures.forget)

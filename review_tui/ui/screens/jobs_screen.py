@@ -58,9 +58,7 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         self._pane = JobPane(id="job")
         self._writing = Writing(self._status, self.draw)
         self._acting = Acting(jobs, self._open_dialog, self._read, self._name_of("undo"))
-        self._finding = Finding(
-            jobs, self._keys, lambda: self.situation, self._open_dialog, self._give_by_id
-        )
+        self._finding = Finding(jobs, self._keys, lambda: self.situation, self._open_dialog, self._give_by_id)
         self._commands: Mapping[str, Callable[[], None]] = {
             **self._acting.commands,
             **self._finding.commands,
@@ -231,9 +229,7 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
         else:
             self._jobs.close()
 
-    def _open_dialog(
-        self, dialog: Screen[Any], answered: Callable[[Any], None] = lambda _: None
-    ) -> None:
+    def _open_dialog(self, dialog: Screen[Any], answered: Callable[[Any], None] = lambda _: None) -> None:
         self.app.push_screen(dialog, answered)
 
     def _help(self) -> None:
