@@ -25,7 +25,10 @@ IN_FLIGHT: Final = 3
 """Reads of details at one time; past that the oldest is given up."""
 
 SETTLE: Final = 0.12
-"""Seconds that a selection must stand still when it was just moved."""
+"""Seconds that a selection must stand still when it was just moved, unless there is budget to read ahead."""
+
+HELD: Final = 0.06
+"""Seconds between two moves of a key that is held down; then nothing is read until it comes to rest."""
 
 
 @frozen
@@ -54,6 +57,8 @@ class Details:
         self._filter = taken or Filter()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._loads: dict[str, asyncio.Task[None]] = {}
+        self._settling: set[str] = set()
+        self._is_held = False
         self._ahead: tuple[str, ...] = ()
         self._ahead_changed = asyncio.Event()
         self._wanted: str | None = None
@@ -73,7 +78,8 @@ class Details:
         What is `known` of it already is not told again: that would wake another thread to draw the same.
         """
         moved_before, self._moved_at = self._moved_at, self._clock.monotonic()
-        hurried = submission_id != self._wanted and self._moved_at - moved_before < 2 * SETTLE
+        since = self._moved_at - moved_before if submission_id != self._wanted else SETTLE * 2
+        hurried, self._is_held = since < SETTLE * 2, since < HELD
         self._wanted = submission_id
         self._tell_kept(submission_id, known)
         if not self._is_fresh(submission_id):
@@ -86,7 +92,11 @@ class Details:
             self._load(submission_id)
 
     def prefetch(self, submission_ids: Sequence[str]) -> None:
-        """Name the ones that may be wanted next; they are read one by one when nothing else is."""
+        """Name the ones that may be wanted next; they are read one by one when nothing else is.
+
+        The one on screen comes first where it waits to stand still: who presses a key eight times a second
+        would else never have it in time again.
+        """
         self._ahead = tuple(submission_ids)
         self._ahead_changed.set()
 
@@ -96,9 +106,8 @@ class Details:
 
     def put(self, detail: Detail) -> None:
         """Keep a detail that was read elsewhere; a read of it in flight is older and given up."""
-        load = self._loads.pop(detail.id, None)
-        if load is not None:
-            load.cancel()
+        if detail.id in self._loads:
+            self._give_up(detail.id)
         self._keep(detail)
 
     def forget(self, submission_id: str) -> None:
@@ -136,7 +145,9 @@ class Details:
         while True:
             await self._ahead_changed.wait()
             self._ahead_changed.clear()
-            await self._read_ahead(self._ahead)
+            wanted = self._wanted
+            settling = (wanted,) if wanted in self._settling and not self._is_held else ()
+            await self._read_ahead((*settling, *self._ahead))
 
     async def close(self) -> None:
         """Give up what is in flight."""
@@ -148,15 +159,22 @@ class Details:
 
     async def _read_ahead(self, ids: tuple[str, ...]) -> None:
         for submission_id in ids:
-            while self._loads:
-                await asyncio.wait(tuple(self._loads.values()))
+            while under_way := self._under_way(submission_id):
+                await asyncio.wait(under_way)
             while (wait := self._background_wait()) > 0:
                 if await sleep_unless(self._clock, wait, self._ahead_changed):
                     return
             if self._ahead_changed.is_set():
                 return
+            if submission_id in self._settling:
+                self._give_up(submission_id)
             if submission_id not in self._kept and submission_id not in self._loads:
                 self._load(submission_id)
+
+    def _under_way(self, submission_id: str) -> list[asyncio.Task[None]]:
+        """Return what is read before a submission that may be wanted: all but what waits to be this one."""
+        own = submission_id in self._settling
+        return [task for id_, task in self._loads.items() if not own or id_ not in self._settling]
 
     def _tell_kept(self, submission_id: str, known: Detail | None = None) -> None:
         kept = self.cached(submission_id)
@@ -180,18 +198,26 @@ class Details:
             return
         while len(self._loads) >= IN_FLIGHT:
             oldest = next(loading for loading in self._loads if loading != self._wanted)
-            self._loads.pop(oldest).cancel()
+            self._give_up(oldest)
         task = asyncio.create_task(self._loaded(submission_id, after))
         self._loads[submission_id] = task
+        if after:
+            self._settling.add(submission_id)
         task.add_done_callback(lambda done: self._ended(submission_id, done))
+
+    def _give_up(self, submission_id: str) -> None:
+        self._loads.pop(submission_id).cancel()
+        self._settling.discard(submission_id)
 
     def _ended(self, submission_id: str, task: asyncio.Task[None]) -> None:
         if self._loads.get(submission_id) is task:
             del self._loads[submission_id]
+            self._settling.discard(submission_id)
 
     async def _loaded(self, submission_id: str, after: float) -> None:
         if after:
             await self._clock.sleep(after)
+            self._settling.discard(submission_id)
             if submission_id != self._wanted:
                 return
         try:

@@ -85,6 +85,28 @@ async def test_running_down_the_queue_reads_where_it_comes_to_rest(reading: Read
     assert reading.read_ids[-1] == "j"
 
 
+async def test_who_presses_fast_has_each_one_in_time_again_though_one_was_late(reading: Reading) -> None:
+    reading.takes = 0.02
+    in_time = []
+    for here, following in ("ab", "bc", "cd", "de"):
+        in_time.append(reading.details.cached(here) is not None)
+        reading.details.show(here)
+        reading.details.prefetch([following])
+        await reading.clock.turn(0.13 if here != "a" else 0.01)
+    assert in_time == [False, False, False, True]
+
+
+async def test_who_presses_fast_is_read_for_only_within_the_budget(reading: Reading) -> None:
+    reading.wait = 5.0
+    for here in "abcd":
+        reading.details.show(here)
+        reading.details.prefetch(["later"])
+        await reading.clock.turn(0.1)
+    assert reading.asked == ["a"]
+    await reading.clock.turn(0.1)
+    assert reading.asked == ["a", "d"]
+
+
 async def test_the_selection_is_never_the_one_given_up_for_others(reading: Reading) -> None:
     reading.takes = 9.0
     reading.details.show("a")
