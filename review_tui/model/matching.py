@@ -51,12 +51,9 @@ class Facts:
     opened: Mapping[str, Opened] = field(default_factory=dict)
     doubts: Mapping[str, DoubtLimits] = field(default_factory=dict)
 
-    def is_doubtful(self, row: Row) -> bool:
-        """Whether its confidence is below what its workflow asks for; not, where it has none."""
-        if row.confidence is None:
-            return False
-        limits = self.doubts.get(row.workflow or ANY) or self.doubts.get(ANY) or DoubtLimits()
-        return row.confidence < limits.doubtful
+    def doubtful_below(self, workflow: str | None) -> float:
+        """Return the confidence that a workflow asks for; a row below it is doubtful."""
+        return (self.doubts.get(workflow or ANY) or self.doubts.get(ANY) or DoubtLimits()).doubtful
 
     def has_note(self, row: Row) -> bool:
         """Whether somebody noted something on it, or on its merchant."""
@@ -175,7 +172,7 @@ def _contains(key: str, word: str, facts: Facts) -> Test:
 
 def _fact(name: str, facts: Facts) -> Test:
     by_rule: Mapping[str, Test] = {
-        "doubtful": facts.is_doubtful,
+        "doubtful": _doubtful(facts),
         "note": facts.has_note,
         "matches": facts.has_matches,
     }
@@ -183,6 +180,21 @@ def _fact(name: str, facts: Facts) -> Test:
         return by_rule[name]
     ids: frozenset[str] = getattr(facts, name)
     return lambda row: row.id in ids
+
+
+def _doubtful(facts: Facts) -> Test:
+    """Hold a row's confidence, where it has one, against its workflow's, which is looked up once for all."""
+    known: dict[str | None, float] = {}
+
+    def test(row: Row) -> bool:
+        if row.confidence is None:
+            return False
+        limit = known.get(row.workflow)
+        if limit is None:
+            limit = known[row.workflow] = facts.doubtful_below(row.workflow)
+        return row.confidence < limit
+
+    return test
 
 
 def _anywhere(word: str, facts: Facts) -> Test:
