@@ -1,8 +1,9 @@
 """The fewest bytes, near enough, by which a terminal's picture becomes another one.
 
-An estimate from below, by other means than the program's own: a cursor move to each run of cells that
-differ, or writing over what stands between when that is shorter; styles by their difference; blank ends of
-lines erased; a repeated character repeated. Scrolling is not used.
+An estimate by other means than the program's own, line by line from the left: a cursor move to each run of
+cells that differ, or writing over what stands between when that is shorter; styles by their difference; blank
+ends of lines erased; a repeated character repeated. Scrolling is not used. Who writes all that has one style
+before what has another, or goes on from where the cursor stands, may need fewer still.
 """
 
 from collections.abc import Sequence

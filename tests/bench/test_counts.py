@@ -17,8 +17,8 @@ def test_a_key_costs_hardly_more_bytes_than_what_it_changes(tmp_path: Path) -> N
     with serving_rows(tmp_path, 120) as world:
         program = console("console", world.environment, tmp_path)
         figures = nearby(replace(program, views={}), surroundings(tmp_path), doses)
-    assert 0 < figures["key.ideal"] <= figures["key.bytes"] <= 1.25 * figures["key.ideal"] + 20
+    assert 0 < figures["key.bytes"] <= 1.02 * figures["key.ideal"]
     assert figures["key.silent"] == 0
     assert figures["start.bytes"] < 3 * figures["page.ideal"]
-    assert figures["resize.bytes"] < 1.3 * figures["resize.ideal"]
+    assert figures["resize.bytes"] < 1.1 * figures["resize.ideal"]
     assert figures["exit.left on"] == 0

@@ -1,7 +1,8 @@
 """The difference between what a terminal shows and what is wanted, as the fewest bytes that make it up."""
 
 import re
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from review_tui.model.frozen import frozen
 from review_tui.ui.terminal.cells import HALF, is_disputed
@@ -27,6 +28,18 @@ class Abilities:
     repeats: bool = False
     fills: bool = False
     falls: bool = False
+
+
+class _Run(NamedTuple):
+    """Cells from `x` to `end` of a row that are written with one pen; of blanks any that shows the same."""
+
+    y: int
+    x: int
+    end: int
+    pen: str
+    row: Row
+    is_blank: bool = False
+    erases: bool = False
 
 
 class Writer:
@@ -56,58 +69,64 @@ class Writer:
         for row in shown:
             row.clear(pen)
 
-    def write_row(self, y: int, wanted: Row, shown: Row) -> None:
-        """Write what differs in a row, which then shows what is wanted."""
-        first = min(wanted.first_disputed(), shown.first_disputed())
-        until = self._width
-        if first < until:
-            same = wanted.texts[first:] == shown.texts[first:] and wanted.pens[first:] == shown.pens[first:]
-            until = first
-            while until and wanted.texts[until] == HALF:
-                until -= 1
-            self._write_changes(y, wanted, shown, until)
-            if not same:
-                self._write_disputed(y, until, wanted)
-        else:
-            self._write_changes(y, wanted, shown, until)
-        shown.become(wanted)
+    def write(self, rows: Iterable[tuple[int, Row, Row]]) -> None:
+        """Write what differs in rows, each with its number, what is wanted and what is shown until then.
 
-    def _write_changes(self, y: int, wanted: Row, shown: Row, until: int) -> None:
+        It goes from the top down with one pen after another: more is spent on changing pens than on the ways.
+        """
+        runs: list[_Run] = []
+        for y, wanted, shown in rows:
+            until = self._first_disputed(wanted, shown)
+            runs += self._runs(y, wanted, shown, until)
+            if wanted.texts[until:] != shown.texts[until:] or wanted.pens[until:] != shown.pens[until:]:
+                self._write_disputed(y, until, wanted)
+            shown.become(wanted)
+        pens = dict.fromkeys(run.pen for run in runs)
+        order = {pen: number for number, pen in enumerate(pens)}
+        if self.pen in order:
+            order[self.pen] = -1
+        for run in sorted(runs, key=lambda run: order[run.pen]):
+            self._write_run(run)
+
+    def _first_disputed(self, wanted: Row, shown: Row) -> int:
+        """Return the column from which on terminals may disagree; the width where they do not."""
+        first = min(wanted.first_disputed(), shown.first_disputed())
+        while first < self._width and first and wanted.texts[first] == HALF:
+            first -= 1
+        return first
+
+    def _runs(self, y: int, wanted: Row, shown: Row, until: int) -> Iterator["_Run"]:
+        """Yield what differs in a row up to a column, in pieces of one pen."""
         texts, pens, had, had_pens = wanted.texts, wanted.pens, shown.texts, shown.pens
         changed = [x for x in range(until) if texts[x] != had[x] or pens[x] != had_pens[x]]
         if not changed:
             return
         tail = self._tail(wanted) if until == self._width else until
-        at = 0
+        at, pen = 0, PLAIN
         while at < len(changed):
             x = changed[at]
             while x and texts[x] == HALF:
                 x -= 1
-            pen = self._pen_for(wanted, changed, at, x)
-            self._go(y, x, wanted, pen)
+            pen = _pen_for(wanted, changed, at, x, pen)
             if x >= tail and len(changed) - at > len(_ERASING):
-                self._take(pen)
-                self._out.append(_ERASING)
+                yield _Run(y, x, self._width, pen, wanted, is_blank=True, erases=True)
                 return
             end = self._end_of_run(wanted, changed, at, x, pen)
-            self._write(texts[x:end], pen)
-            self._moved_to(end)
+            yield _Run(y, x, end, pen, wanted, is_blank=texts[x] == " " and _are_blank(wanted, x, end))
             while at < len(changed) and changed[at] < end:
                 at += 1
 
-    def _pen_for(self, wanted: Row, changed: list[int], at: int, x: int) -> str:
-        """Return the pen to write a cell with; a blank takes the one at hand, or the next, where it may."""
-        pen = wanted.pens[x]
-        if wanted.texts[x] != " ":
-            return pen
-        if self.pen is not None and on_blanks(self.pen) == pen:
-            return self.pen
-        for place, next_ in enumerate(changed[at:], x):
-            if next_ != place:
-                return pen
-            if wanted.texts[next_] != " ":
-                return wanted.pens[next_] if on_blanks(wanted.pens[next_]) == pen else pen
-        return pen
+    def _write_run(self, run: "_Run") -> None:
+        pen = run.pen
+        if run.is_blank and self.pen is not None and on_blanks(self.pen) == on_blanks(pen):
+            pen = self.pen
+        self._go(run.y, run.x, run.row, pen)
+        if run.erases:
+            self._take(pen)
+            self._out.append(_ERASING)
+        else:
+            self._write(run.row.texts[run.x : run.end], pen)
+            self._moved_to(run.end)
 
     def _end_of_run(self, wanted: Row, changed: list[int], at: int, x: int, pen: str) -> int:
         """Return where the run of cells ends that are written with one pen from `x` on.
@@ -198,16 +217,16 @@ class Writer:
                 return
             self._out.append(move)
             self._x = x
-        elif self._y == _NOWHERE or self._y > y or not self._go_down(y, x):
+        elif self._y == _NOWHERE or self._y > y or not self._go_on(y, x):
             self._place(y, x)
 
-    def _go_down(self, y: int, x: int) -> bool:
-        """Go down to a cell from where we are, unless its place is named as shortly.
+    def _go_on(self, y: int, x: int) -> bool:
+        """Go to the left or down to a cell from where we are, unless its place is named as shortly.
 
         From a column that terminals may not agree about it goes by the edge.
         """
         down, right = y - self._y, x - self._x
-        straight = f"\x1b[{down}B" if down > 1 else "\x1b[B"
+        straight = f"\x1b[{down}B" if down > 1 else "\x1b[B" * down
         if self._can.falls and down < len(straight):
             straight = "\n" * down
         way, is_sure = f"\r{straight}{_right(x)}", True
@@ -236,10 +255,29 @@ class Writer:
         return False
 
 
-def _are_blank(row: Row, start: int, end: int, pen: str) -> bool:
-    return all(text == " " for text in row.texts[start:end]) and all(
-        has == pen for has in row.pens[start:end]
-    )
+def _pen_for(wanted: Row, changed: list[int], at: int, x: int, before: str) -> str:
+    """Return the pen to write from a cell on.
+
+    A blank takes that of the letter that follows it, else the one `before`, where that shows the same.
+    """
+    pen = wanted.pens[x]
+    if wanted.texts[x] != " ":
+        return pen
+    for place, next_ in enumerate(changed[at:], x):
+        if next_ != place:
+            break
+        if wanted.texts[next_] != " ":
+            if on_blanks(wanted.pens[next_]) == pen:
+                return wanted.pens[next_]
+            break
+    return before if on_blanks(before) == pen else pen
+
+
+def _are_blank(row: Row, start: int, end: int, pen: str | None = None) -> bool:
+    """Whether cells are blank, and in one pen where that is given."""
+    if any(text != " " for text in row.texts[start:end]):
+        return False
+    return pen is None or all(has == pen for has in row.pens[start:end])
 
 
 def _place(y: int, x: int) -> str:

@@ -230,9 +230,8 @@ class Output:
         if self._is_unknown:
             writer.clear(wanted, self._shown)
             self._is_unknown = False
-        for y in sorted(wanted.touched):
-            if not wanted.rows[y].equals(self._shown[y]):
-                writer.write_row(y, wanted.rows[y], self._shown[y])
+        rows = ((y, wanted.rows[y], self._shown[y]) for y in sorted(wanted.touched))
+        writer.write(row for row in rows if not row[1].equals(row[2]))
         wanted.touched.clear()
         self._pen = writer.pen
         body = writer.text

@@ -239,3 +239,11 @@ def test_the_next_line_is_a_line_feed_away_where_it_is_not_turned_into_more() ->
         "columns may be in dispute"
     )
     assert "\n" not in turned.sent[0]
+
+
+def test_a_pen_is_taken_once_for_all_that_is_written_with_it_the_one_at_hand_first() -> None:
+    light = Emulated(Abilities(falls=True))
+    light.draw(painted())
+    light.sent.clear()
+    light.draw("".join(f"\x1b[{y};1H\x1b[33m~ 8{y}\x1b[0m\x1b[{y};9Hvalue" for y in (2, 3)))
+    assert light.sent == ["\x1b[2;9Hvalue\n\x1b[5Dvalue\x1b[2H\x1b[33m~ 82\r\n~ 83"]
