@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import mean
 from typing import Final
 
@@ -57,8 +58,8 @@ LONG: Final = Link("long", 0.1, 1_000_000)
 
 
 def share(values: Sequence[float], part: float) -> float:
-    """Return what so large a part of all is at most."""
-    return sorted(values)[min(int(len(values) * part), len(values) - 1)]
+    """Return what so large a part of all is at most, and no more of them than must be."""
+    return sorted(values)[max(ceil(len(values) * part) - 1, 0)]
 
 
 def nearby(program: Program, env: Mapping[str, str], doses: Doses) -> dict[str, float]:
