@@ -107,6 +107,8 @@ class Rows(Sequence[Row]):
 
     def beside(self, id_: str | None, near: int) -> int | None:
         """Return where the row with this id stands if that is at most two places from `near`."""
+        if 0 <= near < len(self) and self[near].id == id_:
+            return near
         start = max(0, near - 2)
         return next((at for at, row in enumerate(self[start : near + 3], start) if row.id == id_), None)
 
