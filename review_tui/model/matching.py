@@ -72,6 +72,23 @@ def leaves_out(query: Query, facts: Facts) -> bool:
     return bool(query) or bool(facts.snoozed) or bool(facts.outside)
 
 
+def narrows(query: Query, other: Query) -> bool:
+    """Whether, by the same facts, nothing fits a query that does not fit the other, whatever the time."""
+    if query.mentions("age") or other.mentions("age") or len(query.terms) < len(other.terms):
+        return False
+    if query.mentions("is", "snoozed") is not other.mentions("is", "snoozed"):
+        return False
+    return all(map(_narrows, query.terms, other.terms))
+
+
+def _narrows(term: Term, other: Term) -> bool:
+    """Whether a word is the other one, or more of it."""
+    if term == other:
+        return True
+    bare = not term.key and not other.key and not term.negated and not other.negated
+    return bare and fold(other.values[0]) in fold(term.values[0])
+
+
 def matcher(query: Query, facts: Facts, now: float) -> Test:
     """Return what says whether a row fits; `now` is in seconds since the epoch."""
     tests = [_test(term, facts, now) for term in query.terms]

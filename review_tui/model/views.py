@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from review_tui.model.frozen import frozen
 from review_tui.model.listed import NONE, Listed
-from review_tui.model.matching import Facts, Test, leaves_out, matcher, touched
+from review_tui.model.matching import Facts, Test, leaves_out, matcher, narrows, touched
 from review_tui.model.query import Query, Term
 from review_tui.model.rows import Part, Rows
 from review_tui.model.sorting import Sort, place_for, sorting
@@ -186,13 +186,16 @@ class View:
 
 
 def reckoning(
-    source: Listed, query: Query, sort: Sort | None, facts: Facts, now: float
+    source: Listed, query: Query, sort: Sort | None, facts: Facts, now: float, before: View | None = None
 ) -> Generator[None, None, View]:
-    """Make a view in steps of few milliseconds each; it is what the generator returns."""
+    """Make a view in steps of few milliseconds each; it is what the generator returns.
+
+    Where what is looked for is more of what fitted `before`, only that is looked through.
+    """
     fits: tuple[Part, ...] | None = None
     if leaves_out(query, facts):
         test, found = matcher(query, facts, now), list[Part]()
-        for part in source.parts:
+        for part in _looked_through(source, query, facts, before):
             found.append(part.keeping(test))
             yield
         fits = tuple(found)
@@ -203,6 +206,13 @@ def reckoning(
     if source and not rows:
         barren = yield from _barren(source, query, facts, now)
     return View(source, query, sort, facts, now, fits, None, rows, barren)
+
+
+def _looked_through(source: Rows, query: Query, facts: Facts, before: View | None) -> tuple[Part, ...]:
+    """Return for each part of the rows those of them that may fit."""
+    if before is None or before.fits is None or before.source is not source or before.facts is not facts:
+        return source.parts
+    return before.fits if narrows(query, before.query) else source.parts
 
 
 def _barren(source: Rows, query: Query, facts: Facts, now: float) -> Generator[None, None, tuple[Term, ...]]:

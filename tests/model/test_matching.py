@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_tui.model.folding import amount_value, fold, rough_amount
-from review_tui.model.matching import Facts, Opened, matcher, touched
+from review_tui.model.matching import Facts, Opened, matcher, narrows, touched
 from review_tui.model.preferences import DoubtLimits
 from review_tui.model.query import parse
 from review_tui.model.submissions import Row
@@ -188,6 +188,28 @@ def test_an_enormous_amount_costs_nothing() -> None:
     assert amount_value("9" * 10_000) is None
     assert rough_amount("9" * 10_000) is None
     assert amount_value("1e999999") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "told"),
+    [
+        ("maria", "mar", True),
+        ("MÁRIA amount>5", "ari", True),
+        ("-zoo cafe", "-zoo", True),
+        ("fraud:clean", "fraud:clean", True),
+        ("-zoo", "-zo", False),
+        ("zoo", "-zo", False),
+        ("mar", "maria", False),
+        ("status:review", "rev", False),
+        ("note:maria", "note:mar", False),
+        ("cafe", "cafe zoo", False),
+        ("age>2h", "age>2h", False),
+        ("is:snoozed cafe", "is:marked", False),
+        ("cafe is:snoozed", "cafe", False),
+    ],
+)
+def test_more_of_a_word_fits_nothing_else(text: str, before: str, *, told: bool) -> None:
+    assert narrows(parse(text).query, parse(before).query) is told
 
 
 def test_which_ids_other_facts_may_touch() -> None:

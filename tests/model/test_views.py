@@ -58,6 +58,38 @@ def test_a_view_holds_the_rows_that_fit_in_order(rows: tuple[Row, ...], text: st
     assert view.fitting == len(view.rows)
 
 
+@given(
+    queues(),
+    st.lists(st.sampled_from([*TEXTS, "c", "ca", "CAF", "-caf", "18", "age>30m"]), min_size=2, max_size=4),
+)
+def test_what_is_made_out_of_the_view_before_is_as_made_anew(rows: tuple[Row, ...], texts: list[str]) -> None:
+    facts = Facts(marked=frozenset({"s0", "s3"}), snoozed=frozenset({"s1"}))
+    source = Listed.of(rows)
+    before = None
+    for text in [*texts, " ".join(texts), f"{' '.join(texts)}f"]:
+        query = parse(text).query
+        before = at_once(reckoning(source, query, None, facts, NOW, before))
+        assert list(before.rows) == naive(rows, query, None, facts)
+
+
+def test_only_what_fitted_is_looked_through_for_more_of_a_word() -> None:
+    looked: list[str] = []
+
+    class Noting(frozenset[str]):
+        def __contains__(self, id_: object) -> bool:
+            looked.append(str(id_))
+            return True
+
+    source = Listed.of(a_row(f"s{number}", created=NOW - number) for number in range(100))
+    facts = Facts(marked=Noting({"s0"}))
+    before = at_once(reckoning(source, parse("is:marked s1").query, None, facts, NOW))
+    assert len(looked) == 100
+    looked.clear()
+    after = at_once(reckoning(source, parse("is:marked s12").query, None, facts, NOW, before))
+    assert [row.id for row in after.rows] == ["s12"]
+    assert looked == [row.id for row in before.rows]
+
+
 def test_neighbours_are_those_shown_and_end_at_the_ends() -> None:
     scores = {"a": 1.0, "b": 4.0, "c": 2.0, "d": 3.0}
     rows = tuple(a_row(id_, fraud_score=score, created=NOW) for id_, score in scores.items())

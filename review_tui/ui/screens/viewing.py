@@ -139,7 +139,7 @@ class Viewing:
             self._stop()
         elif len(state.queue) <= AT_ONCE:
             self._stop()
-            self._screen.state = seeing(state, at_once(_work(state.queue.rows, wanted)))
+            self._screen.state = seeing(state, at_once(_work(state.queue.rows, wanted, state.view)))
         elif self._working is None or not _is_same(self._working[0], wanted):
             self._stop()
             self._working = (wanted, self.start(partial(self._reckon, state.queue.rows, wanted)))
@@ -152,7 +152,7 @@ class Viewing:
     async def _reckon(self, rows: Listed, wanted: _Wanted) -> None:
         gc.disable()  # else the collector goes through all that is being sorted, in one go
         try:
-            view = await bit_by_bit(_work(rows, wanted))
+            view = await bit_by_bit(_work(rows, wanted, self._screen.state.view))
             gc.freeze()
         finally:
             gc.enable()
@@ -193,8 +193,8 @@ async def _all_else() -> None:
             return
 
 
-def _work(rows: Listed, wanted: _Wanted) -> Generator[None, None, View]:
-    return reckoning(rows, wanted.query, wanted.sort, wanted.facts, wanted.now)
+def _work(rows: Listed, wanted: _Wanted, before: View) -> Generator[None, None, View]:
+    return reckoning(rows, wanted.query, wanted.sort, wanted.facts, wanted.now, before)
 
 
 def _let_go(parts: list[Part]) -> Generator[None, None, None]:
