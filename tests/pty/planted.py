@@ -65,11 +65,12 @@ LARGE: Final = (200, 110)
 
 _OWN: Final = re.compile(
     r"\x1b\[[0-9;]*m"  # style
-    r"|\x1b\[(?P<line>[0-9]{1,3})(?:;(?P<column>[0-9]{1,3}))?H|\x1b\[[0-9]{0,3}[BC]"  # the cursor
+    r"|\x1b\[(?P<line>[0-9]{1,3})(?:;(?P<column>[0-9]{1,3}))?H|\x1b\[[0-9]{0,3}[BCD]"  # the cursor
+    r"|(?<!\x08)\x08{1,3}(?!\x08)"  # the cursor, a few columns back
     r"|\x1b\[K|\x1b\[2J|\x1b\[[0-9]{1,3}b"  # blanks to the end, a blank screen, repeats
     r"|\x1b\[\?(?:1049|25|1004|2004|2026|7)[hl]|\x1b\[\?(?:25|1004|2004|2026|2048)\$p"  # modes, and asking
     r"|\x1b\[>[0-9]+u|\x1b\[<u|\x1b\]22;default\x07"  # how keys are told, and the pointer
-    r"|\r*\n"
+    r"|\r+\n?|\n"
 )
 """All that the console itself ever sends besides text."""
 
