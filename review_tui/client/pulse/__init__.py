@@ -7,9 +7,10 @@
 `jobs` is a `JobSource`; results go into files.
 """
 
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from review_tui.client.addresses import PULSE_URL
+from review_tui.client.job_clients import JobClient
 from review_tui.client.pulse.jobs import DIALECT, Jobs
 from review_tui.client.transport import Transport
 from review_tui.model.secret import Secret
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Pulse"]
 
 
-class Pulse:
+class Pulse(JobClient):
     """One server as one key sees it; close it, or use it with `async with`.
 
     `key_from` says what to check when the key is not accepted. `transport` stands in for the network.
@@ -35,20 +36,5 @@ class Pulse:
         key_from: str = "PULSE_API_KEY",
         transport: "Carrier | None" = None,
     ) -> None:
-        self._transport = Transport(base_url, key, key_from=key_from, carrier=transport, dialect=DIALECT)
+        super().__init__(Transport(base_url, key, key_from=key_from, carrier=transport, dialect=DIALECT))
         self.jobs: Final = Jobs(self._transport)
-
-    @property
-    def host(self) -> str:
-        """The server's host, to show."""
-        return self._transport.address.host
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._transport.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.close()

@@ -7,9 +7,10 @@
 `jobs` is a `JobSource`; results go into files.
 """
 
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from review_tui.client.addresses import UNSILOED_URL
+from review_tui.client.job_clients import JobClient
 from review_tui.client.transport import Transport
 from review_tui.client.unsiloed.jobs import Jobs
 from review_tui.client.unsiloed.meanings import DIALECT
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Unsiloed"]
 
 
-class Unsiloed:
+class Unsiloed(JobClient):
     """One server as one key sees it; close it, or use it with `async with`.
 
     `key_from` says what to check when the key is not accepted. `transport` stands in for the network.
@@ -36,20 +37,5 @@ class Unsiloed:
         key_from: str = "UNSILOED_API_KEY",
         transport: "Carrier | None" = None,
     ) -> None:
-        self._transport = Transport(base_url, key, key_from=key_from, carrier=transport, dialect=DIALECT)
+        super().__init__(Transport(base_url, key, key_from=key_from, carrier=transport, dialect=DIALECT))
         self.jobs: Final = Jobs(self._transport)
-
-    @property
-    def host(self) -> str:
-        """The server's host, to show."""
-        return self._transport.address.host
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._transport.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.close()

@@ -31,46 +31,13 @@ from review_tui.workers.news import DownloadStage
 LOOKED_AT: Final = 50_000
 """Values of a result that are looked at for a word."""
 
-LINES_AT_MOST: Final = 10_000
 FOUND_AT_MOST: Final = 500
 HEAD: Final = 128 * 1024
 """Bytes from the start of a file that are shown where there is no other view of it."""
 
-_AHEAD: Final = 100
 _NAME: Final = 28
 _SCORE: Final = 9
 _PAGE: Final = 6
-
-
-class GrowingLines:
-    """Lines that are made as far as somebody scrolls, `LINES_AT_MOST` at most."""
-
-    def __init__(self, source: Iterator[Line]) -> None:
-        self._source = islice(source, LINES_AT_MOST)
-        self._made: list[Line] = []
-        self._over = False
-
-    @property
-    def count(self) -> int:
-        """Lines made so far."""
-        return len(self._made)
-
-    def reach(self, index: int) -> None:
-        """Make lines up to a stretch beyond `index`, as far as there are any."""
-        wanted = min(index + _AHEAD, LINES_AT_MOST)
-        while not self._over and len(self._made) < wanted:
-            line = next(self._source, None)
-            if line is None:
-                self._over = True
-            else:
-                self._made.append(line)
-        if not self._over and len(self._made) >= LINES_AT_MOST:
-            self._over = True
-            self._made.append(((f"… only the first {LINES_AT_MOST:,} lines are listed", Role.WARN),))
-
-    def line(self, index: int) -> Line:
-        """Return one line that was made."""
-        return self._made[index]
 
 
 def result_lines(

@@ -9,19 +9,16 @@ from rich.cells import cell_len, chop_cells
 
 from review_tui.model.text import escaped
 from review_tui.model.wire import Json
+from review_tui.ui.render.growing import GrowingLines
 from review_tui.ui.render.line import Line, Role
-
-LINES_AT_MOST: Final = 10_000
-"""Lines that can be scrolled through; a longer body says how it was cut."""
 
 _STRING_AT_MOST: Final = 4_000
 _INDENT: Final = 2
 _DEEPEST: Final = 12
-_AHEAD: Final = 200
 _QUOTED: Final = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one for each call
 
 
-class RawText:
+class RawText(GrowingLines):
     r"""The pretty-printed JSON of one value as lines of `width` cells, made while one scrolls.
 
     `count` is the number of lines made so far; `reach` makes more. Control, direction and format
@@ -29,37 +26,8 @@ class RawText:
     """
 
     def __init__(self, value: Json, width: int) -> None:
-        self._source = _lines(value, max(width, 20))
-        self._made: list[Line] = []
-        self._over = False
+        super().__init__(_lines(value, max(width, 20)))
         self.reach(0)
-
-    @property
-    def count(self) -> int:
-        """Lines made so far."""
-        return len(self._made)
-
-    def reach(self, index: int) -> None:
-        """Make lines up to a stretch beyond `index`, as far as there are any."""
-        wanted = min(index + _AHEAD, LINES_AT_MOST)
-        while not self._over and len(self._made) < wanted:
-            line = next(self._source, None)
-            if line is None:
-                self._over = True
-            else:
-                self._made.append(line)
-        if not self._over and len(self._made) >= LINES_AT_MOST:
-            self._over = True
-            words = f"… only the first {LINES_AT_MOST:,} lines are listed"
-            self._made.append(((words, Role.WARN),))
-
-    def reach_end(self) -> None:
-        """Make all lines that can be scrolled through."""
-        self.reach(LINES_AT_MOST)
-
-    def line(self, index: int) -> Line:
-        """Return one line that was made."""
-        return self._made[index]
 
 
 def scalar(value: Json) -> str:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review_tui.ui.render.raw import LINES_AT_MOST, RawText
+from review_tui.ui.render.growing import LINES_AT_MOST
+from review_tui.ui.render.raw import RawText
 from tests.ui.samples import HOSTILE
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=30)

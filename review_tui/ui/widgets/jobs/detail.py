@@ -10,9 +10,10 @@ from textual.widget import Widget
 from review_tui.model.frozen import frozen
 from review_tui.model.wire import Json
 from review_tui.ui.job_rows import Fetched, Hits, JobRow
+from review_tui.ui.render.growing import GrowingLines
 from review_tui.ui.render.job_detail import JobTab, job_lines, job_title, tabs_line
 from review_tui.ui.render.job_hits import hit_lines
-from review_tui.ui.render.job_results import GrowingLines, result_lines, saved_lines
+from review_tui.ui.render.job_results import result_lines, saved_lines
 from review_tui.ui.render.line import EMPTY, Line, Role
 from review_tui.ui.render.raw import RawText
 from review_tui.ui.widgets.lines import LineView
@@ -41,9 +42,9 @@ class JobBody(LineView, can_focus=True):
     def __init__(self, draw: Callable[[], None], *, id: str | None = None) -> None:  # noqa: A002 – Textual's name
         super().__init__(id=id)
         self._draw = draw
-        self._growing: GrowingLines | RawText | None = None
+        self._growing: GrowingLines | None = None
 
-    def show_growing(self, growing: "GrowingLines | RawText", *, top: int) -> None:
+    def show_growing(self, growing: GrowingLines, *, top: int) -> None:
         """Show lines that grow, scrolled to `top`."""
         self._growing = growing
         self.scroll_top(top)
@@ -87,7 +88,7 @@ class JobPane(Widget):
         self._tab = JobTab.JOB
         self._tops: dict[JobTab, int] = {}
         self._head = LineView(id="job-head")
-        self._made: tuple[object, GrowingLines | RawText] | None = None
+        self._made: tuple[object, GrowingLines] | None = None
         self._chosen_at: int | None = None
         self._revealed: object = None
         self.body = JobBody(self._draw, id="job-body")
@@ -162,7 +163,7 @@ class JobPane(Widget):
             return self._tab, width, job, view.words, view.hits, view.fetched
         return self._tab, width, view.row and (view.row.id, _answer(view.row))
 
-    def _lines(self, view: JobView, width: int) -> GrowingLines | RawText:
+    def _lines(self, view: JobView, width: int) -> GrowingLines:
         row = view.row
         if row is None:
             return GrowingLines(iter(()))
