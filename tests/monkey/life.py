@@ -17,7 +17,7 @@ from review_tui.ui.screens.quit import QuitScreen
 from review_tui.workers.news import DecisionMoved, News
 from tests.monkey.console import Kept, WatchedApp, desk_in, timers_of
 from tests.monkey.hands import ENDING, Step, a_plan, a_step
-from tests.monkey.seen import Sight, is_denied, row_at, sight_of, what_is_wrong
+from tests.monkey.seen import Sight, is_decided, is_denied, row_at, sight_of, what_is_wrong
 from tests.simulation.bugs import bugs_in
 from tests.simulation.judging import Told, what_is_false
 from tests.simulation.truth import Truth, World
@@ -158,7 +158,7 @@ class Monkey:
         taken += [intent for intents, why in desk.many if why is None for intent in intents]
         self.intents |= {intent.request_id: intent for intent in taken}
         wrong = what_is_wrong(before, step, after, app, desk) + self._what_is_sent() + self.bugs
-        if after.selected and after.status and is_denied(after, self.world.truth(after.selected)):
+        if after.selected and is_decided(after) and is_denied(after, self.world.truth(after.selected)):
             wrong.append(f"shows {after.selected} as {after.status}")
         if wrong:
             self._fail(wrong)

@@ -108,9 +108,14 @@ def what_is_wrong(before: Sight, step: Step, after: Sight, app: WatchedApp, desk
     return wrong + _more_than_one(desk)
 
 
+def is_decided(sight: Sight) -> bool:
+    """Whether the selected submission is shown as decided."""
+    return sight.status in _DECIDED
+
+
 def is_denied(sight: Sight, truth: Truth) -> bool:
     """Whether a decision is shown that the server has not taken: there is no way back from one."""
-    return sight.status in _DECIDED and truth.status not in _DECIDED[sight.status]
+    return truth.status not in _DECIDED[sight.status]
 
 
 def _moves(before: Sight, step: Step, after: Sight) -> bool:
