@@ -78,3 +78,20 @@ async def test_where_nothing_is_decided_nothing_is_canceled(
         assert here.console.dialog is JobsScreen
         assert here.says == "cancel: this profile is for reading only"
         assert here.console.desk.jobs.cancel(running) == "this profile is for reading only"
+
+
+async def test_a_small_window_shows_the_job_that_is_selected_and_its_result_where_it_is_fetched(
+    steve: Steve, systems: Systems, tmp_path: Path
+) -> None:
+    async with at_jobs(steve, systems, tmp_path, size=(80, 24)) as here:
+        keys = [JobKey(PULSE, await systems.job("pulse", state="completed")) for _ in range(3)]
+        await here.open()
+        await here.watch(*keys)
+        await here.console.press("g")
+        for _ in keys:
+            await here.console.press("enter")
+            assert f"id            {here.row.id.id}" in here.text(), "what is canceled is what is shown"
+            await here.console.press("h", "j")
+        await here.give("fetch")
+        await here.console.until(lambda: "✓ " in here.text() and "Result of" in here.says)
+        assert "▸Result" in here.text()

@@ -200,6 +200,8 @@ class JobsScreen(CoverableScreen[None], inherit_bindings=False):
 
     def _fetch(self) -> None:
         self._pane.open_tab(JobTab.RESULT)
+        if self.has_class(f"-{Layout.SINGLE}"):
+            self._read()
         self._acting.commands["fetch"]()
 
     def _go_back(self) -> None:
