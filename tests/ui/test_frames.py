@@ -79,18 +79,20 @@ async def test_a_decision_shows_the_next_one_in_the_frame_of_its_key(steve: Stev
         assert len(frames) == 1
 
 
-async def test_a_line_is_made_a_strip_once(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_line_is_made_for_drawing_once(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
-    draw = strips.strip_of
+    draw = strips.pieces_of
 
     def counted(line: Line, *given: object) -> object:
         made.append(line)
         return draw(line, *given)  # type: ignore[arg-type]  # it is handed on
 
     await console.press("j", "k")
-    monkeypatch.setattr(strips, "strip_of", counted)
+    monkeypatch.setattr(strips, "pieces_of", counted)
     await console.press("j", "k")
     assert made == [], "both were drawn before"
+    await console.press("down", "down")
+    assert made, "another was not"
 
 
 async def test_no_key_asks_for_a_layout(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """Strips: lines as Textual draws them and as our own driver does, made once for each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -12,6 +13,7 @@ from rich.style import Style
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.dom import DOMNode
+from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -55,15 +57,22 @@ class Strips:
         if strip is None:
             if len(self._strips) >= _STRIPS_KEPT:
                 self.forget()
-            strip = self._strips[line] = self._filtered(strip_of(line, width, self.styles))
+            strip = strip_of(line, width, self.styles)
+            for line_filter in self._filters:
+                strip = strip.apply_filter(line_filter, self._widget.background_colors[1])
+            self._strips[line] = strip
         return strip
 
     def cells(self, line: Line, width: int) -> Cells:
         """Return the same as cells with their pens."""
         cells = self._cells.get(line)
         if cells is None:
-            strip = self.strip(line, width)
-            cells = self._cells[line] = Cells.of((text, self._pen(style)) for text, style, _ in strip)
+            if len(self._cells) >= _STRIPS_KEPT:
+                self.forget()
+            pieces: Iterable[tuple[str, Style | None]] = pieces_of(line, width, self.styles)
+            if self._filters:
+                pieces = ((text, style) for text, style, _ in self.strip(line, width))
+            cells = self._cells[line] = Cells.of((text, self._pen(style)) for text, style in pieces)
         return cells
 
     @property
@@ -71,13 +80,10 @@ class Strips:
         """The SGR parameters with which each role is written in this terminal."""
         return {role: self._parameters(style) for role, style in self.styles.items()}
 
-    def _filtered(self, strip: Strip) -> Strip:
+    @property
+    def _filters(self) -> Sequence[LineFilter]:
         widget = self._widget
-        if not widget.app.no_color and (filters := widget.get_line_filters()):
-            background = widget.background_colors[1]
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
-        return strip
+        return () if widget.app.no_color else widget.get_line_filters()
 
     def _pen(self, style: Style | None) -> str:
         pen = self._pens.get(style)
@@ -126,7 +132,12 @@ def _style_in(view: Widget, role: Role) -> Style:
 
 
 def strip_of(line: Line, width: int, styles: Mapping[Role, Style]) -> Strip:
-    """Return a line that fits as a strip of exactly `width` cells.
+    """Return a line that fits as a strip of exactly `width` cells."""
+    return Strip([Segment(*piece) for piece in pieces_of(line, width, styles)], width)
+
+
+def pieces_of(line: Line, width: int, styles: Mapping[Role, Style]) -> list[tuple[str, Style]]:
+    """Return a line that fits as texts of exactly `width` cells, with their styles.
 
     Blanks go with what stands before them where that looks the same: each change of style has to be sent.
     """
@@ -139,9 +150,10 @@ def strip_of(line: Line, width: int, styles: Mapping[Role, Style]) -> Strip:
             text = before + text  # noqa: PLW2901 – it is one piece with what stands before it
         if text:
             pieces.append((text, style))
-    return Strip([Segment(*piece) for piece in pieces], width)
+    return pieces
 
 
+@lru_cache(1_024)
 def _are_blanks_alike(one: Style, other: Style) -> bool:
     """Whether nobody sees in which of two styles a blank is drawn."""
     drawn = one.reverse or other.reverse or one.underline or other.underline
