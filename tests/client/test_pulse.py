@@ -160,6 +160,14 @@ async def test_where_nobody_listens_nothing_was_canceled() -> None:
             await pulse.jobs.cancel("j1")
 
 
+async def test_where_the_limit_is_reached_nothing_was_canceled_and_nothing_is_asked_after_it() -> None:
+    limited = answer({"error": {"code": "RATE_001", "message": "Slow"}}, status=429)
+    async with misbehaving(Routes(job=limited)) as server, pulse_at(server) as pulse:
+        with pytest.raises(RateLimited):
+            await pulse.jobs.cancel("j1")
+    assert len(server.asked) == 1
+
+
 async def test_a_server_that_fails_is_asked_again_but_not_for_a_result(folder: Path) -> None:
     fault = answer({"error": "Internal error"}, status=500)
     async with misbehaving(Routes(job=[fault, told("pending")])) as server, pulse_at(server) as pulse:

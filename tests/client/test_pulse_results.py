@@ -178,7 +178,15 @@ async def test_an_own_link_that_is_a_path_keeps_the_addresss_own_path(folder: Pa
     assert all(asked.headers["x-api-key"] == KEY.revealed() for asked in server.asked)
 
 
-@pytest.mark.parametrize("status", [403, 410])
+async def test_an_own_link_that_leads_nowhere_any_more_is_used_up(folder: Path) -> None:
+    routes = Routes(job=pointing("/large_results/j1"))
+    async with misbehaving(routes) as server, pulse_at(server) as pulse:
+        with pytest.raises(PointerExpired):
+            await pulse.jobs.result("j1", folder)
+    assert len(server.asked) == 4, "the job, its link, and each once more"
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
 async def test_a_storage_that_refuses_is_asked_by_one_fresh_link(status: int, folder: Path) -> None:
     refused = answer(b"<Error/>", status=status, kind="application/xml")
     async with misbehaving(Routes(old=refused, new=answer(LARGE))) as storage:

@@ -221,7 +221,8 @@ async def test_a_result_whose_job_is_gone_shows_that_it_has_expired(here: AtWork
     assert here.job(key).failure == GONE.failure
 
 
-async def test_a_submission_that_was_decided_needs_nobody_any_more(here: AtWork) -> None:
+@pytest.mark.parametrize("decided", ["approved", "rejected", "cancelled"])
+async def test_a_submission_that_was_decided_needs_nobody_any_more(here: AtWork, decided: str) -> None:
     here.sources[STEVE].for_submission = "s1"
     (key,) = here.watch(STEVE, "completed")
     await here.clock.turn(1)
@@ -230,7 +231,7 @@ async def test_a_submission_that_was_decided_needs_nobody_any_more(here: AtWork)
     here.desk.learn(read_detail({"id": "s2", "submissionStatus": "approved"}))
     await settled()
     assert len(here.desk.known.needing) == 1
-    here.desk.learn(read_detail({"id": "s1", "submissionStatus": "approved"}))
+    here.desk.learn(read_detail({"id": "s1", "submissionStatus": decided}))
     await settled()
     assert not here.desk.known.needing
 
