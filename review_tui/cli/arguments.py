@@ -248,7 +248,10 @@ def _count(text: str) -> int:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from None
     if not 0 <= seconds <= _LONGEST_WAIT:
         raise argparse.ArgumentTypeError(f"must be from 0 to {_LONGEST_WAIT}")
     return seconds

@@ -107,6 +107,8 @@ def _folder(output: Path | None) -> Iterator[Path]:
 def _refuse_what_is_there(output: Path, *, force: bool) -> None:
     """Look before anything is asked: a link to a result may work but once."""
     named = f"--output: {clean(str(output), cap=300)}"
+    if str(output) == "-":
+        raise Unusable(f"{named} is no file; without --output the result is printed")
     if output.is_dir():
         raise Unusable(f"{named} is a folder")
     if not force and os.path.lexists(output):

@@ -73,6 +73,7 @@ def test_a_file_is_its_owners_and_no_other_is_written_over(world: Served, tmp_pa
     assert (refused.code, refused.out, file.read_text()) == (2, "", "mine")
     assert "is there already; --force writes over it" in refused.err
     assert jobs(world, "result", job_id, *PULSE, "--output", str(tmp_path)).code == 2
+    assert "is no file; without --output" in jobs(world, "result", job_id, *PULSE, "--output", "-").err
     assert jobs(world, "result", job_id, *PULSE, "--output", str(tmp_path / "no" / "f")).code == 2
     assert seen(world, job_id) == [], "a link that works once would be used up"
 

@@ -211,6 +211,7 @@ def test_a_key_that_is_refused_or_an_id_that_is_none_ends_the_wait_at_once(world
     bad = jobs(world, "wait", "fine", "../x", *PULSE)
     assert (bad.code, bad.err[:40]) == (2, "review-tui: ../x: that is no id: letters")
     many = jobs(world, "wait", *map(str, range(501)), *PULSE)
+    assert "'x' is no number of seconds" in jobs(world, "wait", "a", *PULSE, "--timeout", "x").err
     assert (many.code, many.err) == (2, "review-tui: At most 500 jobs are waited for at one time\n")
     assert time.monotonic() - began < 5
 
