@@ -8,9 +8,12 @@ from starlette.applications import Starlette
 from review_tui.client.steve import Steve
 from review_tui.model.job_words import System
 from review_tui.model.jobs import JobKey
+from review_tui.sandbox.state import Sandbox
 from review_tui.ui.screens.jobs_screen import JobsScreen
+from review_tui.ui.terminal.seen import NOT_SEEN, Seen
 from tests.client.systems import Systems
-from tests.ui.atjobs import AtJobs, at_jobs
+from tests.ui.atjobs import AtJobs, at_jobs, session_of
+from tests.ui.console import Watched
 
 STEVE, PULSE, UNSILOED = System
 
@@ -24,6 +27,42 @@ def systems(sandbox_app: Starlette) -> Systems:
 def over(here: AtJobs) -> str:
     """What stands over the jobs."""
     return type(here.console.app.screen).__name__
+
+
+class FarAway(Seen):
+    """A terminal that has shown a frame only once that is said."""
+
+    def __init__(self, app: Watched) -> None:
+        super().__init__(lambda: None)
+        self._app = app
+        self.shown = self.wanted = len(app.frames)
+
+    def selected_anew(self) -> None:
+        self.wanted = len(self._app.frames) + 1
+
+    @property
+    def is_shown(self) -> bool:
+        return self.shown >= self.wanted
+
+
+async def test_a_submission_that_is_opened_from_its_job_is_decided_only_once_it_was_shown(
+    steve: Steve, sandbox: Sandbox, systems: Systems, tmp_path: Path
+) -> None:
+    async with at_jobs(steve, systems, tmp_path) as here:
+        console = here.console
+        clean = await console.go_to(lambda row: row.fraud_status == "clean")
+        await here.open()
+        await here.watch(session_of(sandbox, clean.id))
+        console.review.seen = terminal = FarAway(console.app)
+        await here.give("open")
+        assert console.selected == clean.id, "it was the selected one before"
+        await console.give("approve")
+        assert console.says == f"approve: {NOT_SEEN}"
+        assert clean.id in console.app.frames[terminal.wanted - 1]
+        terminal.shown = terminal.wanted
+        console.clock.turn(1)
+        await console.give("approve")
+        await console.until(lambda: "Approved" in console.says)
 
 
 async def test_a_command_or_a_job_is_found_by_its_words_a_job_is_copied_and_messages_are_kept(
