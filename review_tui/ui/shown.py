@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
 
 from review_tui.model.ages import Lateness, lateness
 from review_tui.model.doubt import reading_of
@@ -17,8 +16,6 @@ from review_tui.ui.render.line import Line
 from review_tui.ui.state import ReviewState, open_ones
 from review_tui.ui.widgets.queue import QueueView
 from review_tui.workers.news import DetailRead, News
-
-_MINUTE: Final = 60.0
 
 
 def queue_view(state: ReviewState, now: datetime, there: datetime, preferences: Preferences) -> QueueView:
@@ -79,13 +76,9 @@ def _checked(state: ReviewState) -> frozenset[str]:
     return state.checked.get(reading_of(detail), frozenset())
 
 
-def same_ages(one: datetime, other: datetime, preferences: Preferences) -> bool:
-    """Whether ages are told alike at both: each ten minutes by the clock a screen at rest tells them anew.
-
-    Where submissions can wait too long it does so each minute.
-    """
-    step = _MINUTE if preferences.ages else 10 * _MINUTE
-    return one.timestamp() // step == other.timestamp() // step
+def same_minute(one: datetime, other: datetime) -> bool:
+    """Whether a clock without seconds shows the same."""
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
 
 
 def needs_no_look(

@@ -56,7 +56,7 @@ from review_tui.ui.screens.noting import Noting
 from review_tui.ui.screens.numbers import Numbers
 from review_tui.ui.screens.resuming import Resuming
 from review_tui.ui.screens.viewing import Viewing
-from review_tui.ui.shown import detail_parts, detail_view, needs_no_look, queue_parts, queue_view, same_ages
+from review_tui.ui.shown import detail_parts, detail_view, needs_no_look, queue_parts, queue_view, same_minute
 from review_tui.ui.situation import Focus, Situation
 from review_tui.ui.state import BETWEEN, ReviewState, after_news, at_a_time, moved_to, with_facts
 from review_tui.ui.terminal.seen import Seen
@@ -238,7 +238,7 @@ class ReviewScreen(CoverableScreen[None], inherit_bindings=False):
         for feature in (*keeping, *rest):
             feature.follow()
         state, before, now, then = self.state, self._drawn, self.now(), self._drawn_at
-        later = before is None or not same_ages(now, then, self.preferences)
+        later = before is None or not same_minute(now, then)
         self._drawn, self._drawn_at = state, now
         if later or before is None or queue_parts(state, now) != queue_parts(before, then):
             queue = queue_view(state, now, self.server_now(), self.preferences)
