@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from review_tui.ui.terminal.guard import WARY
 from tests.bench.processes import processor_seconds
 from tests.bench.programs import Program
 from tests.bench.sessions import share
@@ -18,6 +19,8 @@ FLOOD: Final = 5_000_000
 _SHOWN: Final = r"[│ ]([a-v0-9]{32}) · "
 _SETTLED: Final = 3.0
 _LOOK: Final = 1.0
+_BELIEVED: Final = WARY + 0.1
+"""Seconds after which a lone key is believed also where a busy machine took what was typed for a paste."""
 _BUSY: Final = 0.1
 """Part of a processor above which a program is at work."""
 
@@ -50,6 +53,7 @@ def paused(program: Program, env: Mapping[str, str], seconds: float) -> dict[str
         terminal.wait_for(program.loaded, 120)
         terminal.strike(b"\x10")
         terminal.type("stop asking")
+        terminal.read(_BELIEVED)
         terminal.strike(b"\r", quiet=0.3)
         terminal.wait_for("‖ paused")
         terminal.read(_SETTLED)
@@ -69,6 +73,7 @@ def deciding(program: Program, env: Mapping[str, str], world: World) -> dict[str
         terminal.started(program.ready)
         terminal.strike(b"/")
         terminal.type("fraud:clean")
+        terminal.read(_BELIEVED)
         terminal.strike(b"\r", quiet=1.0)
         terminal.strike(b"g", quiet=_SETTLED)
         chosen = terminal.wait_for(_SHOWN)[1]
