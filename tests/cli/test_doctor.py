@@ -120,7 +120,7 @@ def test_the_other_systems_are_each_not_configured_reached_or_refused(
     assert code == 5
     assert found["pulse"][0]["advice"].endswith("Check PULSE_API_KEY.")
     code, found = examined(env | both | {"UNSILOED_BASE_URL": f"{both['UNSILOED_BASE_URL']}/v9"})
-    assert code == 3
+    assert code == 7
     assert "Check UNSILOED_BASE_URL" in found["unsiloed"][0]["advice"]
     code, found = examined(env | both | {"PULSE_API_KEY": "", "PULSE_API_KEY_FILE": str(tmp_path / "none")})
     assert (code, found["pulse"][0]["state"], found["server"][0]["state"]) == (2, "bad", "ok")
