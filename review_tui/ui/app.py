@@ -229,7 +229,8 @@ class ReviewApp(DrawnApp, inherit_bindings=False):
 
     def _say_ignored(self) -> None:
         count, self._ignored = self._ignored, 0
-        self._review.hint(f"ignored {counted(count, 'character')} that nobody typed", Role.DIM)
+        if self.is_running:  # else there is no screen any more to say it on
+            self._review.hint(f"ignored {counted(count, 'character')} that nobody typed", Role.DIM)
 
     def _fatal_error(self) -> None:
         """End and say so in a line; Textual's report prints the values at hand, which are documents."""

@@ -26,3 +26,11 @@ async def test_a_crash_tells_its_kind_and_no_value_at_hand(
     assert "merchant" not in printed
     assert "break_down" not in printed
     assert "break_down" in caplog.text
+
+
+async def test_what_is_ignored_while_it_ends_is_said_nowhere(steve: Steve, tmp_path: Path) -> None:
+    async with console_on(steve, tmp_path) as console:
+        pass
+    console.app._ignored = 3
+    console.app._say_ignored()
+    assert console.app._exception is None
