@@ -4,8 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# How many tests run at once: one more than cores, since many wait.
-SIDE_BY_SIDE ?= 3
+# How many tests run at once: twice as many as cores, since many wait.
+SIDE_BY_SIDE ?= 4
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # Each target's help is the comment behind it.
