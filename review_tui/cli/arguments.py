@@ -145,7 +145,9 @@ def _add_jobs(parser: argparse.ArgumentParser) -> None:
             name, type=_moment, metavar="TIME", help="ISO 8601; without a zone, this machine's"
         )
     listed.add_argument("--batch", metavar="ID", help="the jobs of a batch; Unsiloed")
-    listed.add_argument("--limit", type=_count, default=50, metavar="N", help="jobs at most; default: 50")
+    listed.add_argument(
+        "--limit", type=_count, default=50, metavar="N", help="jobs of each system at most; default: 50"
+    )
     _add_json(listed)
     _add_ids(verbs.add_parser("show", help="show jobs"))
     wait = verbs.add_parser("wait", help="wait until jobs have ended; the exit code says how")

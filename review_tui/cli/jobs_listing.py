@@ -124,7 +124,7 @@ def _from_here(system: System, asked: JobFilter, most: int, watched: Sequence[Wa
     notes = [f"{system.label} does not list its jobs: these are watched here, and as they were read last"]
     found = [row for row in here if _fits(row.job, asked)]
     if len(found) > most:
-        notes.append(f"{len(found)} in all: give a larger --limit")
+        notes.append(f"{system.label}: {len(found)} in all: give a larger --limit")
     return Listed(found[:most], notes)
 
 
@@ -153,7 +153,7 @@ async def _from_server(source: JobSource, asked: JobFilter, most: int) -> Listed
         offset = page.next_offset if page.jobs or page.unreadable else None
         if offset is not None and len(listed.rows) >= most:
             known = f"{page.total} in all" if page.total is not None else f"more than {most}"
-            listed.notes.append(f"{known}: give a larger --limit")
+            listed.notes.append(f"{source.system.label}: {known}: give a larger --limit")
     return listed
 
 

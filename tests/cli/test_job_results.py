@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from review_tui.cli.jobs_results import print_result
+from review_tui.cli.jobs_results import _keep, print_result
+from review_tui.client.errors import WireError
 from review_tui.model.jobs import JobKey, System
 from review_tui.model.results import Result
 from tests.cli.jobs import breaks, environment, jobs, make, seen, switch
@@ -81,6 +82,16 @@ def test_a_file_is_its_owners_and_no_other_is_written_over(world: Served, tmp_pa
     assert (forced.code, forced.lines[0]["kind"], forced.lines[0]["path"]) == (0, "text", str(file))
     assert json.loads(file.read_text()) == {"markdown": "# Much"}
     assert left_in(tmp_path) == ["result.json"]
+
+
+def test_a_file_that_somebody_makes_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    (result := tmp_path / "result").write_text("ours")
+    (output := tmp_path / "output").write_text("somebody's")
+    with pytest.raises(WireError, match="file exists"):
+        _keep(result, output, force=False)
+    assert output.read_text() == "somebody's"
+    _keep(result, output, force=True)
+    assert output.read_text() == "ours"
 
 
 def test_a_result_at_another_origin_comes_without_the_key(world: Served) -> None:

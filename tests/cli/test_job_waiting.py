@@ -249,10 +249,12 @@ def test_at_a_terminal_a_line_shows_how_far_it_is_and_ctrl_c_ends_it(world: Serv
 def test_at_a_terminal_a_person_is_asked_before_a_job_is_canceled(world: Served) -> None:
     job_id = make(world, "pulse", state="running")
     other = make(world, "pulse", state="running")
-    with Terminal(command("jobs", "cancel", job_id, other, *PULSE), environment(world)) as terminal:
+    over = make(world, "pulse", state="completed")
+    with Terminal(command("jobs", "cancel", over, job_id, other, *PULSE), environment(world)) as terminal:
         for asked, key in ((job_id, "n"), (other, "y")):
             terminal.wait_for(rf"Cancel Pulse {asked} \(running \(processing\)\)\? \[y/N\]")
             terminal.press(key, "enter")
         assert terminal.wait_for_exit() == 4
+        assert f"{over}: It is over: succeeded" in terminal.text, "there is nothing to ask"
         assert f"{job_id}: Nothing was asked" in terminal.text
         assert f"{other}: Canceled" in terminal.text

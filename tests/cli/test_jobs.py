@@ -74,6 +74,7 @@ def test_unsiloed_lists_by_state_work_tags_and_time(world: Served) -> None:
 def test_a_list_that_is_cut_says_how_many_there_are(world: Served) -> None:
     listed = jobs(world, "list", *UNSILOED, "--limit", "2")
     assert len(listed.out.splitlines()) == 3
+    assert listed.err.startswith("Unsiloed: ")
     assert "in all: give a larger --limit" in listed.err
 
 
@@ -83,6 +84,7 @@ def test_a_batch_is_listed_with_its_counts(world: Served) -> None:
     assert set(ids(listed)) == mine
     assert {line["batchId"] for line in listed.lines} == {"b-7"}
     assert listed.err.startswith("batch b-7: ")
+    assert len(ids(jobs(world, "list", "--batch", "b-7", "--limit", "2", "--json"))) == 2
     missing = jobs(world, "list", *UNSILOED, "--batch", "b-8")
     assert (missing.code, missing.out) == (3, "")
     assert "There is no such batch" in missing.err

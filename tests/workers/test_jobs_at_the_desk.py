@@ -16,6 +16,7 @@ from review_tui.model.text import Shown
 from review_tui.model.watching import Course, Jobs, SystemWatch, Watched
 from review_tui.workers.clock import RealClock
 from review_tui.workers.desk import Desk, Ways
+from review_tui.workers.errands import Errands
 from review_tui.workers.jobs import JobWays
 from review_tui.workers.mailbox import Mailbox
 from review_tui.workers.news import (
@@ -153,6 +154,20 @@ async def test_what_is_watched_is_kept_by_the_end(console: Console) -> None:
     console.desk.end()
     assert console.keeper.jobs[SESSION].since <= RealClock().now()
     assert jobs.watch([JobKey(STEVE, "late")]) == "the console is closing"
+
+
+async def test_once_errands_are_closed_none_begins() -> None:
+    errands, ended = Errands(), asyncio.Event()
+    assert errands.begin("first", _nothing())
+    assert not errands.begin("first", _nothing()), "each at most once at a time"
+    await errands.close()
+
+    async def late() -> None:
+        ended.set()
+
+    assert not errands.begin("late", late())
+    await asyncio.sleep(0)
+    assert not ended.is_set()
 
 
 def job(key: JobKey) -> Job:
