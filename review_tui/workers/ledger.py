@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 
@@ -14,6 +14,9 @@ from review_tui.workers.clock import Clock
 from review_tui.workers.faults import failure_of
 
 _FULL: Final = f"{MOST_WATCHED} jobs are watched already; forget some first"
+
+_APART: Final = timedelta(microseconds=1)
+"""What lies between two that were added together, which is their order at the next start."""
 
 
 class JobKeeper(Protocol):
@@ -102,11 +105,12 @@ class Ledger:
             return _FULL
         now = self._clock.now()
         changed = []
-        for key in dict.fromkeys(keys):
+        for number, key in enumerate(dict.fromkeys(keys)):
             before = self._jobs.get(key)
             if before is not None and before.course is Course.WATCHED:
                 continue
-            self._jobs[key] = Watched(key, now) if before is None else before.again()
+            since = now + number * _APART
+            self._jobs[key] = Watched(key, since) if before is None else before.again()
             changed.append(key)
         self._keep(changed, wanted=True)
         return None

@@ -151,7 +151,10 @@ class JobCanceled:
 
 @frozen
 class ResultMoved:
-    """The result of a job is on its way: bytes `done` of `total` (None where the server does not say)."""
+    """The result of a job is on its way: bytes `done` of `total` (None where the server does not say).
+
+    `is_too_large` says that it is not, for it has more bytes than were to be taken.
+    """
 
     key: JobKey
     stage: DownloadStage
@@ -159,6 +162,7 @@ class ResultMoved:
     total: int | None = None
     result: Result | None = None
     failure: Failure | None = None
+    is_too_large: bool = False
 
 
 @frozen

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from review_tui.client.job_errors import JobGone
+from review_tui.client.job_errors import JobGone, ResultTooLarge
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.jobs import JobKey
 from review_tui.workers.clock import Clock
@@ -44,6 +44,7 @@ class Results:
 
         self._publish(ResultMoved(key, DownloadStage.RUNNING))
         given = {} if most is None else {"most": most}
+        is_too_large = False
         try:
             result = await source.result(key.id, folder, moved=moved, **given)
         except asyncio.CancelledError:
@@ -54,12 +55,13 @@ class Results:
             failure = not_saved(error, folder)
         except Exception as error:  # noqa: BLE001 – told; failure_of logs what is not expected
             failure = failure_of(error, "fetch a result")
+            is_too_large = isinstance(error, ResultTooLarge)
             if isinstance(error, JobGone):
                 self._vanished(key, failure, asked)
         else:
             self._publish(ResultMoved(key, DownloadStage.DONE, result.size, result.size, result))
             return
-        self._publish(ResultMoved(key, DownloadStage.FAILED, failure=failure))
+        self._publish(ResultMoved(key, DownloadStage.FAILED, failure=failure, is_too_large=is_too_large))
 
     async def searched(self, key: JobKey, path: Path, words: str) -> None:
         """Look for words in a kept file, piece by piece, each in a thread."""

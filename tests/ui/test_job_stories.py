@@ -12,8 +12,9 @@ from review_tui.client.errors import TooLarge
 from review_tui.client.job_errors import ResultTooLarge
 from review_tui.client.steve import Steve
 from review_tui.model.job_words import System
-from review_tui.model.jobs import JobKey
+from review_tui.model.jobs import JobFilter, JobKey
 from review_tui.sandbox.faults import Fault
+from review_tui.ui.job_rows import Listing
 from review_tui.ui.jobs_state import JobsState
 from review_tui.ui.screens.jobs_asking import AskScreen
 from review_tui.workers.news import DownloadStage, ResultMoved
@@ -146,7 +147,11 @@ async def test_a_huge_result_is_taken_only_when_somebody_says_so(
         await here.open()
         await here.watch(done)
         huge = ResultTooLarge(TooLarge(LIMIT, 10 * LIMIT, status=200, request_id=None), LIMIT).failure
-        here.console.review._jobs.hear([ResultMoved(done, DownloadStage.FAILED, failure=huge)])
+        told = ResultMoved(done, DownloadStage.FAILED, failure=huge, is_too_large=True)
+        here.console.review._jobs.hear([told])
+        await here.give("next")
+        await here.give("next")
+        assert "o asks whether all of it is to be taken." in here.text()
         await here.give("fetch")
         assert here.console.dialog is AskScreen
         assert "Take the whole result? It has 5,120 MiB" in here.text()
@@ -158,7 +163,7 @@ async def test_a_huge_result_is_taken_only_when_somebody_says_so(
         assert fetched is not None
         assert fetched.path.parent == tmp_path
         await here.console.press("J")
-        here.console.review._jobs.hear([ResultMoved(done, DownloadStage.FAILED, failure=huge)])
+        here.console.review._jobs.hear([told])
         assert here.console.says == f"Result of Unsiloed {done.id}: The result is very large", (
             "told there too"
         )
@@ -182,12 +187,17 @@ async def test_a_system_s_own_list_is_filtered_paged_and_watched_from(
         await here.paste("status:failed tag:urgent")
         await press("enter")
         await until(lambda: here.state.rows)
-        assert "Unsiloed lists status:failed tag:urgent · 1–50 of 52" in here.text()
+        assert "Unsiloed lists 1–50 of 52 · status:failed tag:urgent" in here.text()
         await here.give("earlier")
         assert here.says == "page before: this is the first page"
         await here.give("later")
         await until(lambda: len(here.state.rows) == 2)
         assert "51–52 of 52" in here.text()
+        third = replace(here.state.listing.asked, offset=100) if here.state.listing else JobFilter()
+        here.console.review._jobs.change(replace(here.state, listing=Listing(UNSILOED, third)))
+        await here.give("earlier")
+        await until(lambda: len(here.state.rows) == 2)
+        assert "51–52 of 52" in here.text(), "the page before is not the first one"
         await here.give("later")
         assert here.says == "next page: there is no further page"
         assert here.row.id.id in made

@@ -74,8 +74,11 @@ async def test_a_system_without_a_key_is_not_configured_and_never_empty(
         await here.give("add")
         await here.paste("5d03bd01-5ae4-4123-a92e-a7ab3740986d")
         assert "! Pulse is not configured: set PULSE_API_KEY." in here.text()
+        await here.paste(f" {'0' * 32}")
         await here.console.press("enter")
-        assert here.console.dialog is AddScreen, "nothing was taken"
+        assert here.console.dialog is AddScreen
+        assert not here.state.known.watched, "what could be watched waits for the rest"
+        assert here.text().count("Pulse is not configured: set PULSE_API_KEY.") == 1
 
 
 async def test_ids_are_pasted_and_their_shape_says_whose_they_are(
@@ -211,6 +214,11 @@ async def test_a_job_that_needs_review_opens_its_submission_and_approving_it_set
         assert console.dialog is None
         assert console.selected == clean.id
         assert console.says == f"opened from the job {session.id}"
+        await here.open()
+        await here.give("seen")
+        assert "Looked at. Enter opens its submission." in console.text()
+        await here.give("open")
+        assert console.selected == clean.id, "there is a way back from a wrong key"
         await console.until(lambda: console.review.state.detail)
         console.clock.turn(1)
         await console.give("approve")
@@ -251,11 +259,18 @@ async def test_a_submission_that_is_not_loaded_is_read_and_opened_and_can_be_app
         session, decided = session_of(sandbox, wanted), session_of(sandbox, other)
         await here.open()
         await here.watch(session, decided)
+        needing = {decided, session}
+        assert {row.key for row in here.state.rows if row.needing} == needing
+        for _ in range(2):
+            await here.give("next-needing")
+            needing.discard(here.row.key)
+        assert not needing, "each in its turn"
         await steve.submissions.reject(other, reason="blurred")
         await here.select(decided.id)
         await here.give("open")
         await console.until(lambda: "nothing is left to review" in here.says)
         assert here.says == "nothing is left to review: the submission is rejected"
+        await console.until(lambda: [one.key for one in here.state.known.needing] == [session])
         await here.select(session.id)
         await console.press("enter")
         await console.until(lambda: console.dialog is None)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from review_tui.client.errors import NotSent
-from review_tui.client.job_errors import JobGone
+from review_tui.client.errors import NotSent, TooLarge
+from review_tui.client.job_errors import JobGone, ResultTooLarge
 from review_tui.client.jobs import Offers
 from review_tui.model.failures import Failure, FailureKind
 from review_tui.model.jobs import JobFilter, JobKey, JobState, System
@@ -207,6 +207,20 @@ async def test_a_result_that_cannot_be_kept_says_why(here: AtWork, tmp_path: Pat
     assert told.stage is DownloadStage.FAILED
     assert told.failure is not None
     assert told.failure.title.startswith("Not saved: ")
+
+
+@pytest.mark.parametrize("is_too_large", [True, False])
+async def test_a_result_that_is_too_large_is_told_as_such(
+    here: AtWork, tmp_path: Path, *, is_too_large: bool
+) -> None:
+    (key,) = here.watch(PULSE, "completed")
+    much = TooLarge(1_000, 9_000, status=200, request_id=None)
+    here.sources[PULSE].fails_for[key.id] = ResultTooLarge(much, 1_000) if is_too_large else GONE
+    assert here.desk.result(key, tmp_path) is None
+    await here.clock.turn(1)
+    told = last(here.told, ResultMoved)
+    assert isinstance(told, ResultMoved)
+    assert (told.stage, told.is_too_large) == (DownloadStage.FAILED, is_too_large)
 
 
 async def test_a_result_whose_job_is_gone_shows_that_it_has_expired(here: AtWork, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ async def test_what_is_watched_comes_back_with_what_was_seen_and_is_asked_about_
         here.sources[UNSILOED].words |= {running.id: "PROCESSING", done.id: "COMPLETED"}
         await here.clock.turn(15)
         before = here.desk.known.watched
+        assert before[0].since > before[1].since, "a file has no other order"
     async with at_work(keeper=keeper) as here:
         assert [replace(one, next_at=None, read_at=None) for one in here.desk.known.watched] == [
             replace(one, next_at=None, read_at=None) for one in before

@@ -78,6 +78,8 @@ def _can_be_done(row: JobRow, keys: Mapping[str, str], width: int) -> Iterator[L
     elif row.needing:
         words = f"It is done and wants a human look: Tab shows it, {keys['seen']} says that it was looked at."
         yield from paragraph(words, width, Role.WARN)
+    elif watched is not None and job is not None and job.needs_person and job.submission_id:
+        yield from paragraph(f"Looked at. {keys['open']} opens its submission.", width, Role.DIM)
     if watched is not None and watched.course is Course.GIVEN_UP:
         minutes = max(int(watched.patience // 60), 1)
         words = (

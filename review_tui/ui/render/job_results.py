@@ -57,7 +57,8 @@ def result_lines(
     elif moved is not None and moved.failure is not None:
         yield from failure_lines(moved.failure, width, Role.BAD)
         yield EMPTY
-        yield from paragraph(f"{keys['fetch']} tries again.", width, Role.DIM)
+        again = "asks whether all of it is to be taken" if moved.is_too_large else "tries again"
+        yield from paragraph(f"{keys['fetch']} {again}.", width, Role.DIM)
     else:
         yield from _not_fetched(row, keys, width)
 

@@ -40,7 +40,7 @@ def add_lines(view: AddView, width: int) -> list[Line]:
     lines.append((("of  ", Role.DIM), (chosen, Role.ACCENT), ("  tab", Role.KEY), (" changes", Role.DIM)))
     lines += paragraph(_told(view.named), width, Role.DIM)
     for system in dict.fromkeys(one.system for one in view.named if one.system):
-        if why := view.why_not.get(system):
+        if (why := view.why_not.get(system)) and why != view.problem:
             lines += paragraph(f"! {plain(why)}", width, Role.WARN)
     if view.problem:
         lines += paragraph(f"✗ {plain(view.problem)}", width, Role.BAD)

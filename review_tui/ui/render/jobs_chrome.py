@@ -107,13 +107,13 @@ def listing_words(listing: Listing | None) -> str:
     if listing is None:
         return ""
     asked, page = listing.asked, listing.page
-    words = f"{listing.system.label} lists {plain(written(asked)) or 'all'}"
+    head, words = f"{listing.system.label} lists", plain(written(asked)) or "all"
     if page is None:
-        return words
+        return f"{head} {words}"
     of = f" of {page.total:,}" if page.total is not None else ""
     unreadable = f", {len(page.unreadable)} unreadable" if page.unreadable else ""
-    shown = f" · {asked.offset + 1}–{asked.offset + len(page.jobs)}{of}" if page.jobs else ""
-    return f"{words}{shown}{unreadable}"
+    shown = f" {asked.offset + 1}–{asked.offset + len(page.jobs)}{of}" if page.jobs else " none"
+    return f"{head}{shown}{unreadable} · {words}"
 
 
 def jobs_keys(keys: JobKeys, situation: JobsSituation, width: int) -> Line:

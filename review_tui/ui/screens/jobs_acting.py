@@ -119,8 +119,8 @@ class Acting:
         if self.result is not None and self.result.path.exists():
             self._jobs.say(f"it is at hand: {plain(str(self.result.path))}", Role.DIM)
             return
-        failure = fetched.moved.failure if fetched else None
-        if failure is not None and failure.title == "The result is very large":
+        failure = fetched.moved.failure if fetched and fetched.moved.is_too_large else None
+        if failure is not None:
             words = (f"Take the whole result? {failure.hint}", "takes it")
             self._open_dialog(AskScreen(*words, lambda: self._take_result(row.key, _HUGE)))
             return
@@ -185,17 +185,17 @@ class Acting:
         self._jobs.say("asking again, as soon as each system may be asked", Role.DIM)
 
     def _add(self, named: tuple[Named, ...]) -> str | None:
-        """Watch what was named, all of it with its system; return why not."""
-        face, selected = self._face, None
-        for system in System:
-            keys = [JobKey(system, one.id) for one in named if one.system is system and not one.is_batch]
-            if keys and (why := face.watch(keys)):
-                return why
-            selected = selected or (RowId(*keys[0]) if keys else None)
+        """Watch what was named, all jobs or none of them, each with its system; return why not."""
+        systems = self._systems()
+        if missing := [systems[one.system] for one in named if one.system and systems[one.system]]:
+            return missing[0]
+        keys = [JobKey(one.system, one.id) for one in named if one.system and not one.is_batch]
+        if keys and (why := self._face.watch(keys)):
+            return why
         for one in named:
-            if one.is_batch and one.system and (why := face.batch(one.system, one.id)):
+            if one.is_batch and one.system and (why := self._face.batch(one.system, one.id)):
                 return why
-        jobs = self._jobs
+        jobs, selected = self._jobs, RowId(*keys[0]) if keys else None
         jobs.change(replace(jobs.state, listing=None, words="", wanted=selected))
         jobs.say(f"watching {counted(len(named), 'id')}", Role.DIM)
         return None

@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from review_tui.model.job_words import REVIEW
 from review_tui.model.jobs import JobKey
-from review_tui.model.submissions import Detail, Row, SubmissionStatus
+from review_tui.model.submissions import Detail, Row
 from review_tui.ui.render.line import Role
 from review_tui.ui.render.text import plain
 from review_tui.ui.screens.finding import standing_on
@@ -56,10 +57,8 @@ class Opening:
                 self._opened(key, news.detail)
 
     def _opened(self, key: JobKey, detail: Detail) -> None:
-        if detail.status != str(SubmissionStatus.REVIEW):
-            words = f"nothing is left to review: the submission is {plain(detail.status)}"
-            self._screen.desk.jobs.looked_after([key])
-            self._say(words, Role.WARN)
+        if detail.status.casefold() != REVIEW:  # the desk has read it: it knows that the job needs nobody
+            self._say(f"nothing is left to review: the submission is {plain(detail.status)}", Role.WARN)
             return
         screen = self._screen
         screen.state = _with_row(screen.state, Row.of(detail))

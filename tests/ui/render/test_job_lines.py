@@ -137,7 +137,7 @@ def test_how_the_systems_stand_gives_way_where_there_is_no_room() -> None:
 def test_the_list_of_a_system_says_which_part_of_it_is_shown() -> None:
     page = JobPage((a_job(UNSILOED, "j", "failed"),), 51, 213, ("row 3 has no id",))
     listing = Listing(UNSILOED, JobFilter(JobState.FAILED, offset=50), page)
-    assert listing_words(listing) == "Unsiloed lists status:failed · 51–51 of 213, 1 unreadable"
+    assert listing_words(listing) == "Unsiloed lists 51–51 of 213, 1 unreadable · status:failed"
     assert listing_words(None) == ""
 
 
