@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
 from review_tui.client.errors import (
@@ -27,7 +25,6 @@ from review_tui.model.jobs import JobFilter, JobState
 from review_tui.model.results import ClassifiedResult, ExtractedResult, ParsedResult, TreeResult
 from tests.client.rawserver import KEY, Asked, RawServer, answer, misbehaving
 from tests.client.systems import Systems, left_in
-from tests.simulation.weather import LeapingLoop
 from tests.wire import NOON
 
 WEEK = 7 * 86_400
@@ -311,23 +308,6 @@ async def test_a_full_queue_says_when_to_come_back() -> None:
             await unsiloed.jobs.get("j1")
         assert caught.value.failure.retry_after == 600, "nobody waits for it who could be kept from work"
         assert len(server.asked) == 1
-
-
-def test_one_read_is_tried_again_after_two_seconds_at_the_earliest() -> None:
-    async def story() -> list[float]:
-        asked: list[float] = []
-
-        def answered(request: httpx.Request) -> httpx.Response:
-            asked.append(asyncio.get_running_loop().time())
-            body = httpx.ByteStream(b'{"id": "j1", "status": "queued"}')
-            return httpx.Response(200 if len(asked) > 2 else 500, stream=body, request=request)
-
-        async with Unsiloed(KEY, transport=httpx.MockTransport(answered)) as unsiloed:
-            assert (await unsiloed.jobs.get("j1")).state is JobState.QUEUED
-        return [later - before for before, later in pairwise(asked)]
-
-    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
-        assert min(runner.run(story())) >= 2.0
 
 
 async def test_a_huge_result_is_refused_unread(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from review_tui.client.budget import Budget
 from review_tui.client.cancellation import canceled
-from review_tui.client.errors import NotFound, Refused, Unusable
+from review_tui.client.errors import NotFound, Refused, Unusable, UnusableId
 from review_tui.client.job_errors import JobGone, NotOffered, RouteMissing, no_result
 from review_tui.client.jobs import RESULT_BYTES, Canceled, Moved, Offers
 from review_tui.client.paths import path
@@ -41,6 +41,9 @@ _WORDS: Final = {
     JobState.CANCELED: "cancelled",
 }
 """The states by which jobs are listed, in the words of the list."""
+
+_NO_IDS: Final = frozenset({"status", "batch"})
+"""What stands in routes of their own where others have an id."""
 
 _T = TypeVar("_T")
 
@@ -81,7 +84,7 @@ class Jobs:
         """Read one job."""
         if not self._by_operation:
             try:
-                return await self._transport.read(path("jobs", job_id), partial(_read_job, job_id))
+                return await self._transport.read(_route(job_id), partial(_read_job, job_id))
             except RouteMissing:
                 pass
         return (await self._read_by_operation(job_id))[0]
@@ -131,7 +134,7 @@ class Jobs:
         if self._by_operation:
             raise NotOffered(System.UNSILOED, "cancel jobs here")
         try:
-            return await canceled(self._transport, path("jobs", job_id), partial(self.get, job_id))
+            return await canceled(self._transport, _route(job_id), partial(self.get, job_id))
         except RouteMissing as error:
             await self._read_by_operation(job_id)  # else it is not the age of the deployment
             raise NotOffered(System.UNSILOED, "cancel jobs here") from error
@@ -142,7 +145,7 @@ class Jobs:
         """Fetch a job's result into a new file in `folder`."""
         key = JobKey(System.UNSILOED, job_id)
         if not self._by_operation:
-            stream = partial(self._transport.stream, path("jobs", job_id, "result"), most=most, moved=moved)
+            stream = partial(self._transport.stream, _route(job_id, "result"), most=most, moved=moved)
             try:
                 return await fetched(key, folder, stream, most=most)
             except RouteMissing:
@@ -173,6 +176,13 @@ class Jobs:
         except RouteMissing:
             self._by_operation = True
             raise
+
+
+def _route(job_id: str, *below: str) -> str:
+    """Return the route of a job; raises UnusableId for what is no id, or leads elsewhere."""
+    if job_id in _NO_IDS:
+        raise UnusableId("That is not an id", f"“{job_id}” is a part of Unsiloed's routes.")
+    return path("jobs", job_id, *below)
 
 
 def _moment(moment: datetime | None) -> str:

@@ -149,7 +149,7 @@ def job_line(row: JobRow, columns: JobColumns, now: datetime, cursor: Role | Non
     told = {
         "id": "" if what is None else plain(row.id.id),
         "age": brief_age(_created(row), now),
-        "since": brief_age(watched.changed_at, now) if watched else "",
+        "since": _in_its_state(watched, now) if watched else "",
         "progress": _progress(row),
         "alive": brief_age(job.updated, now) if job and job.updated and row.is_under_way else "",
         "next": clock(watched.next_at, now.tzinfo) if watched and watched.next_at else "",
@@ -160,6 +160,18 @@ def job_line(row: JobRow, columns: JobColumns, now: datetime, cursor: Role | Non
         return ((text, cursor),)
     head = text[: len(fit(f"  {state}", _STATE + 1))]
     return ((head, role), (text[len(head) :], Role.PLAIN if row.is_asked_about or row.needing else Role.DIM))
+
+
+def _in_its_state(watched: Watched, now: datetime) -> str:
+    """Say how long a job is in its state: at least since it was first seen, where nobody told since when."""
+    job, at = watched.job, watched.changed_at
+    if job is None or at is None or len(watched.seen) > 1 or watched.left_out:
+        return brief_age(at, now)
+    told = job.updated if job.state.is_terminal else job.created if job.state is JobState.QUEUED else None
+    if told is not None:
+        return brief_age(told, now)
+    age = brief_age(at, now)
+    return ABSENT if age == "now" else f"≥{age}"
 
 
 def _put_together(state: str, system: str, what: str, columns: JobColumns, told: Mapping[str, str]) -> str:

@@ -27,7 +27,10 @@ class JobsHelp(Dialog[bool]):
 
     def lines(self, width: int) -> list[Line]:
         """Return the commands with their keys, and why one cannot be given now."""
-        lines: list[Line] = [(("Keys at the jobs", Role.TITLE), ("  esc closes", Role.DIM)), EMPTY]
+        lines: list[Line] = [
+            (("Keys at the jobs", Role.TITLE), ("  j k scroll · esc closes", Role.DIM)),
+            EMPTY,
+        ]
         for command in AT_JOBS:
             names = " ".join(key_name(key) for key in self._keys.keys_of(command))
             first, *more = wrapped(command.help, width - _KEYS)

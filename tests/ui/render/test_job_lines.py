@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -86,6 +86,27 @@ def test_ages_are_told_so_coarsely_that_they_seldom_change() -> None:
     assert told == ["now", "now", "1m", "2m", "3m", "5m", "5m", "10m", "50m", "1h", "1d", "999d"]
     assert brief_age(None, NOW) == "–"
     assert brief_age(NOW + timedelta(hours=3), NOW) == "now", "a clock ahead of ours"
+
+
+@pytest.mark.parametrize(
+    ("word", "told", "since"),
+    [
+        ("completed", {"updated": ago(300)}, "5h"),
+        ("completed", {}, "≥2m"),
+        ("pending", {"created": ago(40)}, "40m"),
+        ("processing", {"created": ago(40), "updated": ago(1)}, "≥2m"),
+    ],
+)
+def test_of_a_job_that_never_changed_before_our_eyes_no_time_is_made_up(
+    word: str, told: dict[str, datetime], since: str
+) -> None:
+    job = a_job(PULSE, "p", word, **told)
+    first = watched(job, seen=(Transition(None, job.state, job.word, ago(2)),))
+    assert since in text(job_line(row_of(first), JobColumns.of(100), NOW, None)).split()
+    just = replace(
+        first, seen=(replace(first.seen[0], at=NOW),), job=replace(job, updated=None, created=None)
+    )
+    assert "now" not in text(job_line(row_of(just), JobColumns.of(100), NOW, None)).split()
 
 
 def test_what_was_seen_is_told_the_newest_first_with_what_is_odd() -> None:
