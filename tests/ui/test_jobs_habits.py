@@ -134,3 +134,7 @@ async def test_a_small_window_shows_the_job_that_is_selected_and_its_result_wher
         await here.give("fetch")
         await here.console.until(lambda: "✓ " in here.text() and "Result of" in here.says)
         assert "▸Result" in here.text()
+        assert "/ filter" in here.text(), (
+            "what can be done in a result is named, not what can be done at the list"
+        )
+        assert "forget" not in here.text()

@@ -63,6 +63,16 @@ def _has_a_row(situation: JobsSituation) -> bool:
     return situation.row is not None
 
 
+def _at_the_list(situation: JobsSituation) -> bool:
+    return not situation.reading
+
+
+def _leads_on(situation: JobsSituation) -> bool:
+    """Whether there is more to open than is read already."""
+    row = situation.row
+    return row is not None and (not situation.reading or bool(row.needing))
+
+
 def _needs_a_row(situation: JobsSituation) -> str:
     return "" if situation.row else "nothing is selected"
 
@@ -167,7 +177,7 @@ class JobCommand:
     @property
     def is_of_the_moment(self) -> bool:
         """Whether it is named only where something special can be done with it."""
-        return self.named_while not in {None, _always, _has_a_row}
+        return self.named_while not in {None, _always, _has_a_row, _at_the_list}
 
     def is_named(self, situation: JobsSituation) -> bool:
         """Whether the key line names it here."""
@@ -181,7 +191,7 @@ AT_JOBS: Final = (
         "Open the submission of a job that needs review, show the jobs of a batch, or go into the detail",
         ("enter",),
         why_disabled=_needs_a_row,
-        named_while=_has_a_row,
+        named_while=_leads_on,
     ),
     JobCommand("read", "read", "Go into the detail", ("l", "right"), named_while=None),
     JobCommand(
@@ -193,7 +203,13 @@ AT_JOBS: Final = (
     ),
     JobCommand("previous", "previous tab", "Go to the previous tab", like="previous", named_while=None),
     JobCommand("back", "list", "Go back to the list", like="back", named_while=lambda here: here.reading),
-    JobCommand("add", "add", "Watch jobs by their ids, typed or pasted", ("plus",)),
+    JobCommand(
+        "add",
+        "add",
+        "Watch jobs by their ids, typed or pasted",
+        ("plus",),
+        named_while=_at_the_list,
+    ),
     JobCommand(
         "next-needing",
         "needs you",
@@ -224,7 +240,7 @@ AT_JOBS: Final = (
         "Ask about it now, and until it ends",
         ("w",),
         why_disabled=_needs_a_row,
-        named_while=is_left_alone,
+        named_while=lambda here: _at_the_list(here) and is_left_alone(here),
     ),
     JobCommand(
         "cancel",
@@ -240,7 +256,7 @@ AT_JOBS: Final = (
         "Watch it no more and forget what was seen; the job itself goes on",
         ("minus",),
         why_disabled=_why_not_forgotten,
-        named_while=lambda here: here.row is not None and not _why_not_forgotten(here),
+        named_while=lambda here: _has_a_row(here) and not here.reading and not _why_not_forgotten(here),
     ),
     JobCommand(
         "filter",
@@ -270,7 +286,7 @@ AT_JOBS: Final = (
         "Show what a system lists, by status, kind, tags and time",
         ("L",),
         why_disabled=_why_no_list,
-        named_while=lambda here: not here.cannot_list,
+        named_while=lambda here: _at_the_list(here) and not here.cannot_list,
     ),
     JobCommand(
         "later",
