@@ -15,7 +15,7 @@ from review_tui.ui.job_asking import NotUnderstood, asked_of, written
 from review_tui.ui.job_ids import PASTED_AT_MOST, Named, named_in
 from review_tui.ui.job_rows import Listing, RowId, rows_of
 from review_tui.ui.jobs_state import JobsState, after_job_news
-from review_tui.workers.news import BatchRead, JobCanceled, JobsListed, JobsMoved
+from review_tui.workers.news import BatchRead, DownloadStage, JobCanceled, JobsListed, JobsMoved, ResultMoved
 from tests.ui.madejobs import NOW, PULSE, STEVE, UNSILOED, a_job, every_kind, row_of, watched
 
 BATCH = RowId(UNSILOED, "batch_march", is_batch=True)
@@ -63,6 +63,14 @@ def test_the_selection_is_a_job_whatever_comes_and_goes() -> None:
     state = after_job_news(state, JobsMoved(Jobs((watched(a_job(PULSE, "p9", "pending")), third))), NOW)
     assert state.selected == RowId(PULSE, "p9")
     assert after_job_news(state, JobsMoved(Jobs()), NOW).row is None
+
+
+def test_of_many_results_the_newest_stay_at_hand() -> None:
+    state = JobsState()
+    for number in range(9):
+        done = ResultMoved(JobKey(PULSE, f"p{number}"), DownloadStage.DONE)
+        state = after_job_news(state, done, NOW)
+    assert [key.id for key in state.fetched] == [f"p{number}" for number in range(1, 9)]
 
 
 @pytest.mark.parametrize(
