@@ -84,7 +84,7 @@ class Ledger:
             kept = await asyncio.get_running_loop().run_in_executor(self._thread, self._keeper.watched_jobs)
         except Exception as error:  # noqa: BLE001 – told; failure_of logs bugs
             self.failure, kept = failure_of(error, "read the watched jobs"), ()
-        added, self._jobs = self._jobs, {one.key: one for one in kept}
+        added, self._jobs = self._jobs, {one.key: one for one in sorted(kept, key=_since)}
         self._kept = set(self._jobs)
         self.loading = False
         self.drop(tuple(self._dropped_early))
