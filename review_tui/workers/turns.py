@@ -13,6 +13,7 @@ from review_tui.workers.clock import Clock
 class Turn:
     """When a job is asked about; times in steady seconds.
 
+    `asked` is when its question began and `over` when it ended: it may have been put several times between.
     `polls` counts the answers since anything changed. `alone` says that no common answer tells of it, `met`
     that an answer of its own told what it is, `meets` that the next one has to; `asking` that it is being
     asked about.
@@ -22,6 +23,7 @@ class Turn:
     due: float
     began: float
     asked: float = float("-inf")
+    over: float = float("-inf")
     polls: int = 0
     alone: bool = False
     met: bool = False
@@ -70,6 +72,11 @@ class Turns:
         delay = self._cadence().delay(turn.polls, spread=self._chance(), retry_after=retry_after)
         turn.due = self._clock.monotonic() + delay
 
+    def end(self, turns: Sequence[Turn]) -> None:
+        """Say that a question about these is over, whatever came of it."""
+        for turn in turns:
+            turn.over = self._clock.monotonic()
+
     def waiting(self, is_watched: Callable[[JobKey], bool]) -> list[Turn]:
         """Return the turns that come; those of jobs that are watched no more are let go of."""
         waiting: list[Turn] = []
@@ -81,7 +88,7 @@ class Turns:
                 continue
             if is_watched(turn.key):
                 waiting.append(turn)
-            elif turn.asked <= rested:  # else it may be watched again, and then not too soon
+            elif turn.over <= rested:  # else it may be watched again, and then not too soon
                 del self._turns[turn.key]
         return waiting
 
@@ -93,7 +100,7 @@ class Turns:
         others = [
             turn
             for turn in waiting
-            if turn is not first and not turn.by_itself and (turn.due <= now or turn.asked <= rested)
+            if turn is not first and not turn.by_itself and (turn.due <= now or turn.over <= rested)
         ]
         return (first, *sorted(others, key=lambda turn: turn.due)[: most - 1])
 
@@ -103,4 +110,4 @@ class Turns:
         return self._clock.monotonic() - self._cadence().least
 
     def _soonest(self, turn: Turn) -> float:
-        return max(self._clock.monotonic(), turn.asked + self._cadence().least)
+        return max(self._clock.monotonic(), turn.over + self._cadence().least)

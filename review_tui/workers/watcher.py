@@ -195,9 +195,11 @@ class Watcher:
         try:
             try:
                 answers = await self._answers(turns)
-            except Exception as error:  # noqa: BLE001 – told; failure_of logs what is not expected
-                self._failed(turns, error)
-                return
+            finally:
+                self._turns.end(turns)
+        except Exception as error:  # noqa: BLE001 – told; failure_of logs what is not expected
+            self._failed(turns, error)
+        else:
             self._reached()
             for turn in turns:
                 self._answered(turn, answers.get(turn.key.id))
