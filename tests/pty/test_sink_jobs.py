@@ -39,6 +39,7 @@ def at_all_three(server: Planted, folder: Path) -> dict[str, str]:
 
 def add(sink: Sink, ids: str) -> None:
     """Watch jobs by a paste."""
+    sink.terminal.read(WARY + 0.1)  # keys that come together on a busy machine are a paste
     sink.press("+")
     sink.terminal.wait_for("Watch jobs")
     sink.terminal.press(f"\x1b[200~{ids}\x1b[201~", pause=WARY + 0.1)
@@ -102,7 +103,7 @@ def look_at_results(sink: Sink) -> None:
     sink.press("g")
     for kind in reversed(RESULTS):
         sink.terminal.wait_for(f"▌ ✓ done +Unsiloed {kind}")
-        sink.terminal.read(WARY + 0.1)  # keys that come together on a busy machine are a paste
+        sink.terminal.read(WARY + 0.1)
         sink.press("o")
         sink.sees_all(*SHOWN[kind])
         sink.press("tab")

@@ -98,6 +98,15 @@ async def test_a_job_that_a_common_answer_leaves_out_is_asked_about_alone(here: 
     assert {len(ids) for _, ids in source.asked} == {3, 1, 2}
 
 
+async def test_what_is_asked_about_alone_waits_from_the_end_of_the_common_answer(here: AtWork) -> None:
+    source = here.sources[UNSILOED]
+    source.left_out.add("job-1")
+    source.takes = 4.0
+    keys = here.watch(UNSILOED, "queued", "queued")
+    await here.clock.turn(12)
+    assert source.apart(keys[1].id)[0] >= 4.0 + 5.0
+
+
 async def test_one_job_that_is_refused_does_not_keep_the_others_from_being_known(here: AtWork) -> None:
     here.sources[UNSILOED].fails_for["job-1"] = FORBIDDEN
     keys = here.watch(UNSILOED, "queued", "queued", "COMPLETED")
