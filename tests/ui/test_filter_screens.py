@@ -13,7 +13,8 @@ async def test_filtering_looks_as_it_did(console: Console) -> None:
     size = f"{console.app.size.width}x{console.app.size.height}"
     await console.give("filter")
     await console.press(*"fraud:flagged amout>100")
-    await console.until(lambda: console.review.state.view.query)
+    await console.until(lambda: console.review.state.view.query and console.review.state.view.fitting)
+    await console.settle()
     assert_screen(f"filter-wrong-{size}", console.text())
     await console.press("ctrl+u", *"fraud:flagged amount>100", "enter")
     await console.until(lambda: console.review.state.queue.complete and console.review.state.started)
